@@ -1,0 +1,173 @@
+import type { Actor } from '../core/actor.ts'
+import type { Clock } from '../core/clock.ts'
+import { formatInstant } from '../core/dates.ts'
+import { AppError, invalidField } from '../core/errors.ts'
+import type { Gate } from '../core/gate.ts'
+import { newId } from '../core/id.ts'
+import type { Keyring } from '../core/keyring.ts'
+import type { Database } from '../database/database.ts'
+import { changedFields, holdOwner } from '../revisions/revisions.ts'
+import * as passwords from './passwords.ts'
+import type { Credentials, PasswordChange, ProfilePatch, Registration, SignedIn, TokenPair, User } from './schema.ts'
+import { expiryOf, issueTokens, openSession } from './sessions.ts'
+import * as store from './store.ts'
+import { createThrottle, type Throttle } from './throttle.ts'
+import { createTokens, type Tokens } from './tokens.ts'
+
+export { authenticate } from './sessions.ts'
+
+/** What the verbs about accounts work with. */
+export interface Accounts {
+  database: Database
+  clock: Clock
+  tokens: Tokens
+  throttle: Throttle
+  hashes: Gate
+  isOpen: boolean
+}
+
+/** Where a request comes from: its address, the network that counts as one client, and its own words. */
+export interface Client {
+  address: string
+  network: string
+  userAgent: string | undefined
+}
+
+/** Puts together what the verbs work with; `isOpen` says whether strangers may register. */
+export function createAccounts(database: Database, keyring: Keyring, clock: Clock, isOpen: boolean): Accounts {
+  return {
+    database,
+    clock,
+    tokens: createTokens(keyring, clock),
+    throttle: createThrottle(database, keyring, clock),
+    hashes: passwords.createHashGate(),
+    isOpen,
+  }
+}
+
+/** Makes an account and its first session; throws `registration-closed`, `email-taken`, `validation-failed`. */
+export async function register(accounts: Accounts, wanted: Registration, client: Client): Promise<SignedIn> {
+  if (!accounts.isOpen) throw new AppError('registration-closed', 'Registration is closed on this server.')
+  const { email, password, name = '', timeZone = 'UTC' } = wanted
+  demandUnlike(password, email, '/password')
+  if (await store.findUserByEmail(accounts.database, email)) throw emailTaken()
+  const passwordHash = await accounts.hashes.run(() => passwords.hashPassword(password))
+  const now = accounts.clock()
+  const user: store.UserRow = { id: newId(), email, passwordHash, name, timeZone, createdAt: now }
+  const session = await accounts.database.transaction(async (tx) => {
+    if (!(await store.insertUser(tx, user))) throw emailTaken()
+    return openSession(tx, user.id, client, now)
+  })
+  return { user: toUser(user), ...(await issueTokens(accounts, session)) }
+}
+
+/** Opens a session; throws `invalid-credentials`, `too-many-requests`, `overloaded`. */
+export async function logIn(accounts: Accounts, { email, password }: Credentials, client: Client): Promise<SignedIn> {
+  const { database, clock } = accounts
+  await accounts.throttle.demandNoPause(email, client.network)
+  const user = await store.findUserByEmail(database, email)
+  const isRight = await checkPassword(accounts, email, client, password, user?.passwordHash)
+  if (!user || !isRight) throw new AppError('invalid-credentials', 'The e-mail address or the password is wrong.')
+  const rehashed = await rehash(accounts, user, password)
+  const session = await database.transaction(async (tx) => {
+    if (rehashed) await store.setPasswordHash(tx, user.id, rehashed)
+    return openSession(tx, user.id, client, clock())
+  })
+  return { user: toUser(user), ...(await issueTokens(accounts, session)) }
+}
+
+/** The actor's own account. */
+export async function readProfile({ database }: Accounts, actor: Actor): Promise<User> {
+  return toUser(await demandUser(database, actor))
+}
+
+/** Changes name or time zone, as the owner's next revision; what is the same already changes nothing. */
+export function changeProfile({ database, clock }: Accounts, actor: Actor, patch: ProfilePatch): Promise<User> {
+  return database.transaction(async (tx) => {
+    const owner = await holdOwner(tx, actor)
+    const before = await demandUser(tx, actor)
+    const after = { ...before, ...patch }
+    const fields = changedFields(before, after, ['name', 'timeZone'])
+    if (Object.keys(fields).length === 0) return toUser(before)
+    await store.setProfile(tx, actor.userId, after.name, after.timeZone)
+    await owner.record(clock(), { kind: 'profile', id: actor.userId, action: 'update', fields })
+    return toUser(after)
+  })
+}
+
+/** Sets a new password, ends every other session and answers new tokens for this one; throws `wrong-password`. */
+export async function changePassword(accounts: Accounts, actor: Actor, change: PasswordChange, client: Client): Promise<TokenPair> {
+  const user = await demandPassword(accounts, actor, change.currentPassword, client)
+  demandUnlike(change.newPassword, user.email, '/newPassword')
+  const hash = await accounts.hashes.run(() => passwords.hashPassword(change.newPassword))
+  const now = accounts.clock()
+  const session = await accounts.database.transaction(async (tx) => {
+    const current = await store.findSession(tx, actor.sessionId, now)
+    if (!current) return undefined
+    await store.setPasswordHash(tx, user.id, hash)
+    await store.deleteSessions(tx, user.id, actor.sessionId)
+    // Two steps on, so that the refresh token from before is at once one too old to be a retry.
+    return store.advanceSession(tx, current, 2, now, expiryOf(current, now))
+  })
+  if (!session) throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
+  return issueTokens(accounts, session)
+}
+
+/** Erases the account and all that it owns; throws `wrong-password`. */
+export async function deleteAccount(accounts: Accounts, actor: Actor, password: string, client: Client): Promise<void> {
+  await demandPassword(accounts, actor, password, client)
+  await accounts.database.transaction((tx) => store.deleteUser(tx, actor.userId))
+}
+
+/** Sets a password on the operator's word and ends every session; false where nobody has the address. */
+export async function resetPassword({ database }: Accounts, email: string, password: string): Promise<boolean> {
+  if (!passwords.hasGoodLength(password)) throw invalidField('/password', 'must have 8 to 256 characters')
+  if (!passwords.isUncommon(password)) throw invalidField('/password', 'must not be one of the common passwords')
+  demandUnlike(password, email, '/password')
+  const hash = await passwords.hashPassword(password)
+  return database.transaction(async (tx) => {
+    const user = await store.findUserByEmail(tx, email)
+    if (!user) return false
+    await store.setPasswordHash(tx, user.id, hash)
+    await store.deleteSessions(tx, user.id)
+    return true
+  })
+}
+
+async function demandUser(db: Parameters<typeof store.findUser>[0], actor: Actor): Promise<store.UserRow> {
+  const user = await store.findUser(db, actor.userId)
+  if (!user) throw new AppError('invalid-token', 'The account of this token is gone.')
+  return user
+}
+
+async function demandPassword(accounts: Accounts, actor: Actor, password: string, client: Client): Promise<store.UserRow> {
+  const user = await demandUser(accounts.database, actor)
+  await accounts.throttle.demandNoPause(user.email, client.network)
+  if (await checkPassword(accounts, user.email, client, password, user.passwordHash)) return user
+  throw new AppError('wrong-password', 'The password is wrong.')
+}
+
+/** Compares in the gate, where the pause is asked again: a failure of those ahead may have begun one. */
+function checkPassword(accounts: Accounts, email: string, { network }: Client, password: string, hash: string | undefined): Promise<boolean> {
+  return accounts.hashes.run(async () => {
+    await accounts.throttle.demandNoPause(email, network)
+    const isRight = await passwords.isPassword(password, hash)
+    await (isRight ? accounts.throttle.recordSuccess(email, network) : accounts.throttle.recordFailure(email, network))
+    return isRight
+  })
+}
+
+async function rehash(accounts: Accounts, user: store.UserRow, password: string): Promise<string | undefined> {
+  if (!passwords.isOutdated(user.passwordHash)) return undefined
+  return accounts.hashes.run(() => passwords.hashPassword(password))
+}
+
+function demandUnlike(password: string, email: string, pointer: string): void {
+  if (passwords.containsLocalPart(password, email)) throw invalidField(pointer, 'must not contain the e-mail address')
+}
+
+const emailTaken = () => new AppError('email-taken', 'There is an account with this e-mail address; log in instead.')
+
+function toUser({ id, email, name, timeZone, createdAt }: store.UserRow): User {
+  return { id, email, name, timeZone, createdAt: formatInstant(createdAt) }
+}

@@ -1,0 +1,83 @@
+import { argon2, randomBytes, timingSafeEqual, type Argon2Parameters } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { promisify } from 'node:util'
+import { dictionary } from '@zxcvbn-ts/language-common'
+import { createGate, type Gate } from '../core/gate.ts'
+
+/** Argon2id as OWASP's password storage cheat sheet has it: 19 MiB, two passes, one lane. */
+const cost = { memory: 19 * 1024, passes: 2, parallelism: 1 }
+const saltBytes = 16
+const tagBytes = 32
+const hashesWaiting = 32
+
+const shortestLocalPart = 5
+const derive = promisify(argon2)
+const common = new Set(dictionary['passwords-common']?.map((word) => String(word).toLowerCase()))
+
+/** Lets few hashes run at once, since each takes 19 MiB and a core, and few wait; more are `overloaded`. */
+export const createHashGate = (): Gate => createGate(Math.max(1, Math.floor(availableParallelism() / 2)), hashesWaiting)
+
+/** How many characters (code points, in Unicode NFC) a new password may have. */
+export const passwordLength = { least: 8, most: 256 }
+
+/** Whether the password has a length that is taken. */
+export function hasGoodLength(password: string): boolean {
+  const { length } = [...password.normalize('NFC')]
+  return length >= passwordLength.least && length <= passwordLength.most
+}
+
+/** Whether the password is not among the common ones, whatever its letter case. */
+export const isUncommon = (password: string): boolean => !common.has(password.toLowerCase())
+
+/** Whether the password holds the part of the address before the @, where that has 5 or more characters. */
+export function containsLocalPart(password: string, email: string): boolean {
+  const localPart = email.slice(0, email.lastIndexOf('@'))
+  return [...localPart].length >= shortestLocalPart && password.toLowerCase().includes(localPart.toLowerCase())
+}
+
+/** Hashes a password (Unicode NFC) into a PHC string with a salt of its own. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(saltBytes)
+  const tag = await derive('argon2id', parameters(password, salt, cost))
+  return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(salt)}$${unpadded(tag)}`
+}
+
+/** Whether the password is the one behind the hash; without a hash it costs the same and is wrong. */
+export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
+  const { salt, tag, ...costs } = readHash(hash ?? decoy)
+  const actual = await derive('argon2id', parameters(password, salt, costs))
+  return timingSafeEqual(actual, tag) && hash !== undefined
+}
+
+/** Whether the hash was made with a lower cost than is asked today. */
+export function isOutdated(hash: string): boolean {
+  const { memory, passes, parallelism } = readHash(hash)
+  return memory < cost.memory || passes < cost.passes || parallelism < cost.parallelism
+}
+
+type Cost = typeof cost
+
+const parameters = (password: string, nonce: Buffer, costs: Cost): Argon2Parameters => ({
+  message: password.normalize('NFC'),
+  nonce,
+  tagLength: tagBytes,
+  ...costs,
+})
+
+function readHash(hash: string): Cost & { salt: Buffer; tag: Buffer } {
+  const found = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/.exec(hash)
+  const [, memory, passes, parallelism, salt = '', tag = ''] = found ?? []
+  if (!found) throw new Error('a stored password hash is not one of ours')
+  return {
+    memory: Number(memory),
+    passes: Number(passes),
+    parallelism: Number(parallelism),
+    salt: Buffer.from(salt, 'base64'),
+    tag: Buffer.from(tag, 'base64'),
+  }
+}
+
+const unpadded = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')
+
+/** What an unknown address is checked against, so that it takes as long as a known one. */
+const decoy = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(randomBytes(saltBytes))}$${unpadded(randomBytes(tagBytes))}`

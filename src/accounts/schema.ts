@@ -1,0 +1,99 @@
+import Type, { type Static } from 'typebox'
+import { closed, Id, Instant, named, nullable } from '../core/wire.ts'
+import { passwordLength } from './passwords.ts'
+
+const Email = Type.String({
+  format: 'email',
+  trimmed: true,
+  lowerCased: true,
+  maxLength: 254,
+  description: 'Trimmed and lower-cased.',
+  examples: ['ada@example.com'],
+})
+
+const NewPassword = Type.String({
+  format: 'new-password',
+  normalized: true,
+  minLength: passwordLength.least,
+  maxLength: passwordLength.most,
+  description: '8 to 256 characters, none of the common passwords, without the part of the e-mail address before the @.',
+})
+
+/** A password that is compared, not chosen: it may be anything that text can be. */
+const Password = Type.String({ format: 'plain' })
+
+const Name = Type.String({ format: 'line', maxLength: 100, description: 'What to call the user, on one line.' })
+
+const TimeZone = Type.String({
+  format: 'time-zone',
+  description: 'An IANA time zone; the days of `due` and of the date filters are its days.',
+  examples: ['Europe/Berlin'],
+})
+
+export const Registration = Type.Object(
+  {
+    email: Email,
+    password: NewPassword,
+    name: Type.Optional(Type.String({ ...Name, default: '' })),
+    timeZone: Type.Optional(Type.String({ ...TimeZone, default: 'UTC' })),
+  },
+  closed,
+)
+export type Registration = Static<typeof Registration>
+
+export const Credentials = Type.Object({ email: Email, password: Password }, closed)
+export type Credentials = Static<typeof Credentials>
+
+export const RefreshRequest = Type.Object({ refreshToken: Type.String({ format: 'plain' }) }, closed)
+
+export const PasswordChange = Type.Object({ currentPassword: Password, newPassword: NewPassword }, closed)
+export type PasswordChange = Static<typeof PasswordChange>
+
+export const Deletion = Type.Object({ password: Password }, closed)
+
+export const ProfilePatch = Type.Object({ name: Type.Optional(Name), timeZone: Type.Optional(TimeZone) }, {
+  ...closed,
+  'x-server-set': ['id', 'email', 'createdAt'],
+})
+export type ProfilePatch = Static<typeof ProfilePatch>
+
+export const User = Type.Object(
+  {
+    id: Id,
+    email: Type.String({ format: 'email' }),
+    name: Type.String(),
+    timeZone: Type.String(),
+    createdAt: Instant,
+  },
+  named('User'),
+)
+export type User = Static<typeof User>
+
+const tokenFields = {
+  accessToken: Type.String({ description: 'A JWT for `Authorization: Bearer`.' }),
+  tokenType: Type.Literal('Bearer'),
+  expiresIn: Type.Integer({ description: 'Seconds until the access token expires.' }),
+  refreshToken: Type.String({ description: 'For `POST /auth/refresh`, once.' }),
+}
+
+export const TokenPair = Type.Object(tokenFields, named('TokenPair'))
+export type TokenPair = Static<typeof TokenPair>
+
+export const SignedIn = Type.Object({ user: User, ...tokenFields }, named('SignedIn'))
+export type SignedIn = Static<typeof SignedIn>
+
+export const Session = Type.Object(
+  {
+    id: Id,
+    createdAt: Instant,
+    lastUsedAt: Instant,
+    userAgent: nullable({}),
+    ipAddress: Type.String(),
+    current: Type.Boolean({ description: 'Whether it is the session of this very request.' }),
+  },
+  named('Session'),
+)
+export type Session = Static<typeof Session>
+
+export const SessionList = Type.Object({ items: Type.Array(Session) }, named('SessionList'))
+export const SessionId = Type.Object({ id: Id })

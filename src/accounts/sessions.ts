@@ -1,0 +1,100 @@
+import type { Actor } from '../core/actor.ts'
+import { AppError, notFound } from '../core/errors.ts'
+import { formatInstant } from '../core/dates.ts'
+import { newId } from '../core/id.ts'
+import type { Queryable } from '../database/database.ts'
+import type { Accounts, Client } from './accounts.ts'
+import type { Session, TokenPair } from './schema.ts'
+import * as store from './store.ts'
+import { accessTokenSeconds } from './tokens.ts'
+
+const day = 24 * 60 * 60_000
+const idleMs = 14 * day
+const absoluteMs = 30 * day
+const graceMs = 10_000
+const longestUserAgent = 512
+
+/** Opens a session for a user within the transaction that lets them in. */
+export async function openSession(tx: Queryable, ownerId: string, client: Client, now: number): Promise<store.SessionRow> {
+  const session: store.SessionRow = {
+    ownerId,
+    id: newId(),
+    counter: 0,
+    createdAt: now,
+    lastUsedAt: now,
+    expiresAt: now + idleMs,
+    userAgent: client.userAgent?.slice(0, longestUserAgent) ?? null,
+    ipAddress: client.address,
+  }
+  await store.insertSession(tx, session)
+  return session
+}
+
+/** The tokens that a session's holder gets: an access token, and the refresh token of its counter. */
+export async function issueTokens({ tokens }: Accounts, session: store.SessionRow): Promise<TokenPair> {
+  return {
+    accessToken: await tokens.signAccess({ userId: session.ownerId, sessionId: session.id }),
+    tokenType: 'Bearer',
+    expiresIn: accessTokenSeconds,
+    refreshToken: tokens.signRefresh(session.id, session.counter),
+  }
+}
+
+/** The actor behind an access token, while the session lives; throws `invalid-token`. */
+export async function authenticate({ database, tokens, clock }: Accounts, token: string): Promise<Actor> {
+  const actor = await tokens.verifyAccess(token)
+  if (await store.isSessionAlive(database, actor.userId, actor.sessionId, clock())) return actor
+  throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
+}
+
+/**
+ * Trades a refresh token for its successor (RFC 9700 §4.14.2). The one before the current, within ten
+ * seconds, gets the same successor again, for a client that lost the answer; an older one was stolen
+ * from somebody or by somebody, so its session ends. Throws `invalid-token`.
+ */
+export async function refresh(accounts: Accounts, refreshToken: string): Promise<TokenPair> {
+  const { sessionId, counter } = accounts.tokens.verifyRefresh(refreshToken)
+  const now = accounts.clock()
+  const session = await accounts.database.transaction(async (tx) => {
+    const current = await store.findSession(tx, sessionId, now)
+    if (!current) return undefined
+    const advanced = await store.advanceSession(tx, { ...current, counter }, 1, now, expiryOf(current, now))
+    const latest = advanced ?? (await store.findSession(tx, sessionId, now))
+    if (!latest || advanced || isRetry(latest, counter, now)) return latest
+    await store.deleteSession(tx, latest.ownerId, sessionId)
+    return undefined
+  })
+  if (!session) throw new AppError('invalid-token', 'The session of this refresh token has ended; log in again.')
+  return issueTokens(accounts, session)
+}
+
+const isRetry = (session: store.SessionRow, counter: number, now: number) =>
+  session.counter === counter + 1 && now - session.lastUsedAt <= graceMs
+
+/** When a session used now ends by itself, in epoch milliseconds. */
+export const expiryOf = (session: store.SessionRow, now: number): number =>
+  Math.min(now + idleMs, session.createdAt + absoluteMs)
+
+/** Ends the actor's own session. */
+export async function logOut({ database }: Accounts, actor: Actor): Promise<void> {
+  await database.transaction((tx) => store.deleteSession(tx, actor.userId, actor.sessionId))
+}
+
+/** Ends one of the actor's sessions; throws `not-found`. */
+export async function endSession({ database }: Accounts, actor: Actor, id: string): Promise<void> {
+  const ended = await database.transaction((tx) => store.deleteSession(tx, actor.userId, id))
+  if (!ended) notFound('session')
+}
+
+/** The actor's living sessions, the last used first. */
+export async function listSessions({ database, clock }: Accounts, actor: Actor): Promise<Session[]> {
+  const rows = await store.listSessions(database, actor.userId, clock())
+  return rows.map((row) => ({
+    id: row.id,
+    createdAt: formatInstant(row.createdAt),
+    lastUsedAt: formatInstant(row.lastUsedAt),
+    userAgent: row.userAgent,
+    ipAddress: row.ipAddress,
+    current: row.id === actor.sessionId,
+  }))
+}

@@ -1,0 +1,141 @@
+import { join, sql, type Queryable } from '../database/database.ts'
+
+/** A user as stored, with the profile of their things' owner; instants are epoch milliseconds. */
+export interface UserRow {
+  id: string
+  email: string
+  passwordHash: string
+  name: string
+  timeZone: string
+  createdAt: number
+}
+
+/** A session as stored; `counter` is the one refresh token that is good. */
+export interface SessionRow {
+  ownerId: string
+  id: string
+  counter: number
+  createdAt: number
+  lastUsedAt: number
+  expiresAt: number
+  userAgent: string | null
+  ipAddress: string
+}
+
+/** How often a keyed hash failed, and when last. */
+export interface FailureRow {
+  key: string
+  failures: number
+  lastAt: number
+}
+
+const userColumns = sql`
+  select id, email, password_hash as "passwordHash", name, time_zone as "timeZone", created_at as "createdAt"
+  from users join owners on owner_id = id`
+
+const sessionColumns = sql`owner_id as "ownerId", id, counter, created_at as "createdAt", last_used_at as "lastUsedAt",
+  expires_at as "expiresAt", user_agent as "userAgent", ip_address as "ipAddress"`
+
+export const findUser = (db: Queryable, id: string): Promise<UserRow | undefined> =>
+  db.first<UserRow>(sql`${userColumns} where id = ${id}`)
+
+export const findUserByEmail = (db: Queryable, email: string): Promise<UserRow | undefined> =>
+  db.first<UserRow>(sql`${userColumns} where email = ${email}`)
+
+/** Inserts the user and their owner's profile; false where the address is taken. */
+export async function insertUser(tx: Queryable, user: UserRow): Promise<boolean> {
+  const inserted = await tx.first(sql`
+    insert into users (id, email, password_hash, created_at)
+    values (${user.id}, ${user.email}, ${user.passwordHash}, ${user.createdAt})
+    on conflict (email) do nothing returning id`)
+  if (!inserted) return false
+  await tx.query(sql`insert into owners (owner_id, name, time_zone) values (${user.id}, ${user.name}, ${user.timeZone})`)
+  return true
+}
+
+export async function setProfile(tx: Queryable, id: string, name: string, timeZone: string): Promise<void> {
+  await tx.query(sql`update owners set name = ${name}, time_zone = ${timeZone} where owner_id = ${id}`)
+}
+
+export async function setPasswordHash(tx: Queryable, id: string, hash: string): Promise<void> {
+  await tx.query(sql`update users set password_hash = ${hash} where id = ${id}`)
+}
+
+/** Erases the user; all that they own goes with them. */
+export async function deleteUser(tx: Queryable, id: string): Promise<void> {
+  await tx.query(sql`delete from users where id = ${id}`)
+}
+
+export async function insertSession(tx: Queryable, row: SessionRow): Promise<void> {
+  await tx.query(sql`
+    insert into sessions (owner_id, id, counter, created_at, last_used_at, expires_at, user_agent, ip_address)
+    values (${row.ownerId}, ${row.id}, ${row.counter}, ${row.createdAt}, ${row.lastUsedAt}, ${row.expiresAt},
+      ${row.userAgent}, ${row.ipAddress})`)
+}
+
+export async function isSessionAlive(db: Queryable, ownerId: string, id: string, now: number): Promise<boolean> {
+  const row = await db.first(sql`
+    select 1 as alive from sessions where owner_id = ${ownerId} and id = ${id} and expires_at > ${now}`)
+  return row !== undefined
+}
+
+export const findSession = (db: Queryable, id: string, now: number): Promise<SessionRow | undefined> =>
+  db.first<SessionRow>(sql`select ${sessionColumns} from sessions where id = ${id} and expires_at > ${now}`)
+
+export const listSessions = (db: Queryable, ownerId: string, now: number): Promise<SessionRow[]> =>
+  db.query<SessionRow>(sql`
+    select ${sessionColumns} from sessions where owner_id = ${ownerId} and expires_at > ${now}
+    order by last_used_at desc, id desc`)
+
+/** Moves the session on by so many refresh tokens, if this counter is still the good one. */
+export const advanceSession = (
+  tx: Queryable,
+  session: Pick<SessionRow, 'ownerId' | 'id' | 'counter'>,
+  steps: number,
+  now: number,
+  expiresAt: number,
+): Promise<SessionRow | undefined> =>
+  tx.first<SessionRow>(sql`
+    update sessions set counter = counter + ${steps}, last_used_at = ${now}, expires_at = ${expiresAt}
+    where owner_id = ${session.ownerId} and id = ${session.id} and counter = ${session.counter}
+    returning ${sessionColumns}`)
+
+/** Ends one session of the owner; false where there is none. */
+export async function deleteSession(tx: Queryable, ownerId: string, id: string): Promise<boolean> {
+  return (await tx.first(sql`delete from sessions where owner_id = ${ownerId} and id = ${id} returning id`)) !== undefined
+}
+
+/** Ends every session of the owner but one, or all where none is named. */
+export async function deleteSessions(tx: Queryable, ownerId: string, except = ''): Promise<void> {
+  await tx.query(sql`delete from sessions where owner_id = ${ownerId} and id <> ${except}`)
+}
+
+export async function deleteSessionsExpiredBefore(tx: Queryable, at: number, limit: number): Promise<number> {
+  const gone = await tx.query(sql`
+    delete from sessions where (owner_id, id) in (select owner_id, id from sessions where expires_at < ${at} limit ${limit})
+    returning id`)
+  return gone.length
+}
+
+export const findFailures = (db: Queryable, keys: string[], since: number): Promise<FailureRow[]> =>
+  db.query<FailureRow>(sql`
+    select key, failures, last_at as "lastAt" from failed_logins where key in (${join(keys)}) and last_at > ${since}`)
+
+/** Counts one more failure; a count whose last is older than `since` starts anew. */
+export async function addFailure(tx: Queryable, key: string, now: number, since: number): Promise<void> {
+  await tx.query(sql`
+    insert into failed_logins (key, failures, last_at) values (${key}, 1, ${now})
+    on conflict (key) do update set
+      failures = case when failed_logins.last_at > ${since} then failed_logins.failures + 1 else 1 end,
+      last_at = excluded.last_at`)
+}
+
+export async function clearFailures(tx: Queryable, key: string): Promise<void> {
+  await tx.query(sql`delete from failed_logins where key = ${key}`)
+}
+
+export async function deleteFailuresBefore(tx: Queryable, at: number, limit: number): Promise<number> {
+  const gone = await tx.query(sql`
+    delete from failed_logins where key in (select key from failed_logins where last_at < ${at} limit ${limit}) returning key`)
+  return gone.length
+}

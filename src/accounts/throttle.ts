@@ -1,0 +1,64 @@
+import type { Clock } from '../core/clock.ts'
+import { AppError } from '../core/errors.ts'
+import { mac, type Keyring } from '../core/keyring.ts'
+import type { Database } from '../database/database.ts'
+import { addFailure, clearFailures, findFailures } from './store.ts'
+
+const longestPauseMs = 15 * 60_000
+const forgottenAfterMs = 60 * 60_000
+
+/** Slows down those who guess passwords, for an address, a network and both together; never for good. */
+export interface Throttle {
+  /** Throws `too-many-requests` while a pause is on. */
+  demandNoPause(email: string, network: string): Promise<void>
+  recordFailure(email: string, network: string): Promise<void>
+  recordSuccess(email: string, network: string): Promise<void>
+}
+
+/** A count of failures: its keyed hash, and how many of them cost no pause. */
+interface Counter {
+  key: string
+  free: number
+}
+
+/** Keeps the counts in the database, by keyed hashes, so that they outlive a restart and name nobody. */
+export function createThrottle(database: Database, keyring: Keyring, clock: Clock): Throttle {
+  const hash = (...parts: string[]) => mac(keyring.signing.for('throttle'), JSON.stringify(parts))
+  const counters = (email: string, network: string): Counter[] => [
+    { key: hash('email and network', email, network), free: 5 },
+    { key: hash('email', email), free: 50 },
+    { key: hash('network', network), free: 100 },
+  ]
+
+  return {
+    async demandNoPause(email, network) {
+      const now = clock()
+      const limits = new Map(counters(email, network).map(({ key, free }) => [key, free]))
+      const rows = await findFailures(database, [...limits.keys()], now - forgottenAfterMs)
+      const ends = rows.map(({ key, failures, lastAt }) => lastAt + pauseMs(failures - (limits.get(key) ?? 0)))
+      const waitMs = Math.max(0, ...ends.map((end) => end - now))
+      if (waitMs > 0) throw paused(Math.ceil(waitMs / 1000))
+    },
+
+    async recordFailure(email, network) {
+      const now = clock()
+      await database.transaction(async (tx) => {
+        for (const { key } of counters(email, network)) await addFailure(tx, key, now, now - forgottenAfterMs)
+      })
+    },
+
+    async recordSuccess(email, network) {
+      const [pair] = counters(email, network)
+      if (!pair || (await findFailures(database, [pair.key], 0)).length === 0) return
+      await database.transaction((tx) => clearFailures(tx, pair.key))
+    },
+  }
+}
+
+/** One second after the first failure too many, twice as long after each further one. */
+const pauseMs = (tooMany: number) => (tooMany <= 0 ? 0 : Math.min(1000 * 2 ** (tooMany - 1), longestPauseMs))
+
+function paused(retryAfterSeconds: number): AppError {
+  const detail = `Too many failed tries; wait ${retryAfterSeconds} s before the next.`
+  return new AppError('too-many-requests', detail, { retryAfterSeconds })
+}

@@ -1,0 +1,113 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { pino } from 'pino'
+import { createAccounts, resetPassword } from './accounts/accounts.ts'
+import { createApp } from './app.ts'
+import { ConfigError, readConfig, type Config } from './config.ts'
+import { systemClock } from './core/clock.ts'
+import { AppError, OperatorError } from './core/errors.ts'
+import { createKeyring } from './core/keyring.ts'
+import { backupSqlite } from './database/backup.ts'
+import { askPassword } from './prompt.ts'
+import { serve } from './serve.ts'
+import { migrateStorage, openBeside, openStorage, sqlitePath } from './storage.ts'
+
+const usage = `Usage: docket [command]
+
+  serve            run the server (what happens without a command)
+  migrate          bring the database to the newest schema
+  backup FILE      copy the database into a new file, while the server runs or not
+  password EMAIL   set a user's password, asked for or read from standard input, and end their sessions
+  openapi          print the OpenAPI document
+
+The environment configures it; the README lists the variables.
+`
+
+/** Runs one command of the command line and answers its exit code: 0, 1 for a failure, 2 for wrong usage. */
+export async function run(argv: string[]): Promise<number> {
+  try {
+    const { positionals, values } = parseArgs({ args: argv, allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } })
+    if (values.help) return print(usage)
+    return await dispatch(positionals)
+  } catch (error) {
+    process.stderr.write(`${sentences(error)}\n`)
+    return isUsageError(error) ? 2 : 1
+  }
+}
+
+function dispatch([command = 'serve', ...operands]: string[]): Promise<number> | number {
+  const [operand] = operands
+  const wanted = command === 'backup' || command === 'password' ? 1 : 0
+  if (operands.length !== wanted) return wrongUsage()
+  switch (command) {
+    case 'serve':
+      return serve(readConfig())
+    case 'migrate':
+      return migrate(readConfig())
+    case 'backup':
+      return backup(readConfig(), resolve(operand ?? ''))
+    case 'password':
+      return password(readConfig(), (operand ?? '').trim().toLowerCase())
+    case 'openapi':
+      return openapi()
+    default:
+      return wrongUsage()
+  }
+}
+
+function migrate(config: Config): number {
+  const taken = migrateStorage(config)
+  return print(taken.length > 0 ? `Migrated: ${taken.join(', ')}\n` : 'The schema is the newest already.\n')
+}
+
+async function backup(config: Config, target: string): Promise<number> {
+  const path = sqlitePath(config)
+  if (!existsSync(path)) throw new OperatorError(`There is no database at ${path}.`)
+  await backupSqlite(path, target)
+  return print(`Backed up ${path} to ${target}; its integrity was checked.\n`)
+}
+
+async function password(config: Config, email: string): Promise<number> {
+  const storage = openBeside(config)
+  try {
+    const accounts = createAccounts(storage.database, createKeyring(storage.secrets), systemClock, config.isRegistrationOpen)
+    const wasSet = await resetPassword(accounts, email, await askPassword(`New password for ${email}: `))
+    if (!wasSet) throw new OperatorError(`Nobody has the e-mail address ${email}.`)
+    return print(`The password of ${email} is set and every session of theirs has ended.\n`)
+  } finally {
+    await storage.close()
+  }
+}
+
+/** The document is made from the routes themselves, so a server is put together for it, on a database thrown away after. */
+async function openapi(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'docket-'))
+  const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'docket.db')}`, LOG_LEVEL: 'silent' })
+  const { database, secrets, close } = openStorage(config)
+  const app = await createApp({ config, database, secrets, log: pino({ level: 'silent' }) })
+  print(`${JSON.stringify(app.swagger(), null, 2)}\n`)
+  await app.close()
+  await close()
+  rmSync(folder, { recursive: true })
+  return 0
+}
+
+function print(text: string): number {
+  process.stdout.write(text)
+  return 0
+}
+
+function wrongUsage(): number {
+  process.stderr.write(usage)
+  return 2
+}
+
+const isUsageError = (error: unknown) => error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+
+function sentences(error: unknown): string {
+  if (error instanceof ConfigError) return error.message
+  if (error instanceof OperatorError || error instanceof AppError || isUsageError(error)) return (error as Error).message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

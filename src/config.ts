@@ -1,0 +1,102 @@
+import { isIP } from 'node:net'
+
+/** How the server is told to run; read once from the environment, never changed. */
+export interface Config {
+  host: string
+  port: number
+  databaseUrl: string
+  /** Undefined where the secret is kept in a file beside the database. */
+  secrets: readonly [string, ...string[]] | undefined
+  isRegistrationOpen: boolean
+  corsOrigins: string[]
+  trustProxy: string[]
+  logLevel: string
+  metricsToken: string | undefined
+  /** Requests a minute; undefined for no limit. */
+  requestsPerMinute: number | undefined
+  historyDays: number
+  shutdownTimeoutMs: number
+}
+
+/** Thrown where variables are wrong: one plain sentence for each. */
+export class ConfigError extends Error {
+  readonly sentences: string[]
+
+  constructor(sentences: string[]) {
+    super(sentences.join('\n'))
+    this.sentences = sentences
+  }
+}
+
+type Environment = Record<string, string | undefined>
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+const shortestSecretBytes = 32
+
+/** Reads the environment; an empty variable is an unset one. Throws ConfigError with every fault at once. */
+export function readConfig(environment: Environment = process.env): Readonly<Config> {
+  const faults: string[] = []
+  const read = <T>(name: string, fallback: string, parse: (text: string) => T | undefined, words: string): T => {
+    const text = environment[name]?.trim() || fallback
+    const value = parse(text)
+    if (value === undefined) faults.push(`${name} ${words}; it is ${JSON.stringify(text.slice(0, 100))}.`)
+    return value as T
+  }
+  const secret = environment['DOCKET_SECRET']?.trim()
+  const secrets = secret ? readSecrets(secret, faults) : undefined
+
+  const config: Config = {
+    host: read('HOST', '127.0.0.1', (text) => (/\s/.test(text) ? undefined : text), 'must be an address or a host name'),
+    port: read('PORT', '3000', integer(0, 65_535), 'must be a port from 0 to 65535'),
+    databaseUrl: read('DATABASE_URL', 'sqlite:data/docket.db', databaseUrl, 'must be sqlite:PATH'),
+    secrets,
+    isRegistrationOpen: read('REGISTRATION', 'open', oneOf('open', 'closed'), 'must be open or closed') === 'open',
+    corsOrigins: read('CORS_ORIGINS', '', list(isOrigin), 'must be origins such as https://app.example.com, separated by commas'),
+    trustProxy: read('TRUST_PROXY', '', list(isNetwork), 'must be addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas'),
+    logLevel: read('LOG_LEVEL', 'info', oneOf(...logLevels), `must be one of ${logLevels.join(', ')}`),
+    metricsToken: environment['METRICS_TOKEN']?.trim() || undefined,
+    requestsPerMinute: read('RATE_LIMIT', '3000', rate, 'must be a number of requests a minute, or off') ?? undefined,
+    historyDays: read('HISTORY_DAYS', '90', integer(1, 36_500), 'must be a number of days from 1 to 36500'),
+    shutdownTimeoutMs: read('SHUTDOWN_TIMEOUT', '10', integer(1, 3600), 'must be a number of seconds from 1 to 3600') * 1000,
+  }
+  if (faults.length > 0) throw new ConfigError(faults)
+  return Object.freeze(config)
+}
+
+function readSecrets(text: string, faults: string[]): Config['secrets'] {
+  const [first, ...rest] = text.split(',').map((secret) => secret.trim())
+  const secrets = [first ?? '', ...rest] as const
+  if (secrets.some((secret) => Buffer.byteLength(secret) < shortestSecretBytes)) {
+    faults.push('DOCKET_SECRET must be 32 bytes or longer, each of them where there are several separated by commas.')
+  }
+  return [...secrets]
+}
+
+const integer = (least: number, most: number) => (text: string) => {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  return value >= least && value <= most ? value : undefined
+}
+
+/** null stands for no limit, undefined for a fault. */
+const rate = (text: string) => (text === 'off' ? null : integer(1, 999_999_999)(text))
+
+const oneOf =
+  (...allowed: string[]) =>
+  (text: string) =>
+    allowed.includes(text) ? text : undefined
+
+const list = (isAllowed: (part: string) => boolean) => (text: string) => {
+  const parts = text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  return parts.every(isAllowed) ? parts : undefined
+}
+
+const databaseUrl = (text: string) => (/^sqlite:.+/.test(text) ? text : undefined)
+
+const isOrigin = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return prefix === undefined || integer(0, family === 4 ? 32 : 128)(prefix) !== undefined
+}

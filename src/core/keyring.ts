@@ -1,0 +1,51 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+
+/** What a key is for; each purpose has a key of its own (RFC 5869). */
+export type Purpose = 'access-token' | 'refresh-token' | 'cursor' | 'throttle'
+
+/** One secret of the server: its public id (`kid`) and a 32-byte key for each purpose. */
+export interface Key {
+  id: string
+  for(purpose: Purpose): Buffer
+}
+
+/** The server's secrets: the first signs, all verify. */
+export interface Keyring {
+  signing: Key
+  all: readonly Key[]
+}
+
+/** Derives the keys from the secrets, the signing one first. */
+export function createKeyring(secrets: readonly [string, ...string[]]): Keyring {
+  const [first, ...rest] = secrets
+  const signing = createKey(first)
+  return { signing, all: [signing, ...rest.map(createKey)] }
+}
+
+/** HMAC-SHA-256 of the text, base64url, cut to 16 bytes where a short one serves. */
+export function mac(key: Buffer, text: string, bytes = 32): string {
+  return createHmac('sha256', key).update(text).digest().subarray(0, bytes).toString('base64url')
+}
+
+/** Whether any of the server's secrets gives this text this MAC; in constant time for each. */
+export function verifyMac(keyring: Keyring, purpose: Purpose, text: string, given: string, bytes = 32): boolean {
+  return keyring.all.some((key) => sameText(mac(key.for(purpose), text, bytes), given))
+}
+
+function sameText(expected: string, given: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(given)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+function createKey(secret: string): Key {
+  const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, '', `docket ${purpose}`, 32))
+  const keys = new Map<Purpose, Buffer>()
+  return {
+    id: derive('key id').toString('hex', 0, 8),
+    for(purpose) {
+      const known = keys.get(purpose) ?? derive(purpose)
+      keys.set(purpose, known)
+      return known
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import { linkSync, rmSync } from 'node:fs'
+import { backup, DatabaseSync } from 'node:sqlite'
+import { OperatorError } from '../core/errors.ts'
+
+/**
+ * Copies the database, which a server may be writing meanwhile, into a file that must not exist yet;
+ * the copy appears there only once it is whole and checked. Throws OperatorError.
+ */
+export async function backupSqlite(path: string, target: string): Promise<void> {
+  const partial = `${target}.partial`
+  const source = new DatabaseSync(path, { readOnly: true })
+  try {
+    rmSync(partial, { force: true })
+    await backup(source, partial)
+    demandIntegrity(partial)
+    publish(partial, target)
+  } finally {
+    source.close()
+    rmSync(partial, { force: true })
+  }
+}
+
+/** SQLite's own check of every page and index, and of what refers to what. */
+function demandIntegrity(path: string): void {
+  const copy = new DatabaseSync(path)
+  try {
+    copy.exec('pragma journal_mode = delete') // one file, without the companions of the write-ahead log
+    const [found] = Object.values(copy.prepare('pragma integrity_check').get() ?? {})
+    const strays = copy.prepare('pragma foreign_key_check').all().length
+    if (found !== 'ok' || strays > 0) throw new OperatorError(`The copy is damaged (${String(found)}), so the backup was not made.`)
+  } finally {
+    copy.close()
+  }
+}
+
+/** A link fails where the name is taken, so that not even a race overwrites an older backup. */
+function publish(partial: string, target: string): void {
+  try {
+    linkSync(partial, target)
+  } catch (cause) {
+    throw new OperatorError(`${target} exists already: a backup never overwrites.`, { cause })
+  }
+}

@@ -1,0 +1,32 @@
+import { OperatorError } from '../core/errors.ts'
+import { accountsAndTasks } from './migrations/0001-accounts-and-tasks.ts'
+
+/** The few words that differ between the engines where tables are made. */
+export interface Dialect {
+  text: string
+  integer: string
+  /** What ends a table whose rows lie in the order of its primary key, where the engine can do that. */
+  clustered: string
+}
+
+/** One step of the schema: its name, and its statements for an engine. */
+export interface Migration {
+  name: string
+  statements(dialect: Dialect): string[]
+}
+
+/** Every step there is, in order. One that was released never changes; a change is a new step. */
+export const migrations: readonly Migration[] = [accountsAndTasks]
+
+/** The steps still to be taken; throws OperatorError where the schema is newer than the program. */
+export function pendingMigrations(applied: number): { version: number; migration: Migration }[] {
+  if (applied > migrations.length) {
+    throw new OperatorError(
+      `The database has schema version ${applied}, this program knows versions up to ${migrations.length}: ` +
+        'run the newer program, or restore a backup made by this one.',
+    )
+  }
+  return migrations
+    .map((migration, index) => ({ version: index + 1, migration }))
+    .filter(({ version }) => version > applied)
+}

@@ -1,0 +1,79 @@
+import type { Dialect, Migration } from '../migrate.ts'
+
+/** Accounts, sessions, the throttle of logins, tasks, and the journal of what changed. */
+export const accountsAndTasks: Migration = {
+  name: '0001-accounts-and-tasks',
+  statements: ({ text, integer, clustered }: Dialect) => [
+    `create table users (
+      id ${text} primary key,
+      email ${text} not null unique,
+      password_hash ${text} not null,
+      created_at ${integer} not null
+    )${clustered}`,
+
+    `create table owners (
+      owner_id ${text} primary key references users (id) on delete cascade,
+      name ${text} not null,
+      time_zone ${text} not null,
+      revision ${integer} not null default 0
+    )${clustered}`,
+
+    `create table sessions (
+      owner_id ${text} not null references owners (owner_id) on delete cascade,
+      id ${text} not null,
+      counter ${integer} not null default 0,
+      created_at ${integer} not null,
+      last_used_at ${integer} not null,
+      expires_at ${integer} not null,
+      user_agent ${text},
+      ip_address ${text} not null,
+      primary key (owner_id, id)
+    )${clustered}`,
+    'create index sessions_by_id on sessions (id)',
+    'create index sessions_by_expiry on sessions (expires_at)',
+
+    `create table failed_logins (
+      key ${text} primary key,
+      failures ${integer} not null,
+      last_at ${integer} not null
+    )${clustered}`,
+    'create index failed_logins_by_age on failed_logins (last_at)',
+
+    `create table tasks (
+      owner_id ${text} not null references owners (owner_id) on delete cascade,
+      id ${text} not null,
+      title ${text} not null,
+      title_key ${text} not null,
+      description ${text} not null,
+      due_date ${text},
+      due_at ${integer},
+      due_order ${integer},
+      status ${text} not null check (status in ('incomplete', 'in_progress', 'complete', 'cancelled')),
+      completed_at ${integer},
+      created_at ${integer} not null,
+      updated_at ${integer} not null,
+      revision ${integer} not null,
+      deleted_at ${integer},
+      check (due_date is null or due_at is null),
+      check ((due_order is null) = (due_date is null and due_at is null)),
+      check ((completed_at is null) = (status <> 'complete')),
+      primary key (owner_id, id)
+    )${clustered}`,
+    'create index tasks_by_creation on tasks (owner_id, created_at, id) where deleted_at is null',
+    'create index tasks_by_due_date on tasks (owner_id, due_order, id) where deleted_at is null and due_order is not null',
+    'create index tasks_by_deletion on tasks (deleted_at) where deleted_at is not null',
+
+    `create table changes (
+      owner_id ${text} not null references owners (owner_id) on delete cascade,
+      revision ${integer} not null,
+      at ${integer} not null,
+      kind ${text} not null,
+      thing_id ${text} not null,
+      action ${text} not null,
+      session_id ${text} not null,
+      fields ${text} not null,
+      primary key (owner_id, revision)
+    )${clustered}`,
+    'create index changes_by_age on changes (at)',
+  ],
+}

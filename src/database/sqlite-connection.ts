@@ -1,0 +1,88 @@
+import { DatabaseSync, type StatementSync, type SQLInputValue } from 'node:sqlite'
+import type { Sql } from 'sql-template-tag'
+import { AppError } from '../core/errors.ts'
+
+const statementsKept = 500
+const retryAfterSeconds = 1
+
+/** One connection: statements prepared once by their text, rows as plain objects, errors as the house has them. */
+export interface SqliteConnection {
+  all<Row>(statement: Sql): Row[]
+  exec(text: string): void
+  pragma(text: string): unknown
+  /** The first column of the first row. */
+  value(text: string): unknown
+  readonly inTransaction: boolean
+  close(): void
+}
+
+interface Prepared {
+  statement: StatementSync
+  columns: string[]
+}
+
+/** Opens the file; the busy time-out is in milliseconds. */
+export function openConnection(path: string, timeoutMs: number): SqliteConnection {
+  const database = new DatabaseSync(path, { timeout: timeoutMs, enableForeignKeyConstraints: true })
+  const prepared = new Map<string, Prepared>()
+
+  const prepare = (text: string): Prepared => {
+    const known = prepared.get(text)
+    if (known) return known
+    // There is one writer at a time, so every row it reads is locked already.
+    const statement = database.prepare(text.replace(/ for update$/, ''))
+    statement.setReturnArrays(true)
+    if (prepared.size >= statementsKept) prepared.delete(prepared.keys().next().value ?? '')
+    const fresh = { statement, columns: statement.columns().map(({ name }) => name) }
+    prepared.set(text, fresh)
+    return fresh
+  }
+
+  const value = (text: string) => guarded(() => Object.values(database.prepare(text).get() ?? {})[0])
+
+  return {
+    all<Row>(sql: Sql) {
+      return guarded(() => {
+        const { statement, columns } = prepare(sql.sql)
+        return toObjects<Row>(statement.all(...(sql.values as SQLInputValue[])), columns)
+      })
+    },
+    exec: (text) => guarded(() => void prepare(text).statement.run()),
+    pragma: (text) => value(`pragma ${text}`),
+    value,
+    get inTransaction() {
+      return database.isTransaction
+    },
+    close: () => database.close(),
+  }
+}
+
+/** `node:sqlite` gives arrays far faster than its own objects, which have no prototype and stay slow. */
+function toObjects<Row>(rows: unknown, columns: string[]): Row[] {
+  return (rows as unknown[][]).map((values) => {
+    const row: Record<string, unknown> = {}
+    for (let i = 0; i < columns.length; i++) row[columns[i] ?? ''] = values[i]
+    return row as Row
+  })
+}
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw toAppError(error)
+  }
+}
+
+const sqliteFull = 13
+const outOfReach = new Set([5, 6, 8, 10, 14]) // BUSY, LOCKED, READONLY, IOERR, CANTOPEN
+
+/** What the engine's failures mean to a client; anything else stays what it is: an internal error. */
+function toAppError(error: unknown): unknown {
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
+  if (code === sqliteFull) {
+    return new AppError('storage-full', 'The disk is full: nothing was written. Reads go on.', {}, error)
+  }
+  if (!outOfReach.has(code)) return error
+  return new AppError('unavailable', 'The database can not be used right now.', { retryAfterSeconds }, error)
+}

@@ -1,0 +1,141 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Sql } from 'sql-template-tag'
+import { AppError, OperatorError } from '../core/errors.ts'
+import type { Database } from './database.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { pendingMigrations, type Dialect } from './migrate.ts'
+import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
+
+const busyTimeoutMs = 5000
+const oldestSqlite = [3, 51, 3] as const
+const dialect: Dialect = { text: 'text', integer: 'integer', clustered: ' strict, without rowid' }
+
+/** What keeps two servers off one file: a lock that dies with its process. */
+export interface SqliteLock {
+  release(): void
+}
+
+/**
+ * Takes the lock of the database file: an exclusive transaction on a little database beside it.
+ * Throws an Error in words for the operator while another process holds it.
+ */
+export function lockSqlite(path: string): SqliteLock {
+  makeFolder(path)
+  const lock = openConnection(`${path}.lock`, 0)
+  try {
+    lock.exec('begin exclusive')
+  } catch (cause) {
+    lock.close()
+    throw new OperatorError(`Another Docket is using ${path}: stop it first, or set DATABASE_URL to another file.`, { cause })
+  }
+  return { release: () => lock.close() }
+}
+
+/** Brings the file to the newest schema; answers the names of the steps taken. Throws OperatorError. */
+export function migrateSqlite(path: string): string[] {
+  makeFolder(path)
+  const connection = openWriter(path)
+  try {
+    connection.exec('begin immediate')
+    const pending = pendingMigrations(appliedVersion(connection))
+    for (const { version, migration } of pending) {
+      for (const statement of migration.statements(dialect)) connection.exec(statement)
+      connection.exec(`pragma user_version = ${version}`)
+    }
+    connection.exec('commit')
+    return pending.map(({ migration }) => migration.name)
+  } finally {
+    connection.close()
+  }
+}
+
+/**
+ * Opens a file that has the newest schema: writes on one connection, committed in groups, reads on
+ * another, from one snapshot for each turn of the event loop.
+ * Throws an Error in words for the operator where file, engine or schema do not serve.
+ */
+export function openSqlite(path: string): Database {
+  const writer = openWriter(path)
+  if (pendingMigrations(appliedVersion(writer)).length > 0) {
+    writer.close()
+    throw new OperatorError(`The schema of ${path} is older than this program: run \`docket migrate\` first.`)
+  }
+  const reader = openReader(path)
+  const commits = createGroupCommit(writer, reader.endSnapshot)
+
+  return {
+    query: async <Row>(statement: Sql) => reader.all<Row>(statement),
+    first: async <Row>(statement: Sql) => reader.all<Row>(statement)[0],
+    transaction: (verb) => commits.transaction(verb),
+    async ping() {
+      if (reader.pragma('user_version') === undefined) throw new AppError('unavailable', 'The database does not answer.')
+    },
+    async close() {
+      await commits.close()
+      reader.close()
+      writer.close()
+    },
+  }
+}
+
+interface Reader {
+  all: SqliteConnection['all']
+  pragma: SqliteConnection['pragma']
+  endSnapshot(): void
+  close(): void
+}
+
+/** All reads of one turn of the event loop share one snapshot, which costs them less than one each. */
+function openReader(path: string): Reader {
+  const connection = openConnection(path, busyTimeoutMs)
+  connection.pragma('query_only = on')
+  let closed = false
+  const endSnapshot = () => {
+    if (!closed && connection.inTransaction) connection.exec('commit')
+  }
+  return {
+    all<Row>(statement: Sql) {
+      if (!connection.inTransaction) {
+        connection.exec('begin')
+        setImmediate(endSnapshot)
+      }
+      return connection.all<Row>(statement)
+    },
+    pragma: connection.pragma,
+    endSnapshot,
+    close() {
+      endSnapshot()
+      closed = true
+      connection.close()
+    },
+  }
+}
+
+function openWriter(path: string): SqliteConnection {
+  const connection = openConnection(path, busyTimeoutMs)
+  demandVersion(connection)
+  demandPragma(connection, 'journal_mode', 'wal', 'wal')
+  demandPragma(connection, 'synchronous', 'full', 2)
+  demandPragma(connection, 'foreign_keys', 'on', 1)
+  return connection
+}
+
+function demandPragma(connection: SqliteConnection, name: string, wanted: string, told: unknown): void {
+  connection.pragma(`${name} = ${wanted}`)
+  const actual = connection.pragma(name)
+  if (actual !== told) throw new OperatorError(`SQLite did not accept ${name} = ${wanted}: it stays at ${String(actual)}.`)
+}
+
+function demandVersion(connection: SqliteConnection): void {
+  const version = String(connection.value('select sqlite_version()'))
+  const parts = version.split('.').map(Number)
+  const older = oldestSqlite.map((least, i) => (parts[i] ?? 0) - least).find((difference) => difference !== 0)
+  if (older !== undefined && older < 0) {
+    throw new OperatorError(`SQLite ${version} is too old: ${oldestSqlite.join('.')} or later is needed, as Node 26 brings it.`)
+  }
+}
+
+const appliedVersion = (connection: SqliteConnection) => Number(connection.pragma('user_version'))
+
+const makeFolder = (path: string) => mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Actor } from '../core/actor.ts'
+import { AppError } from '../core/errors.ts'
+import type { Limit } from './limits.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the route answers without a token. */
+    public?: boolean
+  }
+  interface FastifyRequest {
+    actor: Actor | undefined
+  }
+}
+
+const challenge = 'Bearer realm="docket"'
+
+/** Turns a token into the actor it stands for; throws `invalid-token` for any that does not. */
+export type Verify = (token: string) => Promise<Actor>
+
+/**
+ * Asks every route for a bearer token (RFC 6750), except those that say `public`, and counts every
+ * request against its user, or against its client where there is no user.
+ */
+export function admitRequests(app: FastifyInstance, verify: Verify, limit: Limit): void {
+  app.decorateRequest('actor', undefined)
+  app.addHook('onRequest', async (request, reply) => {
+    const { config } = request.routeOptions
+    if (config.unlimited) return
+    if (request.is404 || config.public || request.method === 'OPTIONS') return limit(request, reply)
+    try {
+      request.actor = await actorBehind(request.headers.authorization, verify)
+    } finally {
+      limit(request, reply)
+    }
+  })
+}
+
+/** The actor of a route that is not public. */
+export function actorOf(request: FastifyRequest): Actor {
+  if (!request.actor) throw new Error('a public route has no actor')
+  return request.actor
+}
+
+async function actorBehind(authorization: string | undefined, verify: Verify): Promise<Actor> {
+  if (authorization === undefined) {
+    throw invalidToken('There is no token: send `Authorization: Bearer <accessToken>`, got at /auth/login.', challenge)
+  }
+  const [, token] = /^Bearer +([^ ]+) *$/i.exec(authorization) ?? []
+  try {
+    if (token === undefined) throw invalidToken('The Authorization header is not `Bearer <accessToken>`.')
+    return await verify(token)
+  } catch (error) {
+    if (error instanceof AppError && error.slug === 'invalid-token') throw invalidToken(error.message)
+    throw error
+  }
+}
+
+function invalidToken(detail: string, header = `${challenge}, error="invalid_token"`): AppError {
+  return new AppError('invalid-token', detail, { headers: { 'www-authenticate': header } })
+}

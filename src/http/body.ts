@@ -1,0 +1,94 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { AppError } from '../core/errors.ts'
+import { parseStrictJson } from './strict-json.ts'
+
+/** The largest body that is taken, in bytes. */
+export const bodyLimit = 256 * 1024
+
+const drainLimit = 4 * 1024 * 1024
+const drainMs = 2000
+
+/**
+ * Reads bodies as bytes, having judged their media type, and parses them strictly before validation:
+ * 415, then 413, then 400. A request that takes no body may say any Content-Type with an empty one.
+ */
+export function readBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addHook('preParsing', async (request) => {
+    if (takesBody(request)) judgeMediaType(request)
+    else delete request.headers['content-type']
+  })
+  app.addHook('preValidation', async (request) => {
+    if (takesBody(request)) request.body = parse(request.body)
+    else if (Buffer.isBuffer(request.body)) request.body = refuseContent(request.body)
+  })
+}
+
+const takesBody = (request: FastifyRequest) => request.routeOptions.schema?.body !== undefined
+
+function judgeMediaType(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding']
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new AppError('unsupported-media-type', 'The body must not be compressed: leave Content-Encoding out.', {
+      headers: { 'accept-encoding': 'identity' },
+    })
+  }
+  const accepted = acceptedTypes(request.method)
+  if (!isAccepted(request.headers['content-type'], accepted)) throw wrongMediaType(request, accepted)
+}
+
+const acceptedTypes = (method: string) =>
+  method === 'PATCH' ? ['application/merge-patch+json', 'application/json'] : ['application/json']
+
+/** RFC 9110 §8.3: case does not matter, and the only parameter that JSON could take says UTF-8. */
+function isAccepted(contentType: string | undefined, accepted: string[]): boolean {
+  const [, type = ''] = /^([\w.+/-]+) *(?:; *charset=(?:utf-8|"utf-8") *)?$/i.exec(contentType ?? '') ?? []
+  return accepted.includes(type.toLowerCase())
+}
+
+function wrongMediaType(request: FastifyRequest, accepted: string[]): AppError {
+  const given = request.headers['content-type'] === undefined ? 'Content-Type is missing' : 'This Content-Type is not taken'
+  const detail = `${given}: send \`Content-Type: application/json\` (with curl, use --json).`
+  return new AppError('unsupported-media-type', detail, {
+    headers: { [acceptField(request.method)]: accepted.join(', ') },
+  })
+}
+
+/** RFC 5789 §3.1 for PATCH, and the W3C's Accept-Post; RFC 9110 §12.5.1 for the rest. */
+function acceptField(method: string): string {
+  if (method === 'PATCH') return 'accept-patch'
+  return method === 'POST' ? 'accept-post' : 'accept'
+}
+
+function parse(body: unknown): unknown {
+  if (!Buffer.isBuffer(body) || body.length === 0) {
+    throw new AppError('malformed-request', 'The body is empty; this operation wants a JSON object.')
+  }
+  const parsed = parseStrictJson(body)
+  if ('fault' in parsed) throw new AppError('malformed-request', parsed.fault)
+  return parsed.value
+}
+
+/** Nothing that was sent is dropped silently; what is empty, or an empty object, is nothing. */
+function refuseContent(body: Buffer): undefined {
+  if (body.length === 0 || body.toString().trim() === '{}') return undefined
+  throw new AppError('validation-failed', 'This operation takes no body.', {
+    faults: [{ pointer: '', detail: 'must be left out: this operation takes no body' }],
+  })
+}
+
+/**
+ * Reads on and throws away what a client still sends, within bounds, so that a refusal reaches it
+ * before the connection is closed: closing with unread bytes resets it and loses the answer.
+ */
+export async function drain(request: IncomingMessage): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, drainMs)
+  let left = drainLimit
+  request.on('data', (chunk: Buffer) => (left -= chunk.length) < 0 && resolve())
+  request.once('end', resolve).once('close', resolve).resume()
+  await promise
+  clearTimeout(timer)
+}

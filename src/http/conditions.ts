@@ -1,0 +1,56 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { AppError } from '../core/errors.ts'
+import type { Match } from '../core/match.ts'
+
+/** The conditional headers of a write, for a route's schema. */
+export const WriteConditions = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({ format: 'entity-tags', description: 'Write only while the task still has this entity tag.' }),
+  ),
+  'if-none-match': Type.Optional(Type.String({ format: 'entity-tags', description: '`*`: write only where there is nothing yet.' })),
+})
+
+/** The conditional header of a read, for a route's schema. */
+export const ReadConditions = Type.Object({
+  'if-none-match': Type.Optional(
+    Type.String({ format: 'entity-tags', description: 'Answer 304 while the entity tag is still one of these.' }),
+  ),
+})
+
+/** The entity tag of a thing: its revision, quoted (RFC 9110 §8.8.3). */
+export const entityTag = (revision: number): string => `"${revision}"`
+
+/** The conditions of a write; If-Match compares strongly, so that a weak tag never holds (RFC 9110 §13.1). */
+export function matchOf(request: FastifyRequest): Match {
+  const ifMatch = request.headers['if-match']
+  const ifNoneMatch = request.headers['if-none-match']
+  return {
+    mayCreate: ifNoneMatch?.trim() === '*',
+    demand(revision) {
+      const tag = revision === undefined ? undefined : entityTag(revision)
+      if (ifMatch !== undefined && !holds(ifMatch, tag)) throw preconditionFailed('If-Match', revision)
+      if (ifNoneMatch !== undefined && holds(withoutWeakness(ifNoneMatch), tag)) throw preconditionFailed('If-None-Match', revision)
+    },
+  }
+}
+
+/** Sets the entity tag of a read and answers whether the client has it already: then send 304 (RFC 9110 §13.1.2). */
+export function isFresh(request: FastifyRequest, reply: FastifyReply, tag: string): boolean {
+  reply.header('etag', tag)
+  const known = request.headers['if-none-match']
+  return known !== undefined && holds(withoutWeakness(known), withoutWeakness(tag))
+}
+
+/** Whether the header names the current tag: any tag where it is `*`, none where there is nothing. */
+function holds(header: string, tag: string | undefined): boolean {
+  if (tag === undefined) return false
+  return header.trim() === '*' || header.matchAll(/(?:W\/)?"[^"]*"/g).some(([known]) => known === tag)
+}
+
+const withoutWeakness = (tags: string) => tags.replaceAll('W/', '')
+
+function preconditionFailed(header: string, revision: number | undefined): AppError {
+  const now = revision === undefined ? 'there is nothing' : `the entity tag is ${entityTag(revision)}`
+  return new AppError('precondition-failed', `${header} does not hold: ${now} now.`, revision === undefined ? {} : { revision })
+}

@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify'
+import { AppError } from '../core/errors.ts'
+import { sendProblem } from './problem.ts'
+
+interface Path {
+  form: RegExp
+  methods: Set<string>
+}
+
+/**
+ * Answers what no route takes: 204 to OPTIONS and 405 to other methods where the path is known, each
+ * with `Allow` (RFC 9110 §9.3.7, §15.5.6), else 404. Call it before the routes are added.
+ */
+export function answerTheRest(app: FastifyInstance): void {
+  const paths = new Map<string, Path>()
+
+  app.addHook('onRoute', ({ url, method }) => {
+    if (url === '*') return // the preflight route of CORS, which comes back to the handler below
+    const path = paths.get(url) ?? { form: formOf(url), methods: new Set() }
+    paths.set(url, path)
+    for (const name of [method].flat()) path.methods.add(name)
+  })
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request.url)
+    const known = paths.get(path) ?? paths.values().find(({ form }) => form.test(path))
+    if (!known) return sendProblem(reply, unknownPath(request.method))
+    const allow = [...known.methods, 'OPTIONS'].join(', ')
+    if (request.method === 'OPTIONS') return reply.code(204).header('allow', allow).send()
+    return sendProblem(reply, wrongMethod(request.method, allow))
+  })
+}
+
+const pathOf = (url: string) => url.slice(0, url.search(/[?#;]|$/))
+
+/** `/tasks/:id` as an expression; a part may be of any length and holds no slash. */
+function formOf(url: string): RegExp {
+  const parts = url.split('/').map((part) => {
+    if (part.startsWith(':')) return '[^/]+'
+    return part === '*' ? '.*' : RegExp.escape(part)
+  })
+  return new RegExp(`^${parts.join('/')}$`)
+}
+
+function unknownPath(method: string): AppError {
+  return new AppError('not-found', `There is nothing at this path for ${method}; /docs shows all that there is.`)
+}
+
+function wrongMethod(method: string, allow: string): AppError {
+  return new AppError('method-not-allowed', `${method} is not taken here; allowed are ${allow}.`, { headers: { allow } })
+}

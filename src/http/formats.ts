@@ -1,0 +1,86 @@
+import type { Ajv, FuncKeywordDefinition } from 'ajv'
+import { isCalendarDate, isTimeZone, parseInstant } from '../core/dates.ts'
+import { isId } from '../core/id.ts'
+
+/** A form that text must have: its test, and words that say what is allowed. */
+export interface Format {
+  test(text: string): boolean
+  words: string
+}
+
+const control = /\p{Cc}/u
+const controlInText = /(?![\t\n\r])\p{Cc}/u
+const entityTags = /^(?:\*|\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*)*)$/
+const emailAddress = /^[^@\s]+@[^@\s]+$/u
+
+/** Neither U+0000 nor a lone surrogate: what no string of the API holds. */
+const isPlain = (text: string) => text.isWellFormed() && !text.includes('\0')
+
+/** The formats of every string that a client sends, by the name that the schemas use. */
+export const formats: Record<string, Format> = {
+  plain: {
+    test: isPlain,
+    words: 'must be Unicode text without U+0000 and without lone surrogates',
+  },
+  line: {
+    test: (text) => isPlain(text) && !control.test(text),
+    words: 'must be one line of Unicode text without control characters or lone surrogates',
+  },
+  text: {
+    test: (text) => isPlain(text) && !controlInText.test(text),
+    words: 'must be Unicode text without lone surrogates or control characters other than tab and line breaks',
+  },
+  email: {
+    test: (text) => isPlain(text) && !control.test(text) && emailAddress.test(text),
+    words: 'must be an e-mail address: one @ with something on both sides, no spaces or control characters',
+  },
+  uuid: {
+    test: isId,
+    words: 'must be a UUID in lower case',
+  },
+  'time-zone': {
+    test: isTimeZone,
+    words: 'must be an IANA time zone name such as Europe/Berlin or UTC',
+  },
+  'due-date': {
+    test: (text) => isCalendarDate(text) || parseInstant(text) !== undefined,
+    words:
+      'must be null, a date that exists (2026-12-01) or an instant with an offset (2026-12-01T17:00:00Z or …+01:00), in the years 1970 to 9999',
+  },
+  'date-or-instant': {
+    test: (text) => isCalendarDate(text) || parseInstant(text) !== undefined,
+    words: 'must be a date that exists (2026-12-01) or an instant with an offset (2026-12-01T17:00:00Z), in the years 1970 to 9999',
+  },
+  'entity-tags': {
+    test: (text) => entityTags.test(text),
+    words: 'must be * or a list of entity tags in double quotes, such as "17"',
+  },
+}
+
+/** Teaches a validator the formats of this file, and the keywords that change text before any other rule is asked. */
+export function addFormats(ajv: Ajv): Ajv {
+  for (const [name, { test }] of Object.entries(formats)) ajv.addFormat(name, test)
+  for (const [keyword, change] of Object.entries(changes)) ajv.addKeyword(changing(keyword, change))
+  return ajv
+}
+
+const changes = {
+  trimmed: (text: string) => text.trim(),
+  lowerCased: (text: string) => text.toLowerCase(),
+  normalized: (text: string) => text.normalize('NFC'),
+}
+
+/** A keyword that stands before all others, `enum` included, which is why it looks at the type itself. */
+function changing(keyword: string, change: (text: string) => string): FuncKeywordDefinition {
+  return {
+    keyword,
+    schemaType: 'boolean',
+    modifying: true,
+    before: 'enum',
+    errors: false,
+    compile: () => (value: unknown, context) => {
+      if (context && typeof value === 'string') context.parentData[context.parentDataProperty] = change(value)
+      return true
+    },
+  }
+}

@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify'
+
+/** What every answer carries, the HTTP parser's own included. */
+export const constantHeaders = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+}
+
+/** Sets the constant headers, the request's id, and how long an answer may be kept (RFC 9111). */
+export function setHeaders(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(constantHeaders).header('request-id', request.id)
+    done()
+  })
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (!reply.hasHeader('cache-control')) {
+      reply.header('cache-control', reply.hasHeader('etag') ? 'private, no-cache' : 'no-store')
+    }
+    done(null, payload)
+  })
+}

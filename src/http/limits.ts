@@ -1,0 +1,72 @@
+import { isIPv6 } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../core/clock.ts'
+import { AppError } from '../core/errors.ts'
+import { addressOf } from './log.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the route answers however often it is asked. */
+    unlimited?: boolean
+  }
+}
+
+const windowMs = 60_000
+const windowsKept = 100_000
+
+interface Window {
+  left: number
+  endsAt: number
+}
+
+/** Counts a request against its user, or its client's network where it has none; throws `too-many-requests`. */
+export type Limit = (request: FastifyRequest, reply: FastifyReply) => void
+
+/**
+ * Allows each user, and each client network without a user, so many requests a minute, and tells them
+ * in the fields of draft-ietf-httpapi-ratelimit-headers.
+ */
+export function createLimit(requestsPerMinute: number, clock: Clock): Limit {
+  const windows = new Map<string, Window>()
+  const policy = `"default";q=${requestsPerMinute};w=${windowMs / 1000}`
+
+  return (request, reply) => {
+    const now = clock()
+    const { left, endsAt } = take(windows, request.actor?.userId ?? networkOf(addressOf(request)), requestsPerMinute, now)
+    const seconds = Math.ceil((endsAt - now) / 1000)
+    reply.header('ratelimit-policy', policy).header('ratelimit', `"default";r=${Math.max(left, 0)};t=${seconds}`)
+    if (left < 0) throw tooMany(requestsPerMinute, seconds)
+  }
+}
+
+/** Takes one request from the key's window; a full map forgets the oldest window first. */
+function take(windows: Map<string, Window>, key: string, allowed: number, now: number): Window {
+  const known = windows.get(key)
+  if (known && known.endsAt > now) {
+    known.left -= 1
+    return known
+  }
+  windows.delete(key)
+  if (windows.size >= windowsKept) windows.delete(windows.keys().next().value ?? '')
+  const fresh = { left: allowed - 1, endsAt: now + windowMs }
+  windows.set(key, fresh)
+  return fresh
+}
+
+/** The network that counts as one client: an IPv4 address, or the /64 of an IPv6 address (RFC 6177). */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped) return mapped
+  const [head = '', tail] = address.replace(/%.*$/, '').split('::')
+  const groups = (text: string | undefined) => (text ? text.split(':') : [])
+  const [left, right] = [groups(head), groups(tail)]
+  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0')
+  const prefix = [...left, ...zeros, ...right].slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16))
+  return `${prefix.join(':')}::/64`
+}
+
+function tooMany(requestsPerMinute: number, retryAfterSeconds: number): AppError {
+  const detail = `More than ${requestsPerMinute} requests in a minute; try again in ${retryAfterSeconds} s.`
+  return new AppError('too-many-requests', detail, { retryAfterSeconds })
+}

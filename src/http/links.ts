@@ -1,0 +1,12 @@
+/** The `Link` field of a page (RFC 8288), with relative references: the first page, and the next if there is one. */
+export function linksOf(path: string, query: object, nextCursor: string | null): string {
+  const first = link(path, { ...query, cursor: undefined }, 'first')
+  return nextCursor === null ? first : `${link(path, { ...query, cursor: nextCursor }, 'next')}, ${first}`
+}
+
+function link(path: string, query: object, rel: string): string {
+  const parts = Object.entries(query)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+  return `<${path}${parts.length > 0 ? `?${parts.join('&')}` : ''}>; rel="${rel}"`
+}

@@ -1,0 +1,43 @@
+import { isIP } from 'node:net'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+/**
+ * Writes one line for each request: its route rather than its address, and never a header or a body,
+ * since those may hold what nobody should keep.
+ */
+export function logRequests(app: FastifyInstance): void {
+  let warned = false
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (!warned && isForeignForward(request)) {
+      warned = true
+      request.log.warn(
+        { address: request.raw.socket.remoteAddress },
+        'X-Forwarded-For came from an address outside TRUST_PROXY and does not count; add the address if it is your proxy',
+      )
+    }
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    request.log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? '-',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        user: request.actor?.userId,
+        address: addressOf(request),
+      },
+      'request',
+    )
+    done()
+  })
+}
+
+/** The client's address: the one that a trusted proxy names, where it is one, else the connection's. */
+export function addressOf(request: FastifyRequest): string {
+  return isIP(request.ip) > 0 ? request.ip : (request.raw.socket.remoteAddress ?? 'unknown')
+}
+
+const isForeignForward = (request: FastifyRequest) =>
+  request.headers['x-forwarded-for'] !== undefined && (request.ips?.length ?? 1) < 2

@@ -1,0 +1,30 @@
+import { collectDefaultMetrics, Histogram, Registry } from '@prometheus-io/client'
+import type { FastifyInstance } from 'fastify'
+
+const secondsBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5]
+
+type Child = ReturnType<Histogram['labels']>
+
+/** Measures every request by method, route and status, beside the process's own figures. */
+export function measureRequests(app: FastifyInstance): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const histogram = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the head of a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: secondsBuckets,
+    registers: [registry],
+  })
+  const children = new Map<string, Child>() // labels looked up once: each look-up costs as much as the measuring
+
+  app.addHook('onResponse', (request, reply, done) => {
+    const [method, route, status] = [request.method, request.routeOptions.url ?? '-', String(reply.statusCode)]
+    const key = `${method} ${route} ${status}`
+    const child = children.get(key) ?? histogram.labels(method, route, status)
+    children.set(key, child)
+    child.observe(reply.elapsedTime / 1000)
+    done()
+  })
+  return registry
+}

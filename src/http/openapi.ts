@@ -1,0 +1,68 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { Slug } from '../core/catalogue.ts'
+import { describeOperation, nameSchemas } from './openapi-form.ts'
+import type { Server } from './server.ts'
+
+declare module 'fastify' {
+  interface FastifySchema {
+    /** The problems that are this operation's own, beside those that its form implies. */
+    problems?: Slug[]
+  }
+}
+
+const info = {
+  title: 'Docket',
+  version: '1.0.0',
+  summary: 'Keep tasks, over HTTP.',
+  description: [
+    'Register, log in, and keep tasks: title, description, due date, status.',
+    'Bodies are JSON; every answer of 400 and above is a problem (RFC 9457) whose `type` leads to its explanation.',
+    'Send the access token as `Authorization: Bearer`. A write that must not overwrite another sends `If-Match`.',
+  ].join('\n\n'),
+  license: { name: 'MIT', identifier: 'MIT' },
+}
+
+/** Collects the routes that are added after it into an OpenAPI 3.1 document, from the schemas that validate. */
+export async function describeApi(app: Server): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.1',
+      info,
+      servers: [{ url: '/', description: 'This server' }],
+      tags: [
+        { name: 'accounts', description: 'Registration, login, tokens, sessions and your own account.' },
+        { name: 'tasks', description: 'Your tasks and their list.' },
+        { name: 'operations', description: 'For those who run the server.' },
+      ],
+      components: {
+        securitySchemes: {
+          accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          metricsToken: { type: 'http', scheme: 'bearer', description: 'The value of METRICS_TOKEN.' },
+        },
+      },
+      security: [{ accessToken: [] }],
+    },
+    transform: ({ schema, url, route }) => ({ schema: describeOperation(schema, route), url }),
+    transformObject: (document) => ('openapiObject' in document ? nameSchemas(document.openapiObject) : {}),
+  })
+}
+
+/** Serves the document, and the interactive documentation from files of our own: it works without a network. */
+export async function addDocs(app: Server): Promise<void> {
+  const config = { public: true }
+  app.get('/openapi.json', { config, schema: { hide: true } }, async () => app.swagger())
+  app.get('/', { config, schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'))
+
+  await app.register(async (docs) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, ...config }
+    })
+    await docs.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: true,
+      uiConfig: { deepLinking: true, persistAuthorization: true, tryItOutEnabled: true },
+      theme: { title: 'Docket' },
+    })
+  })
+}

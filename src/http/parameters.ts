@@ -1,0 +1,92 @@
+import type { ValidateFunction } from 'ajv'
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import { AppError, type Fault } from '../core/errors.ts'
+import { compile, faultsOf } from './validation.ts'
+import { readBoolean, readInteger, type ParsedQuery } from './query-string.ts'
+
+interface ObjectSchema {
+  type: 'object'
+  properties: Record<string, { type?: string }>
+}
+
+/** What judges the parameters of one route; no schema for the query means that it takes none. */
+interface Judges {
+  query: ValidateFunction
+  querySchema: ObjectSchema
+  headers: ValidateFunction | undefined
+  params: ValidateFunction | undefined
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    judges?: Judges
+  }
+}
+
+const noQuery: ObjectSchema & { additionalProperties: false } = { type: 'object', properties: {}, additionalProperties: false }
+
+/**
+ * Judges query and headers before the body's schema (400, all faults at once), and the ids of the
+ * path after it: an id of the wrong form names nothing, so the answer is the one for a missing thing.
+ */
+export function judgeParameters(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, judges: judgesOf(route) }
+  })
+  app.addHook('preValidation', async (request) => {
+    const { judges } = request.routeOptions.config
+    if (!judges) return
+    const parsed = request.query as ParsedQuery
+    if (parsed.malformed || parsed.tooMany) throw new AppError('malformed-request', 'The query holds a percent-encoding that is not UTF-8.')
+    const query = readTyped(parsed.values, judges.querySchema)
+    const faults = [...queryFaults(judges, parsed, query), ...headerFaults(judges, request.headers)]
+    if (faults.length > 0) throw invalidParameters(faults)
+    request.query = query
+  })
+  app.addHook('preHandler', async (request) => {
+    const { judges } = request.routeOptions.config
+    if (judges?.params && !judges.params(request.params)) throw new AppError('not-found', 'There is nothing with this id among yours.')
+  })
+}
+
+function judgesOf({ schema }: RouteOptions): Judges {
+  const querySchema = (schema?.querystring ?? noQuery) as ObjectSchema
+  return {
+    query: compile(querySchema),
+    querySchema,
+    headers: schema?.headers ? compile(schema.headers) : undefined,
+    params: schema?.params ? compile(schema.params) : undefined,
+  }
+}
+
+/** Integers and booleans, each read by its grammar; what does not have it stays text, for the schema to refuse. */
+function readTyped(values: Record<string, string>, { properties }: ObjectSchema): Record<string, unknown> {
+  const read = (name: string, text: string) => {
+    const type = Object.hasOwn(properties, name) ? properties[name]?.type : undefined
+    if (type === 'integer') return readInteger(text) ?? text
+    return type === 'boolean' ? (readBoolean(text) ?? text) : text
+  }
+  return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, read(name, text)]))
+}
+
+function queryFaults(judges: Judges, parsed: ParsedQuery, query: object): Fault[] {
+  const repeated = parsed.repeated.map((parameter) => ({ parameter, detail: 'must be given at most once' }))
+  if (judges.query(query)) return repeated
+  const wrong = faultsOf(judges.query.errors).map(({ name, detail }) => ({ parameter: name, detail }))
+  return [...repeated, ...wrong.filter(({ parameter }) => !parsed.repeated.includes(parameter))]
+}
+
+function headerFaults({ headers }: Judges, given: object): Fault[] {
+  if (!headers || headers(given)) return []
+  return faultsOf(headers.errors).map(({ name, detail }) => ({ header: canonical(name), detail }))
+}
+
+/** `if-match` as people write it: `If-Match`. */
+const canonical = (name: string) => name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())
+
+function invalidParameters(faults: Fault[]): AppError {
+  const [first] = faults
+  const name = first && ('parameter' in first ? first.parameter : 'header' in first ? first.header : '')
+  const detail = first && faults.length === 1 ? `${name} ${first.detail}.` : `${faults.length} parameters are at fault; see errors.`
+  return new AppError('invalid-parameter', detail, { faults })
+}

@@ -1,0 +1,19 @@
+import underPressure from '@fastify/under-pressure'
+import type { FastifyInstance } from 'fastify'
+import { AppError } from '../core/errors.ts'
+
+const longestDelayMs = 1000
+const sampleMs = 250
+const retryAfterSeconds = 2
+
+/** Refuses requests while the event loop lags too far behind, so that those it takes are answered in time. */
+export async function shedLoad(app: FastifyInstance): Promise<void> {
+  await app.register(underPressure, {
+    maxEventLoopDelay: longestDelayMs,
+    sampleInterval: sampleMs,
+    pressureHandler: (request) => {
+      if (request.routeOptions.config.unlimited) return
+      throw new AppError('overloaded', 'Too much is asked of the server at once.', { retryAfterSeconds })
+    },
+  })
+}

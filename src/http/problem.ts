@@ -1,0 +1,97 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyReply } from 'fastify'
+import { AppError, type Fault } from '../core/errors.ts'
+import { catalogue, type Slug } from '../core/catalogue.ts'
+
+/** The media type of every answer of 400 and above (RFC 9457). */
+export const problemType = 'application/problem+json'
+
+/** A problem as the client reads it (RFC 9457 §3). */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  instance: string
+  errors?: Fault[]
+}
+
+const faultsTold = 50
+
+const statuses: Record<Slug, number> = {
+  'malformed-request': 400,
+  'invalid-parameter': 400,
+  'invalid-cursor': 400,
+  'invalid-credentials': 401,
+  'invalid-token': 401,
+  'registration-closed': 403,
+  'wrong-password': 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  'request-timeout': 408,
+  'email-taken': 409,
+  'request-in-flight': 409,
+  'undo-conflict': 409,
+  'sync-too-old': 410,
+  'precondition-failed': 412,
+  'payload-too-large': 413,
+  'unsupported-media-type': 415,
+  'validation-failed': 422,
+  'idempotency-key-reused': 422,
+  'too-many-requests': 429,
+  'headers-too-large': 431,
+  'internal-error': 500,
+  overloaded: 503,
+  unavailable: 503,
+  'storage-full': 507,
+}
+
+/** The HTTP status that a problem type is answered with. */
+export const statusOf = (slug: Slug): number => statuses[slug]
+
+/** The problem that an error becomes, for the request of this id. */
+export function problemOf(error: AppError, requestId: string): Problem {
+  const { faults } = error.hints
+  return {
+    type: `/problems/${error.slug}`,
+    title: catalogue[error.slug].title,
+    status: statuses[error.slug],
+    detail: error.message,
+    instance: `urn:uuid:${requestId}`,
+    ...(faults && { errors: faults.slice(0, faultsTold) }),
+  }
+}
+
+/** The header fields that belong to the problem, beside its body's. */
+export function problemHeaders(error: AppError): Record<string, string> {
+  const { headers, retryAfterSeconds, revision, close } = error.hints
+  return {
+    'content-type': problemType,
+    'cache-control': 'no-store',
+    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+    ...(revision !== undefined && { etag: `"${revision}"` }),
+    ...(close && { connection: 'close' }),
+    ...headers,
+  }
+}
+
+/** Answers a request with the problem. */
+export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply {
+  const body = Buffer.from(JSON.stringify(problemOf(error, reply.request.id)))
+  return reply.code(statuses[error.slug]).headers(problemHeaders(error)).send(body)
+}
+
+/** The problem as bytes for a socket whose request never became one (RFC 9112). */
+export function rawProblem(error: AppError, requestId: string, constants: Record<string, string>): string {
+  const body = JSON.stringify(problemOf(error, requestId))
+  const status = statuses[error.slug]
+  const headers = {
+    ...constants,
+    ...problemHeaders(error),
+    'request-id': requestId,
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
+}

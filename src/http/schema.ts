@@ -1,0 +1,9 @@
+import Type from 'typebox'
+
+const nothing = (description: string) => Type.Unsafe<void>({ type: 'null', description })
+
+/** An answer without content. */
+export const Nothing = nothing('Done; there is no content.')
+
+/** The answer to a conditional read of what the client has already. */
+export const NotModified = nothing('Not modified: what you have is still so.')

@@ -1,0 +1,119 @@
+import type { IncomingMessage } from 'node:http'
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { AppError } from '../core/errors.ts'
+import type { Clock } from '../core/clock.ts'
+import { newId } from '../core/id.ts'
+import { admitRequests, type Verify } from './authenticate.ts'
+import { bodyLimit, drain, readBodies } from './body.ts'
+import { answerTheRest } from './fallback.ts'
+import { allowOrigins } from './cors.ts'
+import { shedLoad } from './pressure.ts'
+import { constantHeaders, setHeaders } from './headers.ts'
+import { createLimit } from './limits.ts'
+import { logRequests } from './log.ts'
+import { judgeParameters } from './parameters.ts'
+import { answerParserError, knownError } from './parser-errors.ts'
+import { sendProblem } from './problem.ts'
+import { parseQuery } from './query-string.ts'
+import { validatorCompiler } from './validation.ts'
+
+const headersLimit = 16 * 1024
+const headersTimeoutMs = 10_000
+const requestTimeoutMs = 15_000
+const timeoutCheckMs = 1_000
+const keepAliveMs = 65_000
+
+/** The server that routes are added to: schemas give them their types. */
+export type Server = FastifyInstance<
+  import('node:http').Server,
+  IncomingMessage,
+  import('node:http').ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+/** What the server needs from the rest of the house. */
+export interface ServerOptions {
+  clock: Clock
+  log: FastifyBaseLogger
+  verify: Verify
+  config: {
+    /** Requests a minute for each user and each stranger; undefined for no limit. */
+    requestsPerMinute: number | undefined
+    trustProxy: string[]
+    corsOrigins: string[]
+  }
+}
+
+/** A server without features: strict parsing, one form of error, a token for all that is not public. */
+export async function createServer({ clock, log, verify, config }: ServerOptions): Promise<Server> {
+  const { requestsPerMinute, trustProxy, corsOrigins } = config
+  const app = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (logger) => logger,
+    genReqId: () => newId(),
+    requestIdHeader: false,
+    trustProxy: trustProxy.length > 0 ? trustProxy : false,
+    bodyLimit,
+    routerOptions: { maxParamLength: headersLimit, querystringParser: (text) => ({ ...parseQuery(text) }) },
+    return503OnClosing: false,
+    keepAliveTimeout: keepAliveMs,
+    requestTimeout: requestTimeoutMs,
+    http: {
+      maxHeaderSize: headersLimit,
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: timeoutCheckMs,
+      requireHostHeader: false,
+    },
+    clientErrorHandler: answerParserError,
+    frameworkErrors: (error, request, reply) => answerBadUrl(error, request, reply),
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.setValidatorCompiler(validatorCompiler)
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+
+  logRequests(app)
+  setHeaders(app)
+  await allowOrigins(app, corsOrigins)
+  await shedLoad(app)
+  demandOneHost(app)
+  admitRequests(app, verify, requestsPerMinute === undefined ? () => undefined : createLimit(requestsPerMinute, clock))
+  readBodies(app)
+  judgeParameters(app)
+  answerTheRest(app)
+  return app
+}
+
+/** RFC 9112 §3.2: a request of HTTP/1.1 names its host exactly once. */
+function demandOneHost(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ raw }) => {
+    const names = raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
+    if (names === 1 || (names === 0 && raw.httpVersion === '1.0')) return
+    throw new AppError('malformed-request', 'The request must have exactly one Host header.', { close: true })
+  })
+}
+
+async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const known = knownError(error)
+  if (known?.slug === 'payload-too-large') await drain(request.raw)
+  if (known?.cause) request.log.warn({ err: known.cause, requestId: request.id }, known.message)
+  if (known) return sendProblem(reply, known)
+  request.log.error({ err: error, requestId: request.id }, 'a request failed')
+  return sendProblem(reply, new AppError('internal-error', 'The server failed; its operator finds the reason under the id in instance.'))
+}
+
+/** An address that the router can not read reaches no hook, so the headers are set here. */
+function answerBadUrl(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(constantHeaders).header('request-id', request.id)
+  sendProblem(reply, knownError(error) ?? new AppError('not-found', 'There is nothing at this path; /docs shows all that there is.'))
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+
+const secretBytes = 32
+
+/**
+ * The secrets in the file, the signing one first; makes the file (mode 0600) with a new one on first
+ * start. They are kept out of the database, so that a copy of the database alone forges nothing.
+ */
+export function readSecretFile(path: string): readonly [string, ...string[]] {
+  const text = existing(path) ?? create(path)
+  const [first, ...rest] = text.split(',').map((secret) => secret.trim())
+  if (!first || [first, ...rest].some((secret) => Buffer.byteLength(secret) < secretBytes)) {
+    throw new Error(`${path} must hold secrets of ${secretBytes} bytes or more, separated by commas.`)
+  }
+  return [first, ...rest]
+}
+
+function existing(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function create(path: string): string {
+  const secret = randomBytes(secretBytes).toString('base64url')
+  const file = openSync(path, 'wx', 0o600)
+  writeSync(file, `${secret}\n`)
+  fsyncSync(file)
+  closeSync(file)
+  return secret
+}

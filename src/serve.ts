@@ -1,0 +1,72 @@
+import type { AddressInfo } from 'node:net'
+import { pino, type Logger } from 'pino'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { OperatorError } from './core/errors.ts'
+import type { Server } from './http/server.ts'
+import { openStorage, type Storage } from './storage.ts'
+
+const secondSignalExit = 130
+
+/** Runs the server until a signal stops it, and answers the exit code. Throws OperatorError where it can not start. */
+export async function serve(config: Config): Promise<number> {
+  const log = pino({ level: config.logLevel })
+  const storage = openStorage(config)
+  const app = await createApp({ config, database: storage.database, secrets: storage.secrets, log })
+  const stopped = stopOnSignal(app, storage, config.shutdownTimeoutMs, log)
+  try {
+    await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
+  } catch (error) {
+    await storage.close()
+    throw new OperatorError(listenFault(config, error), { cause: error })
+  }
+  greet(app, storage)
+  return stopped
+}
+
+/** For a person at a terminal: apart from the log, which is for machines. */
+function greet(app: Server, { place }: Storage): void {
+  const { address, port, family } = app.server.address() as AddressInfo
+  const origin = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+  process.stderr.write(`Docket is at ${origin}\nThe data is in ${place}\nThe documentation is at ${origin}/docs\n`)
+  app.log.info({ origin, data: place, docs: `${origin}/docs`, node: process.version }, 'ready')
+}
+
+function listenFault({ host, port }: Config, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is taken: stop what uses it, or set PORT to another.`
+  if (code === 'EACCES') return `Port ${port} on ${host} needs more rights: set PORT to one above 1023.`
+  return `${host} can not be listened on (${code}): set HOST to an address of this machine.`
+}
+
+/**
+ * The first SIGTERM or SIGINT lets requests in flight finish, within the time-out, and then closes
+ * the database; a second one ends the process at once.
+ */
+function stopOnSignal(app: Server, storage: Storage, timeoutMs: number, log: Logger): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>()
+  const stop = async (signal: string) => {
+    log.info({ signal }, 'stopping')
+    const timer = setTimeout(() => {
+      log.warn({ timeoutMs }, 'connections were cut at the time-out')
+      app.server.closeAllConnections()
+    }, timeoutMs)
+    await app.close()
+    clearTimeout(timer)
+    await storage.close()
+    log.info('stopped')
+    resolve(0)
+  }
+  let isStopping = false
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    process.on(signal, () => {
+      if (isStopping) process.exit(secondSignalExit)
+      isStopping = true
+      stop(signal).catch((error: unknown) => {
+        log.fatal({ err: error }, 'the stop failed')
+        resolve(1)
+      })
+    })
+  }
+  return promise
+}

@@ -1,0 +1,133 @@
+import type { Position } from '../core/cursor.ts'
+import { endOfDayUtc } from '../core/dates.ts'
+import { empty, join, raw, sql, type Queryable, type Sql } from '../database/database.ts'
+import type { Bound, Filter, Range, SortBy } from './filter.ts'
+import { statuses, type SortKey } from './schema.ts'
+import { dueColumns, taskColumns, type TaskRow } from './store.ts'
+
+/** A sort key as the database has it: its expression, whether it can be empty, and its value in a row. */
+interface Key {
+  expression: Sql
+  nullable: boolean
+  valueOf(row: TaskRow): string | number | null
+}
+
+const statusRanks = statuses.map((status, rank) => `when '${status}' then ${rank}`).join(' ')
+
+const keys: Record<SortKey, Key> = {
+  createdAt: { expression: sql`created_at`, nullable: false, valueOf: (row) => row.createdAt },
+  updatedAt: { expression: sql`updated_at`, nullable: false, valueOf: (row) => row.updatedAt },
+  dueDate: { expression: sql`due_order`, nullable: true, valueOf: (row) => row.dueAt ?? dueColumns(row.dueDate).order },
+  completedAt: { expression: sql`completed_at`, nullable: true, valueOf: (row) => row.completedAt },
+  title: { expression: sql`title_key`, nullable: false, valueOf: (row) => row.title.toLowerCase() },
+  status: {
+    expression: raw(`(case status ${statusRanks} end)`),
+    nullable: false,
+    valueOf: (row) => statuses.indexOf(row.status),
+  },
+}
+
+/** Ties break by id, in the direction of the last key. */
+const idKey: Key = { expression: sql`id`, nullable: false, valueOf: (row) => row.id }
+
+interface Column extends Key {
+  descends: boolean
+}
+
+const columnsOf = (sort: SortBy[]): Column[] => [
+  ...sort.map(({ key, descends }) => ({ ...keys[key], descends })),
+  { ...idKey, descends: sort.at(-1)?.descends ?? false },
+]
+
+/** Where a row stands in a sorted list: the values of the keys, the id last. */
+export const positionOf = (row: TaskRow, sort: SortBy[]): Position => columnsOf(sort).map(({ valueOf }) => valueOf(row))
+
+/** The owner's tasks that match, in order, from behind the position on. */
+export function findTasks(
+  db: Queryable,
+  ownerId: string,
+  filter: Filter,
+  sort: SortBy[],
+  after: Position | undefined,
+  limit: number,
+): Promise<TaskRow[]> {
+  const columns = columnsOf(sort)
+  return db.query<TaskRow>(sql`
+    select ${taskColumns} from tasks where ${matching(ownerId, filter)} ${after ? sql`and ${behind(columns, after)}` : empty}
+    order by ${join(columns.map(inOrder))} limit ${limit}`)
+}
+
+/** How many of the owner's tasks match. */
+export async function countTasks(db: Queryable, ownerId: string, filter: Filter): Promise<number> {
+  const row = await db.first<{ total: number }>(sql`select count(*) as total from tasks where ${matching(ownerId, filter)}`)
+  return row?.total ?? 0
+}
+
+function matching(ownerId: string, filter: Filter): Sql {
+  return join(
+    [
+      sql`owner_id = ${ownerId}`,
+      sql`deleted_at is null`,
+      ...(filter.statuses ? [sql`status in (${join(filter.statuses)})`] : []),
+      ...(filter.unfinished ? [sql`status in ('incomplete', 'in_progress')`] : []),
+      ...(filter.undated ? [sql`due_order is null`] : []),
+      ...filter.due.flatMap(dueWithin),
+      ...within(sql`created_at`, filter.created),
+      ...within(sql`updated_at`, filter.updated),
+      ...within(sql`completed_at`, filter.completed),
+    ],
+    ' and ',
+  )
+}
+
+function within(column: Sql, { from, before }: Range<number | string>): Sql[] {
+  return [
+    ...(from === undefined ? [] : [sql`${column} >= ${from}`]),
+    ...(before === undefined ? [] : [sql`${column} < ${before}`]),
+  ]
+}
+
+/** Dates are held against the owner's day of the bound, instants against the bound itself. */
+function dueWithin({ from, before }: Range<Bound>): Sql[] {
+  if (!from && !before) return []
+  const dates = within(sql`due_date`, { from: from?.day, before: before?.day })
+  const instants = within(sql`due_at`, { from: from?.at, before: before?.at })
+  // Neither kind lies outside these, and `due_order` has an index.
+  const either = within(sql`due_order`, {
+    from: from && Math.min(from.at, endOfDayUtc(from.day)),
+    before: before && Math.max(before.at, endOfDayUtc(before.day)),
+  })
+  return [...either, sql`(${join(dates, ' and ')} or ${join(instants, ' and ')})`]
+}
+
+const inOrder = ({ expression, nullable, descends }: Column): Sql => {
+  const values = descends ? sql`${expression} desc` : expression
+  return nullable ? sql`(${expression} is null), ${values}` : values
+}
+
+/**
+ * What comes after a position. Where no key can be empty and all run one way it is one comparison of
+ * rows, which an index can walk; else it is spelled out, key by key.
+ */
+function behind(columns: Column[], position: Position): Sql {
+  const isSimple = columns.every(({ nullable, descends }) => !nullable && descends === columns[0]?.descends)
+  if (isSimple) {
+    const operator = columns[0]?.descends ? raw('<') : raw('>')
+    return sql`(${join(columns.map(({ expression }) => expression))}) ${operator} (${join(position)})`
+  }
+  const ways = columns.map((column, i) => {
+    const same = columns.slice(0, i).map((earlier, j) => equals(earlier, position[j] ?? null))
+    return sql`(${join([...same, follows(column, position[i] ?? null)], ' and ')})`
+  })
+  return sql`(${join(ways, ' or ')})`
+}
+
+const equals = ({ expression }: Column, value: string | number | null): Sql =>
+  value === null ? sql`${expression} is null` : sql`${expression} = ${value}`
+
+/** Empty values come last either way, so nothing follows one but the keys after it. */
+function follows({ expression, nullable, descends }: Column, value: string | number | null): Sql {
+  if (value === null) return sql`1 = 0`
+  const beyond = descends ? sql`${expression} < ${value}` : sql`${expression} > ${value}`
+  return nullable ? sql`(${beyond} or ${expression} is null)` : beyond
+}

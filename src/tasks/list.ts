@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import type { Actor } from '../core/actor.ts'
+import { openCursor, sealCursor, type Position } from '../core/cursor.ts'
+import { readOwner } from '../revisions/revisions.ts'
+import { isRelative, readFilter, readSort } from './filter.ts'
+import { countTasks, findTasks, positionOf } from './list-store.ts'
+import type { ListQuery, TaskList } from './schema.ts'
+import { toTask } from './store.ts'
+import type { Tasks } from './tasks.ts'
+
+const defaultLimit = 50
+
+/** A page of tasks with the tag that tells whether it changed; no page where the client has it already. */
+export interface ListAnswer {
+  tag: string
+  page?: TaskList
+}
+
+/**
+ * Lists tasks by filters and sort, a page at a time. `isKnown` is asked whether the client has the page
+ * of this tag: where only the owner's revision can change it, that is before any task is read.
+ * Throws `invalid-cursor`.
+ */
+export async function listTasks(tasks: Tasks, actor: Actor, query: ListQuery, isKnown: (tag: string) => boolean): Promise<ListAnswer> {
+  const { database, keyring, clock } = tasks
+  const scope = scopeOf(actor, query)
+  const after = query.cursor === undefined ? undefined : openCursor(keyring, scope, query.cursor)
+  const owner = await readOwner(database, actor)
+  if (isRelative(query)) return tagByContent(await readPage(owner.timeZone))
+  const tag = tagOf(owner.revision, scope, query)
+  return isKnown(tag) ? { tag } : { tag, page: await readPage(owner.timeZone) }
+
+  async function readPage(timeZone: string): Promise<TaskList> {
+    const filter = readFilter(query, timeZone, clock())
+    const sort = readSort(query.sort)
+    const { limit = defaultLimit } = query
+    const rows = await findTasks(database, actor.userId, filter, sort, after, limit + 1)
+    const items = rows.slice(0, limit)
+    const last = rows.length > limit ? items.at(-1) : undefined
+    const total = query.count ? { total: await countTasks(database, actor.userId, filter) } : {}
+    return { items: items.map(toTask), nextCursor: last ? seal(positionOf(last, sort)) : null, ...total }
+  }
+
+  function seal(position: Position): string {
+    return sealCursor(keyring, scope, position)
+  }
+
+  function tagByContent(page: TaskList): ListAnswer {
+    const tag = `W/"${digest(JSON.stringify(page))}"`
+    return isKnown(tag) ? { tag } : { tag, page }
+  }
+}
+
+/** What a cursor is bound to: the user, the filters and the sort; `limit` and `count` may change. */
+function scopeOf({ userId }: Actor, { cursor: _cursor, limit: _limit, count: _count, ...bound }: ListQuery): string {
+  return JSON.stringify([userId, Object.entries(bound).toSorted(([a], [b]) => (a < b ? -1 : 1))])
+}
+
+function tagOf(revision: number, scope: string, { limit, cursor, count }: ListQuery): string {
+  return `W/"${revision}-${digest(JSON.stringify([scope, limit, cursor, count]))}"`
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 16)

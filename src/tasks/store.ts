@@ -1,0 +1,84 @@
+import { endOfDayUtc, formatInstant, parseInstant } from '../core/dates.ts'
+import { sql, type Queryable } from '../database/database.ts'
+import type { Task, Status } from './schema.ts'
+
+/** A task as stored: instants are epoch milliseconds, and a due date is either a date or an instant. */
+export interface TaskRow {
+  id: string
+  title: string
+  description: string
+  dueDate: string | null
+  dueAt: number | null
+  status: Status
+  completedAt: number | null
+  createdAt: number
+  updatedAt: number
+  revision: number
+}
+
+export const taskColumns = sql`id, title, description, due_date as "dueDate", due_at as "dueAt", status,
+  completed_at as "completedAt", created_at as "createdAt", updated_at as "updatedAt", revision`
+
+/** A row as the client reads it. */
+export function toTask(row: TaskRow): Task {
+  return {
+    id: row.id,
+    title: row.title,
+    description: row.description,
+    dueDate: row.dueAt === null ? row.dueDate : formatInstant(row.dueAt),
+    status: row.status,
+    completedAt: row.completedAt === null ? null : formatInstant(row.completedAt),
+    createdAt: formatInstant(row.createdAt),
+    updatedAt: formatInstant(row.updatedAt),
+    revision: row.revision,
+  }
+}
+
+export async function findTask(db: Queryable, ownerId: string, id: string): Promise<Task | undefined> {
+  const row = await db.first<TaskRow>(sql`
+    select ${taskColumns} from tasks where owner_id = ${ownerId} and id = ${id} and deleted_at is null`)
+  return row && toTask(row)
+}
+
+/** Writes the task as it is now, new or changed; a deleted one of the same id gives way to it. */
+export async function saveTask(tx: Queryable, ownerId: string, task: Task): Promise<void> {
+  const { id, title, description, status, revision } = task
+  const due = dueColumns(task.dueDate)
+  const completedAt = task.completedAt === null ? null : instantOf(task.completedAt)
+  await tx.query(sql`
+    insert into tasks (owner_id, id, title, title_key, description, due_date, due_at, due_order, status,
+      completed_at, created_at, updated_at, revision, deleted_at)
+    values (${ownerId}, ${id}, ${title}, ${title.toLowerCase()}, ${description}, ${due.date}, ${due.at}, ${due.order},
+      ${status}, ${completedAt}, ${instantOf(task.createdAt)}, ${instantOf(task.updatedAt)}, ${revision}, null)
+    on conflict (owner_id, id) do update set title = excluded.title, title_key = excluded.title_key,
+      description = excluded.description, due_date = excluded.due_date, due_at = excluded.due_at,
+      due_order = excluded.due_order, status = excluded.status, completed_at = excluded.completed_at,
+      created_at = excluded.created_at, updated_at = excluded.updated_at, revision = excluded.revision, deleted_at = null`)
+}
+
+export async function markDeleted(tx: Queryable, ownerId: string, id: string, revision: number, at: number): Promise<void> {
+  await tx.query(sql`
+    update tasks set deleted_at = ${at}, revision = ${revision} where owner_id = ${ownerId} and id = ${id}`)
+}
+
+/** Removes rows that were marked before then, so many at most; answers how many. */
+export async function deleteTasksMarkedBefore(tx: Queryable, at: number, limit: number): Promise<number> {
+  const gone = await tx.query(sql`
+    delete from tasks where (owner_id, id) in (select owner_id, id from tasks where deleted_at < ${at} limit ${limit})
+    returning id`)
+  return gone.length
+}
+
+/** A date in its own column, an instant in another, and where each stands in `sort=dueDate`. */
+export function dueColumns(dueDate: string | null): { date: string | null; at: number | null; order: number | null } {
+  if (dueDate === null) return { date: null, at: null, order: null }
+  const at = parseInstant(dueDate)
+  return at === undefined ? { date: dueDate, at: null, order: endOfDayUtc(dueDate) } : { date: null, at, order: at }
+}
+
+/** The instants of a task were written by `formatInstant`, so they can be read. */
+function instantOf(text: string): number {
+  const ms = parseInstant(text)
+  if (ms === undefined) throw new Error('a task holds an instant that is none')
+  return ms
+}

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { pino } from 'pino'
+import { createApp } from '../src/app.ts'
+import { readConfig } from '../src/config.ts'
+import type { Task } from '../src/tasks/schema.ts'
+import type { Problem } from '../src/http/problem.ts'
+import type { Server } from '../src/http/server.ts'
+import type { Database } from '../src/database/database.ts'
+import { openStorage } from '../src/storage.ts'
+
+export const password = 'correct horse battery staple'
+
+/** An answer with its body read: JSON where it is JSON, else text. */
+export interface Answer<Body = any> {
+  status: number
+  headers: Headers
+  body: Body
+  text: string
+}
+
+/** What a test may say of a request beside its method and path. */
+export interface Call {
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+/** A server of the test's own, on a database of its own, with one user in it. */
+export interface Docket {
+  url: string
+  app: Server
+  database: Database
+  alice: User
+  /** Every line that the server logged, parsed. */
+  logs: Record<string, unknown>[]
+  /** A request of a stranger. */
+  request(method: string, path: string, call?: Call): Promise<Answer>
+  register(name: string, more?: object): Promise<User>
+  /** Moves the server's clock; milliseconds. */
+  advance(ms: number): void
+  now(): number
+  /** Stops this server and starts another on the same data. */
+  restart(): Promise<void>
+}
+
+/** A user who is logged in. */
+export interface User {
+  id: string
+  email: string
+  accessToken: string
+  refreshToken: string
+  request(method: string, path: string, call?: Call): Promise<Answer>
+  get(path: string, headers?: Record<string, string>): Promise<Answer>
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  put(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  patch(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  delete(path: string, headers?: Record<string, string>): Promise<Answer>
+  createTask(fields: object): Promise<Task>
+  read(task: Pick<Task, 'id'>): Promise<Task>
+}
+
+export interface DocketOptions {
+  /** Environment variables, on top of a silent log and no rate limit. */
+  env?: Record<string, string>
+  /** Where the server's clock begins; epoch milliseconds. The present, if not said. */
+  now?: number
+  /** Whether to register alice; true if not said. */
+  withAlice?: boolean
+}
+
+/** Starts a server for one test; it stops, and its data goes, when the test ends. */
+export async function docket(t: TestContext, { env = {}, now, withAlice = true }: DocketOptions = {}): Promise<Docket> {
+  const folder = mkdtempSync(join(tmpdir(), 'docket-test-'))
+  const config = readConfig({ RATE_LIMIT: 'off', PORT: '0', DATABASE_URL: `sqlite:${join(folder, 'docket.db')}`, ...env })
+  const logs: Record<string, unknown>[] = []
+  const log = pino({ level: 'info' }, { write: (line: string) => void logs.push(JSON.parse(line)) })
+  let offset = now === undefined ? 0 : now - Date.now()
+  const clock = () => Date.now() + offset
+
+  const start = async () => {
+    const storage = await openStorage(config)
+    const app = await createApp({ config, database: storage.database, secrets: storage.secrets, log, clock })
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    const stop = async () => {
+      app.server.closeAllConnections()
+      await app.close()
+      await storage.close()
+    }
+    return { app, url, database: storage.database, stop }
+  }
+
+  let running = await start()
+  t.after(async () => {
+    await running.stop()
+    rmSync(folder, { recursive: true })
+  })
+
+  const request = (method: string, path: string, call: Call = {}) => send(running.url, method, path, call)
+  const house: Docket = {
+    get url() {
+      return running.url
+    },
+    get app() {
+      return running.app
+    },
+    get database() {
+      return running.database
+    },
+    alice: undefined as unknown as User,
+    logs,
+    request,
+    async register(name, more = {}) {
+      const email = `${name}@example.com`
+      const answer = await request('POST', '/auth/register', { body: { email, password, ...more } })
+      assert.equal(answer.status, 201, answer.text)
+      return userOf(answer.body, request)
+    },
+    advance: (ms) => void (offset += ms),
+    now: clock,
+    async restart() {
+      await running.stop()
+      running = await start()
+    },
+  }
+  if (withAlice) house.alice = await house.register('alice')
+  return house
+}
+
+/** The user behind the answer to a registration or login. */
+export function userOf(
+  signedIn: { user: { id: string; email: string }; accessToken: string; refreshToken: string },
+  request: Docket['request'],
+): User {
+  const { accessToken, refreshToken } = signedIn
+  const own: User['request'] = (method, path, { body, headers } = {}) =>
+    request(method, path, { body, headers: { authorization: `Bearer ${user.accessToken}`, ...headers } })
+  const withBody = (method: string) => (path: string, body?: unknown, headers?: Record<string, string>) =>
+    own(method, path, { body, ...(headers && { headers }) })
+  const bodiless = (method: string) => (path: string, headers?: Record<string, string>) =>
+    own(method, path, headers ? { headers } : {})
+  const user: User = {
+    ...signedIn.user,
+    accessToken,
+    refreshToken,
+    request: own,
+    get: bodiless('GET'),
+    delete: bodiless('DELETE'),
+    post: withBody('POST'),
+    put: withBody('PUT'),
+    patch: withBody('PATCH'),
+    async createTask(fields) {
+      const answer = await user.post('/tasks', fields)
+      assert.equal(answer.status, 201, answer.text)
+      return answer.body
+    },
+    async read({ id }) {
+      const answer = await user.get(`/tasks/${id}`)
+      assert.equal(answer.status, 200, answer.text)
+      return answer.body
+    },
+  }
+  return user
+}
+
+/** Sends one request; a body that is neither text nor bytes goes as JSON. */
+export async function send(url: string, method: string, path: string, { body, headers = {} }: Call = {}): Promise<Answer> {
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array
+  const content = body === undefined ? {} : { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }
+  const type: Record<string, string> = body === undefined || isRaw ? {} : { 'content-type': 'application/json' }
+  const response = await fetch(url + path, { method, headers: { ...type, ...headers }, redirect: 'manual', ...content })
+  const text = await response.text()
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '')
+  return { status: response.status, headers: response.headers, text, body: isJson && text !== '' ? JSON.parse(text) : text }
+}
+
+/** Asserts that the answer is this problem, in the form that every problem has, and gives its body. */
+export function assertProblem(answer: Answer, status: number, slug: string): Problem {
+  assert.equal(answer.status, status, answer.text)
+  assert.equal(answer.headers.get('content-type'), 'application/problem+json')
+  assert.equal(answer.body.type, `/problems/${slug}`)
+  assert.equal(answer.body.status, status)
+  assert.match(answer.body.instance, /^urn:uuid:[0-9a-f-]{36}$/)
+  assert.equal(answer.body.instance, `urn:uuid:${answer.headers.get('request-id')}`)
+  assert.ok(answer.body.title && answer.body.detail)
+  return answer.body
+}
+
+export const etagOf = ({ revision }: Pick<Task, 'revision'>): string => `"${revision}"`
