@@ -168,7 +168,7 @@ export function userOf(
 /** Sends one request; a body that is neither text nor bytes goes as JSON. */
 export async function send(url: string, method: string, path: string, { body, headers = {} }: Call = {}): Promise<Answer> {
   const isRaw = typeof body === 'string' || body instanceof Uint8Array
-  const content = body === undefined ? {} : { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }
+  const content = body === undefined ? {} : { body: isRaw ? (body as string) : JSON.stringify(body) }
   const type: Record<string, string> = body === undefined || isRaw ? {} : { 'content-type': 'application/json' }
   const response = await fetch(url + path, { method, headers: { ...type, ...headers }, redirect: 'manual', ...content })
   const text = await response.text()
