@@ -1,5 +1,6 @@
 import { OperatorError } from '../core/errors.ts'
 import { accountsAndTasks } from './migrations/0001-accounts-and-tasks.ts'
+import { idempotency } from './migrations/0002-idempotency.ts'
 
 /** The few words that differ between the engines where tables are made. */
 export interface Dialect {
@@ -16,7 +17,7 @@ export interface Migration {
 }
 
 /** Every step there is, in order. One that was released never changes; a change is a new step. */
-export const migrations: readonly Migration[] = [accountsAndTasks]
+export const migrations: readonly Migration[] = [accountsAndTasks, idempotency]
 
 /** The steps still to be taken; throws OperatorError where the schema is newer than the program. */
 export function pendingMigrations(applied: number): { version: number; migration: Migration }[] {

@@ -11,6 +11,7 @@ export interface Format {
 const control = /\p{Cc}/u
 const controlInText = /(?![\t\n\r])\p{Cc}/u
 const entityTags = /^(?:\*|\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*)*)$/
+const idempotencyKey = /^(?:(?!")[\x21-\x7e]{1,255}|"(?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255}")$/
 const emailAddress = /^[^@\s]+@[^@\s]+$/u
 
 /** Neither U+0000 nor a lone surrogate: what no string of the API holds. */
@@ -54,6 +55,10 @@ export const formats: Record<string, Format> = {
   'entity-tags': {
     test: (text) => entityTags.test(text),
     words: 'must be * or a list of entity tags in double quotes, such as "17"',
+  },
+  'idempotency-key': {
+    test: (text) => idempotencyKey.test(text),
+    words: 'must be 1 to 255 visible ASCII characters, bare or in double quotes',
   },
 }
 

@@ -34,8 +34,14 @@ export interface SortBy {
 /** Reads the filters of a list as of now, in the owner's days. */
 export function readFilter(query: ListQuery, timeZone: string, now: number): Filter {
   const bound = (text: string | undefined) => (text === undefined ? undefined : readBound(text, timeZone))
-  const range = (from: string | undefined, before: string | undefined) => ({ from: bound(from), before: bound(before) })
-  const instants = (from: string | undefined, before: string | undefined) => ({ from: bound(from)?.at, before: bound(before)?.at })
+  const range = (from: string | undefined, before: string | undefined) => ({
+    from: bound(from),
+    before: bound(before),
+  })
+  const instants = (from: string | undefined, before: string | undefined) => ({
+    from: bound(from)?.at,
+    before: bound(before)?.at,
+  })
   return {
     statuses: query.status?.split(',') as Status[] | undefined,
     undated: query.due === 'none',
@@ -49,7 +55,9 @@ export function readFilter(query: ListQuery, timeZone: string, now: number): Fil
 
 /** `-dueDate,title` as its keys, in order. */
 export function readSort(sort = '-createdAt'): SortBy[] {
-  return sort.split(',').map((part) => ({ key: part.replace('-', '') as SortKey, descends: part.startsWith('-') }))
+  return sort
+    .split(',')
+    .map((part) => ({ key: part.replace('-', '') as SortKey, descends: part.startsWith('-') }))
 }
 
 /** Whether what the list holds depends on the present, and not on the owner's revision alone. */

@@ -17,7 +17,11 @@ const statusRanks = statuses.map((status, rank) => `when '${status}' then ${rank
 const keys: Record<SortKey, Key> = {
   createdAt: { expression: sql`created_at`, nullable: false, valueOf: (row) => row.createdAt },
   updatedAt: { expression: sql`updated_at`, nullable: false, valueOf: (row) => row.updatedAt },
-  dueDate: { expression: sql`due_order`, nullable: true, valueOf: (row) => row.dueAt ?? dueColumns(row.dueDate).order },
+  dueDate: {
+    expression: sql`due_order`,
+    nullable: true,
+    valueOf: (row) => row.dueAt ?? dueColumns(row.dueDate).order,
+  },
   completedAt: { expression: sql`completed_at`, nullable: true, valueOf: (row) => row.completedAt },
   title: { expression: sql`title_key`, nullable: false, valueOf: (row) => row.title.toLowerCase() },
   status: {
@@ -40,7 +44,8 @@ const columnsOf = (sort: SortBy[]): Column[] => [
 ]
 
 /** Where a row stands in a sorted list: the values of the keys, the id last. */
-export const positionOf = (row: TaskRow, sort: SortBy[]): Position => columnsOf(sort).map(({ valueOf }) => valueOf(row))
+export const positionOf = (row: TaskRow, sort: SortBy[]): Position =>
+  columnsOf(sort).map(({ valueOf }) => valueOf(row))
 
 /** The owner's tasks that match, in order, from behind the position on. */
 export function findTasks(
@@ -59,7 +64,9 @@ export function findTasks(
 
 /** How many of the owner's tasks match. */
 export async function countTasks(db: Queryable, ownerId: string, filter: Filter): Promise<number> {
-  const row = await db.first<{ total: number }>(sql`select count(*) as total from tasks where ${matching(ownerId, filter)}`)
+  const row = await db.first<{ total: number }>(
+    sql`select count(*) as total from tasks where ${matching(ownerId, filter)}`,
+  )
   return row?.total ?? 0
 }
 

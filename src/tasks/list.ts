@@ -21,7 +21,12 @@ export interface ListAnswer {
  * of this tag: where only the owner's revision can change it, that is before any task is read.
  * Throws `invalid-cursor`.
  */
-export async function listTasks(tasks: Tasks, actor: Actor, query: ListQuery, isKnown: (tag: string) => boolean): Promise<ListAnswer> {
+export async function listTasks(
+  tasks: Tasks,
+  actor: Actor,
+  query: ListQuery,
+  isKnown: (tag: string) => boolean,
+): Promise<ListAnswer> {
   const { database, keyring, clock } = tasks
   const scope = scopeOf(actor, query)
   const after = query.cursor === undefined ? undefined : openCursor(keyring, scope, query.cursor)
@@ -52,7 +57,10 @@ export async function listTasks(tasks: Tasks, actor: Actor, query: ListQuery, is
 }
 
 /** What a cursor is bound to: the user, the filters and the sort; `limit` and `count` may change. */
-function scopeOf({ userId }: Actor, { cursor: _cursor, limit: _limit, count: _count, ...bound }: ListQuery): string {
+function scopeOf(
+  { userId }: Actor,
+  { cursor: _cursor, limit: _limit, count: _count, ...bound }: ListQuery,
+): string {
   return JSON.stringify([userId, Object.entries(bound).toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }
 

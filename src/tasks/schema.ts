@@ -33,7 +33,10 @@ const status = {
   enum: [...statuses],
   description: 'Any letter case is taken, lower case is answered.',
 }
-const notNull = (text: object) => ({ 'x-null': 'must not be null; only dueDate can be cleared with null', ...text })
+const notNull = (text: object) => ({
+  'x-null': 'must not be null; only dueDate can be cleared with null',
+  ...text,
+})
 
 const Title = Type.String(title)
 const Description = Type.String({ ...description, default: '' })
@@ -50,7 +53,9 @@ export const NewTask = Type.Object(
   { ...named('NewTask'), 'x-server-set': serverSet },
 )
 
-const readOnly = Type.Optional(Type.Unknown({ readOnly: true, description: 'Set by the server; ignored here.' }))
+const readOnly = Type.Optional(
+  Type.Unknown({ readOnly: true, description: 'Set by the server; ignored here.' }),
+)
 
 export const TaskReplacement = Type.Object(
   {
@@ -92,7 +97,10 @@ export const Task = Type.Object(
     completedAt: nullable({ format: 'date-time', description: 'When the status became `complete`.' }),
     createdAt: Instant,
     updatedAt: Instant,
-    revision: Type.Integer({ minimum: 1, description: "The owner's counter at the last change; also the entity tag." }),
+    revision: Type.Integer({
+      minimum: 1,
+      description: "The owner's counter at the last change; also the entity tag.",
+    }),
   },
   named('Task'),
 )
@@ -105,7 +113,8 @@ export const TaskId = Type.Object({ id: Id })
 
 const keys = sortKeys.join('|')
 const bound = (words: string) => Type.Optional(Type.String({ format: 'date-or-instant', description: words }))
-const from = (what: string) => bound(`${what} at or after this date (the start of that day for you) or instant.`)
+const from = (what: string) =>
+  bound(`${what} at or after this date (the start of that day for you) or instant.`)
 const before = (what: string) => bound(`${what} before this date (the start of that day for you) or instant.`)
 
 export const ListQuery = Type.Object(
@@ -123,7 +132,8 @@ export const ListQuery = Type.Object(
       Type.Unsafe<(typeof dueGroups)[number]>({
         type: 'string',
         enum: [...dueGroups],
-        description: '`overdue`: past, and neither complete nor cancelled; `today`; `upcoming`: after today; `none`: without a due date.',
+        description:
+          '`overdue`: past, and neither complete nor cancelled; `today`; `upcoming`: after today; `none`: without a due date.',
       }),
     ),
     dueFrom: from('Due'),
@@ -143,11 +153,18 @@ export const ListQuery = Type.Object(
         examples: ['dueDate,-createdAt'],
       }),
     ),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'How many at most.' })),
-    cursor: Type.Optional(
-      Type.String({ format: 'plain', description: 'The `nextCursor` of the page before, with the same filters and sort.' }),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'How many at most.' }),
     ),
-    count: Type.Optional(Type.Boolean({ default: false, description: 'Whether to add `total`, the number that match.' })),
+    cursor: Type.Optional(
+      Type.String({
+        format: 'plain',
+        description: 'The `nextCursor` of the page before, with the same filters and sort.',
+      }),
+    ),
+    count: Type.Optional(
+      Type.Boolean({ default: false, description: 'Whether to add `total`, the number that match.' }),
+    ),
   },
   closed,
 )

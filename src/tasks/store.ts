@@ -56,7 +56,13 @@ export async function saveTask(tx: Queryable, ownerId: string, task: Task): Prom
       created_at = excluded.created_at, updated_at = excluded.updated_at, revision = excluded.revision, deleted_at = null`)
 }
 
-export async function markDeleted(tx: Queryable, ownerId: string, id: string, revision: number, at: number): Promise<void> {
+export async function markDeleted(
+  tx: Queryable,
+  ownerId: string,
+  id: string,
+  revision: number,
+  at: number,
+): Promise<void> {
   await tx.query(sql`
     update tasks set deleted_at = ${at}, revision = ${revision} where owner_id = ${ownerId} and id = ${id}`)
 }
@@ -70,10 +76,16 @@ export async function deleteTasksMarkedBefore(tx: Queryable, at: number, limit: 
 }
 
 /** A date in its own column, an instant in another, and where each stands in `sort=dueDate`. */
-export function dueColumns(dueDate: string | null): { date: string | null; at: number | null; order: number | null } {
+export function dueColumns(dueDate: string | null): {
+  date: string | null
+  at: number | null
+  order: number | null
+} {
   if (dueDate === null) return { date: null, at: null, order: null }
   const at = parseInstant(dueDate)
-  return at === undefined ? { date: dueDate, at: null, order: endOfDayUtc(dueDate) } : { date: null, at, order: at }
+  return at === undefined
+    ? { date: dueDate, at: null, order: endOfDayUtc(dueDate) }
+    : { date: null, at, order: at }
 }
 
 /** The instants of a task were written by `formatInstant`, so they can be read. */

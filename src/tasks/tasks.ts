@@ -1,4 +1,5 @@
 import type { Actor } from '../core/actor.ts'
+import type { Attempt, Outcome } from '../core/attempt.ts'
 import type { Clock } from '../core/clock.ts'
 import { formatInstant, parseInstant } from '../core/dates.ts'
 import { invalidField, notFound } from '../core/errors.ts'
@@ -6,6 +7,7 @@ import { newId } from '../core/id.ts'
 import type { Keyring } from '../core/keyring.ts'
 import type { Match } from '../core/match.ts'
 import type { Database, Queryable } from '../database/database.ts'
+import { once } from '../idempotency/idempotency.ts'
 import { changedFields, holdOwner, type HeldOwner } from '../revisions/revisions.ts'
 import type { Task, TaskFields, TaskPatch, TaskReplacement } from './schema.ts'
 import * as store from './store.ts'
@@ -27,11 +29,17 @@ export async function readTask({ database }: Tasks, actor: Actor, id: string): P
   return (await store.findTask(database, actor.userId, id)) ?? notFound('task')
 }
 
-/** Makes a task; what is not said takes its default. */
-export function createTask({ database, clock }: Tasks, actor: Actor, given: GivenFields): Promise<Task> {
+/** Makes a task, once for each `attempt`; what is not said takes its default. Throws `idempotency-key-reused`. */
+export function createTask(
+  { database, clock }: Tasks,
+  actor: Actor,
+  given: GivenFields,
+  attempt?: Attempt,
+): Promise<Outcome<Task>> {
   return database.transaction(async (tx) => {
     const owner = await holdOwner(tx, actor)
-    return insert(tx, owner, actor, newId(), complete(given), clock())
+    const now = clock()
+    return once(tx, actor, attempt, now, () => insert(tx, owner, actor, newId(), complete(given), now))
   })
 }
 
@@ -48,7 +56,8 @@ export function replaceTask(
 ): Promise<{ task: Task; isNew: boolean }> {
   const given = complete(body)
   return database.transaction(async (tx) => {
-    if (body.id !== undefined && body.id !== id) throw invalidField('/id', 'must be the id of the path, or left out')
+    if (body.id !== undefined && body.id !== id)
+      throw invalidField('/id', 'must be the id of the path, or left out')
     const owner = await holdOwner(tx, actor)
     const before = await store.findTask(tx, actor.userId, id)
     if (!before && !match.mayCreate) notFound('task')
@@ -59,7 +68,13 @@ export function replaceTask(
 }
 
 /** Changes some fields of a task (RFC 7396); throws `not-found`, `precondition-failed`. */
-export function changeTask({ database, clock }: Tasks, actor: Actor, id: string, patch: TaskPatch, match: Match): Promise<Task> {
+export function changeTask(
+  { database, clock }: Tasks,
+  actor: Actor,
+  id: string,
+  patch: TaskPatch,
+  match: Match,
+): Promise<Task> {
   return database.transaction(async (tx) => {
     const owner = await holdOwner(tx, actor)
     const before = (await store.findTask(tx, actor.userId, id)) ?? notFound('task')
@@ -69,7 +84,12 @@ export function changeTask({ database, clock }: Tasks, actor: Actor, id: string,
 }
 
 /** Deletes a task: it leaves every list, and its row stays, marked; throws `not-found`, `precondition-failed`. */
-export function deleteTask({ database, clock }: Tasks, actor: Actor, id: string, match: Match): Promise<void> {
+export function deleteTask(
+  { database, clock }: Tasks,
+  actor: Actor,
+  id: string,
+  match: Match,
+): Promise<void> {
   return database.transaction(async (tx) => {
     const owner = await holdOwner(tx, actor)
     const before = (await store.findTask(tx, actor.userId, id)) ?? notFound('task')
@@ -80,9 +100,21 @@ export function deleteTask({ database, clock }: Tasks, actor: Actor, id: string,
   })
 }
 
-async function insert(tx: Queryable, owner: HeldOwner, actor: Actor, id: string, given: TaskFields, now: number): Promise<Task> {
+async function insert(
+  tx: Queryable,
+  owner: HeldOwner,
+  actor: Actor,
+  id: string,
+  given: TaskFields,
+  now: number,
+): Promise<Task> {
   const fields = canonical(given)
-  const change = { kind: 'task', id, action: 'create', fields: changedFields({}, fields, [...fieldNames]) } as const
+  const change = {
+    kind: 'task',
+    id,
+    action: 'create',
+    fields: changedFields({}, fields, [...fieldNames]),
+  } as const
   const at = formatInstant(now)
   const task: Task = {
     id,
@@ -97,7 +129,14 @@ async function insert(tx: Queryable, owner: HeldOwner, actor: Actor, id: string,
 }
 
 /** Writes what differs as the owner's next revision; where nothing does, nothing is written. */
-async function update(tx: Queryable, owner: HeldOwner, actor: Actor, before: Task, given: TaskFields, now: number): Promise<Task> {
+async function update(
+  tx: Queryable,
+  owner: HeldOwner,
+  actor: Actor,
+  before: Task,
+  given: TaskFields,
+  now: number,
+): Promise<Task> {
   const after = canonical(given)
   const fields = changedFields(fieldsOf(before), after, [...fieldNames])
   if (Object.keys(fields).length === 0) return before
@@ -113,14 +152,24 @@ async function update(tx: Queryable, owner: HeldOwner, actor: Actor, before: Tas
   return task
 }
 
-const complete = ({ title, description = '', dueDate = null, status = 'incomplete' }: GivenFields): TaskFields => ({
+const complete = ({
+  title,
+  description = '',
+  dueDate = null,
+  status = 'incomplete',
+}: GivenFields): TaskFields => ({
   title,
   description,
   dueDate,
   status,
 })
 
-const fieldsOf = ({ title, description, dueDate, status }: Task): TaskFields => ({ title, description, dueDate, status })
+const fieldsOf = ({ title, description, dueDate, status }: Task): TaskFields => ({
+  title,
+  description,
+  dueDate,
+  status,
+})
 
 /** An instant is kept as that instant and answered in UTC; a date stays a date. */
 function canonical({ title, description, dueDate, status }: TaskFields): TaskFields {

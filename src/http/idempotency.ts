@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { Attempt, Outcome } from '../core/attempt.ts'
+
+const name = 'idempotency-key'
+
+/** The header by which a client repeats a creating POST safely, for a route's schema. */
+export const Idempotency = Type.Object({
+  [name]: Type.Optional(
+    Type.String({
+      format: 'idempotency-key',
+      description: 'Makes the request safe to repeat for 24 hours: the same key gives the same answer.',
+    }),
+  ),
+})
+
+/** The try that the request's Idempotency-Key names; undefined without one. */
+export function attemptOf(request: FastifyRequest): Attempt | undefined {
+  const header = request.headers[name]
+  if (typeof header !== 'string') return undefined
+  const asked = JSON.stringify([request.query, request.body])
+  return {
+    operation: `${request.method} ${request.url.replace(/\?.*/s, '')}`,
+    key: unquoted(header.trim()),
+    fingerprint: createHash('sha256').update(asked).digest('base64url'),
+  }
+}
+
+/** Tells that the answer is an earlier one, if it is, and gives it. */
+export function replayed<T>(reply: FastifyReply, { value, isReplay }: Outcome<T>): T {
+  if (isReplay) reply.header('idempotent-replayed', 'true')
+  return value
+}
+
+/** The key itself, whether it came bare or as a quoted string (RFC 8941 §3.3.3). */
+const unquoted = (header: string) =>
+  header.startsWith('"') ? header.slice(1, -1).replace(/\\(.)/g, '$1') : header

@@ -1,0 +1,41 @@
+import type { Attempt } from '../core/attempt.ts'
+import { sql, type Queryable } from '../database/database.ts'
+
+/** The result of an earlier try, as JSON, and what was asked then. */
+export interface ResultRow {
+  fingerprint: string
+  result: string
+}
+
+export const findResult = (
+  db: Queryable,
+  ownerId: string,
+  { operation, key }: Attempt,
+  since: number,
+): Promise<ResultRow | undefined> =>
+  db.first<ResultRow>(sql`
+    select fingerprint, result from idempotency_keys
+    where owner_id = ${ownerId} and operation = ${operation} and key = ${key} and created_at > ${since}`)
+
+/** Keeps a result; one that is too old to be found gives way to it. */
+export async function saveResult(
+  tx: Queryable,
+  ownerId: string,
+  attempt: Attempt,
+  result: string,
+  now: number,
+): Promise<void> {
+  await tx.query(sql`
+    insert into idempotency_keys (owner_id, operation, key, fingerprint, result, created_at)
+    values (${ownerId}, ${attempt.operation}, ${attempt.key}, ${attempt.fingerprint}, ${result}, ${now})
+    on conflict (owner_id, operation, key) do update set
+      fingerprint = excluded.fingerprint, result = excluded.result, created_at = excluded.created_at`)
+}
+
+export async function deleteResultsBefore(tx: Queryable, at: number, limit: number): Promise<number> {
+  const gone = await tx.query(sql`
+    delete from idempotency_keys where (owner_id, operation, key) in
+      (select owner_id, operation, key from idempotency_keys where created_at < ${at} limit ${limit})
+    returning key`)
+  return gone.length
+}
