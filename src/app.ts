@@ -21,7 +21,13 @@ export interface Parts {
 }
 
 /** The one place where the parts meet: the server with every feature, ready to listen. */
-export async function createApp({ config, database, secrets, log, clock = systemClock }: Parts): Promise<Server> {
+export async function createApp({
+  config,
+  database,
+  secrets,
+  log,
+  clock = systemClock,
+}: Parts): Promise<Server> {
   const keyring = createKeyring(secrets)
   const accounts = createAccounts(database, keyring, clock, config.isRegistrationOpen)
   let isStopping = false
@@ -34,7 +40,11 @@ export async function createApp({ config, database, secrets, log, clock = system
   await describeApi(app)
   addAccounts(app, accounts)
   addTasks(app, { database, clock, keyring })
-  addOperations(app, { ping: () => database.ping(), isStopping: () => isStopping, metricsToken: config.metricsToken })
+  addOperations(app, {
+    ping: () => database.ping(),
+    isStopping: () => isStopping,
+    metricsToken: config.metricsToken,
+  })
   addProblemPages(app)
   await addDocs(app)
   await app.ready()

@@ -28,7 +28,11 @@ The environment configures it; the README lists the variables.
 /** Runs one command of the command line and answers its exit code: 0, 1 for a failure, 2 for wrong usage. */
 export async function run(argv: string[]): Promise<number> {
   try {
-    const { positionals, values } = parseArgs({ args: argv, allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } })
+    const { positionals, values } = parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: { help: { type: 'boolean', short: 'h' } },
+    })
     if (values.help) return print(usage)
     return await dispatch(positionals)
   } catch (error) {
@@ -72,7 +76,12 @@ async function backup(config: Config, target: string): Promise<number> {
 async function password(config: Config, email: string): Promise<number> {
   const storage = openBeside(config)
   try {
-    const accounts = createAccounts(storage.database, createKeyring(storage.secrets), systemClock, config.isRegistrationOpen)
+    const accounts = createAccounts(
+      storage.database,
+      createKeyring(storage.secrets),
+      systemClock,
+      config.isRegistrationOpen,
+    )
     const wasSet = await resetPassword(accounts, email, await askPassword(`New password for ${email}: `))
     if (!wasSet) throw new OperatorError(`Nobody has the e-mail address ${email}.`)
     return print(`The password of ${email} is set and every session of theirs has ended.\n`)
@@ -104,10 +113,11 @@ function wrongUsage(): number {
   return 2
 }
 
-const isUsageError = (error: unknown) => error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+const isUsageError = (error: unknown): error is TypeError =>
+  error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
 
 function sentences(error: unknown): string {
   if (error instanceof ConfigError) return error.message
-  if (error instanceof OperatorError || error instanceof AppError || isUsageError(error)) return (error as Error).message
+  if (error instanceof OperatorError || error instanceof AppError || isUsageError(error)) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -12,8 +12,8 @@ export interface Config {
   trustProxy: string[]
   logLevel: string
   metricsToken: string | undefined
-  /** Requests a minute; undefined for no limit. */
-  requestsPerMinute: number | undefined
+  /** For each user, and for each address without one. */
+  requestsPerMinute: number | 'off'
   historyDays: number
   shutdownTimeoutMs: number
 }
@@ -36,28 +36,51 @@ const shortestSecretBytes = 32
 /** Reads the environment; an empty variable is an unset one. Throws ConfigError with every fault at once. */
 export function readConfig(environment: Environment = process.env): Readonly<Config> {
   const faults: string[] = []
-  const read = <T>(name: string, fallback: string, parse: (text: string) => T | undefined, words: string): T => {
-    const text = environment[name]?.trim() || fallback
+  const read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, words: string): T => {
+    const text = environment[name]?.trim()
+    if (!text) return fallback
     const value = parse(text)
     if (value === undefined) faults.push(`${name} ${words}; it is ${JSON.stringify(text.slice(0, 100))}.`)
-    return value as T
+    return value ?? fallback
   }
   const secret = environment['DOCKET_SECRET']?.trim()
   const secrets = secret ? readSecrets(secret, faults) : undefined
 
   const config: Config = {
-    host: read('HOST', '127.0.0.1', (text) => (/\s/.test(text) ? undefined : text), 'must be an address or a host name'),
-    port: read('PORT', '3000', integer(0, 65_535), 'must be a port from 0 to 65535'),
+    host: read(
+      'HOST',
+      '127.0.0.1',
+      (text) => (/\s/.test(text) ? undefined : text),
+      'must be an address or a host name',
+    ),
+    port: read('PORT', 3000, integer(0, 65_535), 'must be a port from 0 to 65535'),
     databaseUrl: read('DATABASE_URL', 'sqlite:data/docket.db', databaseUrl, 'must be sqlite:PATH'),
     secrets,
-    isRegistrationOpen: read('REGISTRATION', 'open', oneOf('open', 'closed'), 'must be open or closed') === 'open',
-    corsOrigins: read('CORS_ORIGINS', '', list(isOrigin), 'must be origins such as https://app.example.com, separated by commas'),
-    trustProxy: read('TRUST_PROXY', '', list(isNetwork), 'must be addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas'),
+    isRegistrationOpen:
+      read('REGISTRATION', 'open', oneOf('open', 'closed'), 'must be open or closed') === 'open',
+    corsOrigins: read(
+      'CORS_ORIGINS',
+      [],
+      list(isOrigin),
+      'must be origins such as https://app.example.com, separated by commas',
+    ),
+    trustProxy: read(
+      'TRUST_PROXY',
+      [],
+      list(isNetwork),
+      'must be addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas',
+    ),
     logLevel: read('LOG_LEVEL', 'info', oneOf(...logLevels), `must be one of ${logLevels.join(', ')}`),
     metricsToken: environment['METRICS_TOKEN']?.trim() || undefined,
-    requestsPerMinute: read('RATE_LIMIT', '3000', rate, 'must be a number of requests a minute, or off') ?? undefined,
-    historyDays: read('HISTORY_DAYS', '90', integer(1, 36_500), 'must be a number of days from 1 to 36500'),
-    shutdownTimeoutMs: read('SHUTDOWN_TIMEOUT', '10', integer(1, 3600), 'must be a number of seconds from 1 to 3600') * 1000,
+    requestsPerMinute: read<number | 'off'>(
+      'RATE_LIMIT',
+      3000,
+      rate,
+      'must be a number of requests a minute, or off',
+    ),
+    historyDays: read('HISTORY_DAYS', 90, integer(1, 36_500), 'must be a number of days from 1 to 36500'),
+    shutdownTimeoutMs:
+      read('SHUTDOWN_TIMEOUT', 10, integer(1, 3600), 'must be a number of seconds from 1 to 3600') * 1000,
   }
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze(config)
@@ -67,7 +90,9 @@ function readSecrets(text: string, faults: string[]): Config['secrets'] {
   const [first, ...rest] = text.split(',').map((secret) => secret.trim())
   const secrets = [first ?? '', ...rest] as const
   if (secrets.some((secret) => Buffer.byteLength(secret) < shortestSecretBytes)) {
-    faults.push('DOCKET_SECRET must be 32 bytes or longer, each of them where there are several separated by commas.')
+    faults.push(
+      'DOCKET_SECRET must be 32 bytes or longer, each of them where there are several separated by commas.',
+    )
   }
   return [...secrets]
 }
@@ -77,8 +102,7 @@ const integer = (least: number, most: number) => (text: string) => {
   return value >= least && value <= most ? value : undefined
 }
 
-/** null stands for no limit, undefined for a fault. */
-const rate = (text: string) => (text === 'off' ? null : integer(1, 999_999_999)(text))
+const rate = (text: string) => (text === 'off' ? text : integer(1, 999_999_999)(text))
 
 const oneOf =
   (...allowed: string[]) =>
@@ -86,13 +110,17 @@ const oneOf =
     allowed.includes(text) ? text : undefined
 
 const list = (isAllowed: (part: string) => boolean) => (text: string) => {
-  const parts = text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
   return parts.every(isAllowed) ? parts : undefined
 }
 
 const databaseUrl = (text: string) => (/^sqlite:.+/.test(text) ? text : undefined)
 
-const isOrigin = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
+const isOrigin = (text: string) =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
 
 function isNetwork(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/')

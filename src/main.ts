@@ -2,12 +2,12 @@
 const oldestNode = 26
 
 if (Number(process.versions.node.split('.')[0]) < oldestNode) {
-  console.error(`Docket needs Node ${oldestNode} or later; this is Node ${process.versions.node}. \`npm start\` brings its own.`)
+  console.error(
+    `Docket needs Node ${oldestNode} or later; this is Node ${process.versions.node}. \`npm start\` brings its own.`,
+  )
   process.exit(1)
 }
 
 // Imported only now: the rest of the program does not even load on an older Node.
 const { run } = await import('./commands.ts')
 process.exitCode = await run(process.argv.slice(2))
-
-export {}

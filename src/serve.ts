@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net'
 import { pino, type Logger } from 'pino'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
@@ -6,7 +5,7 @@ import { OperatorError } from './core/errors.ts'
 import type { Server } from './http/server.ts'
 import { openStorage, type Storage } from './storage.ts'
 
-const secondSignalExit = 130
+const signals = ['SIGTERM', 'SIGINT'] as const
 
 /** Runs the server until a signal stops it, and answers the exit code. Throws OperatorError where it can not start. */
 export async function serve(config: Config): Promise<number> {
@@ -26,15 +25,20 @@ export async function serve(config: Config): Promise<number> {
 
 /** For a person at a terminal: apart from the log, which is for machines. */
 function greet(app: Server, { place }: Storage): void {
-  const { address, port, family } = app.server.address() as AddressInfo
+  const bound = app.server.address()
+  if (!bound || typeof bound === 'string') throw new Error('the server listens nowhere')
+  const { address, port, family } = bound
   const origin = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
-  process.stderr.write(`Docket is at ${origin}\nThe data is in ${place}\nThe documentation is at ${origin}/docs\n`)
+  process.stderr.write(
+    `Docket is at ${origin}\nThe data is in ${place}\nThe documentation is at ${origin}/docs\n`,
+  )
   app.log.info({ origin, data: place, docs: `${origin}/docs`, node: process.version }, 'ready')
 }
 
 function listenFault({ host, port }: Config, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is taken: stop what uses it, or set PORT to another.`
+  if (code === 'EADDRINUSE')
+    return `Port ${port} on ${host} is taken: stop what uses it, or set PORT to another.`
   if (code === 'EACCES') return `Port ${port} on ${host} needs more rights: set PORT to one above 1023.`
   return `${host} can not be listened on (${code}): set HOST to an address of this machine.`
 }
@@ -57,16 +61,13 @@ function stopOnSignal(app: Server, storage: Storage, timeoutMs: number, log: Log
     log.info('stopped')
     resolve(0)
   }
-  let isStopping = false
-  for (const signal of ['SIGTERM', 'SIGINT']) {
-    process.on(signal, () => {
-      if (isStopping) process.exit(secondSignalExit)
-      isStopping = true
-      stop(signal).catch((error: unknown) => {
-        log.fatal({ err: error }, 'the stop failed')
-        resolve(1)
-      })
+  const onSignal = (signal: string) => {
+    for (const name of signals) process.removeListener(name, onSignal) // a second signal finds nobody who holds it off
+    stop(signal).catch((error: unknown) => {
+      log.fatal({ err: error }, 'the stop failed')
+      resolve(1)
     })
   }
+  for (const name of signals) process.on(name, onSignal)
   return promise
 }

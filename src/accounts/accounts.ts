@@ -8,7 +8,15 @@ import type { Keyring } from '../core/keyring.ts'
 import type { Database } from '../database/database.ts'
 import { changedFields, holdOwner } from '../revisions/revisions.ts'
 import * as passwords from './passwords.ts'
-import type { Credentials, PasswordChange, ProfilePatch, Registration, SignedIn, TokenPair, User } from './schema.ts'
+import type {
+  Credentials,
+  PasswordChange,
+  ProfilePatch,
+  Registration,
+  SignedIn,
+  TokenPair,
+  User,
+} from './schema.ts'
 import { expiryOf, issueTokens, openSession } from './sessions.ts'
 import * as store from './store.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
@@ -34,7 +42,12 @@ export interface Client {
 }
 
 /** Puts together what the verbs work with; `isOpen` says whether strangers may register. */
-export function createAccounts(database: Database, keyring: Keyring, clock: Clock, isOpen: boolean): Accounts {
+export function createAccounts(
+  database: Database,
+  keyring: Keyring,
+  clock: Clock,
+  isOpen: boolean,
+): Accounts {
   return {
     database,
     clock,
@@ -62,12 +75,17 @@ export async function register(accounts: Accounts, wanted: Registration, client:
 }
 
 /** Opens a session; throws `invalid-credentials`, `too-many-requests`, `overloaded`. */
-export async function logIn(accounts: Accounts, { email, password }: Credentials, client: Client): Promise<SignedIn> {
+export async function logIn(
+  accounts: Accounts,
+  { email, password }: Credentials,
+  client: Client,
+): Promise<SignedIn> {
   const { database, clock } = accounts
   await accounts.throttle.demandNoPause(email, client.network)
   const user = await store.findUserByEmail(database, email)
   const isRight = await checkPassword(accounts, email, client, password, user?.passwordHash)
-  if (!user || !isRight) throw new AppError('invalid-credentials', 'The e-mail address or the password is wrong.')
+  if (!user || !isRight)
+    throw new AppError('invalid-credentials', 'The e-mail address or the password is wrong.')
   const rehashed = await rehash(accounts, user, password)
   const session = await database.transaction(async (tx) => {
     if (rehashed) await store.setPasswordHash(tx, user.id, rehashed)
@@ -82,7 +100,11 @@ export async function readProfile({ database }: Accounts, actor: Actor): Promise
 }
 
 /** Changes name or time zone, as the owner's next revision; what is the same already changes nothing. */
-export function changeProfile({ database, clock }: Accounts, actor: Actor, patch: ProfilePatch): Promise<User> {
+export function changeProfile(
+  { database, clock }: Accounts,
+  actor: Actor,
+  patch: ProfilePatch,
+): Promise<User> {
   return database.transaction(async (tx) => {
     const owner = await holdOwner(tx, actor)
     const before = await demandUser(tx, actor)
@@ -96,7 +118,12 @@ export function changeProfile({ database, clock }: Accounts, actor: Actor, patch
 }
 
 /** Sets a new password, ends every other session and answers new tokens for this one; throws `wrong-password`. */
-export async function changePassword(accounts: Accounts, actor: Actor, change: PasswordChange, client: Client): Promise<TokenPair> {
+export async function changePassword(
+  accounts: Accounts,
+  actor: Actor,
+  change: PasswordChange,
+  client: Client,
+): Promise<TokenPair> {
   const user = await demandPassword(accounts, actor, change.currentPassword, client)
   demandUnlike(change.newPassword, user.email, '/newPassword')
   const hash = await accounts.hashes.run(() => passwords.hashPassword(change.newPassword))
@@ -114,15 +141,25 @@ export async function changePassword(accounts: Accounts, actor: Actor, change: P
 }
 
 /** Erases the account and all that it owns; throws `wrong-password`. */
-export async function deleteAccount(accounts: Accounts, actor: Actor, password: string, client: Client): Promise<void> {
+export async function deleteAccount(
+  accounts: Accounts,
+  actor: Actor,
+  password: string,
+  client: Client,
+): Promise<void> {
   await demandPassword(accounts, actor, password, client)
   await accounts.database.transaction((tx) => store.deleteUser(tx, actor.userId))
 }
 
 /** Sets a password on the operator's word and ends every session; false where nobody has the address. */
-export async function resetPassword({ database }: Accounts, email: string, password: string): Promise<boolean> {
+export async function resetPassword(
+  { database }: Accounts,
+  email: string,
+  password: string,
+): Promise<boolean> {
   if (!passwords.hasGoodLength(password)) throw invalidField('/password', 'must have 8 to 256 characters')
-  if (!passwords.isUncommon(password)) throw invalidField('/password', 'must not be one of the common passwords')
+  if (!passwords.isUncommon(password))
+    throw invalidField('/password', 'must not be one of the common passwords')
   demandUnlike(password, email, '/password')
   const hash = await passwords.hashPassword(password)
   return database.transaction(async (tx) => {
@@ -140,7 +177,12 @@ async function demandUser(db: Parameters<typeof store.findUser>[0], actor: Actor
   return user
 }
 
-async function demandPassword(accounts: Accounts, actor: Actor, password: string, client: Client): Promise<store.UserRow> {
+async function demandPassword(
+  accounts: Accounts,
+  actor: Actor,
+  password: string,
+  client: Client,
+): Promise<store.UserRow> {
   const user = await demandUser(accounts.database, actor)
   await accounts.throttle.demandNoPause(user.email, client.network)
   if (await checkPassword(accounts, user.email, client, password, user.passwordHash)) return user
@@ -148,25 +190,39 @@ async function demandPassword(accounts: Accounts, actor: Actor, password: string
 }
 
 /** Compares in the gate, where the pause is asked again: a failure of those ahead may have begun one. */
-function checkPassword(accounts: Accounts, email: string, { network }: Client, password: string, hash: string | undefined): Promise<boolean> {
+function checkPassword(
+  accounts: Accounts,
+  email: string,
+  { network }: Client,
+  password: string,
+  hash: string | undefined,
+): Promise<boolean> {
   return accounts.hashes.run(async () => {
     await accounts.throttle.demandNoPause(email, network)
     const isRight = await passwords.isPassword(password, hash)
-    await (isRight ? accounts.throttle.recordSuccess(email, network) : accounts.throttle.recordFailure(email, network))
+    await (isRight
+      ? accounts.throttle.recordSuccess(email, network)
+      : accounts.throttle.recordFailure(email, network))
     return isRight
   })
 }
 
-async function rehash(accounts: Accounts, user: store.UserRow, password: string): Promise<string | undefined> {
+async function rehash(
+  accounts: Accounts,
+  user: store.UserRow,
+  password: string,
+): Promise<string | undefined> {
   if (!passwords.isOutdated(user.passwordHash)) return undefined
   return accounts.hashes.run(() => passwords.hashPassword(password))
 }
 
 function demandUnlike(password: string, email: string, pointer: string): void {
-  if (passwords.containsLocalPart(password, email)) throw invalidField(pointer, 'must not contain the e-mail address')
+  if (passwords.containsLocalPart(password, email))
+    throw invalidField(pointer, 'must not contain the e-mail address')
 }
 
-const emailTaken = () => new AppError('email-taken', 'There is an account with this e-mail address; log in instead.')
+const emailTaken = () =>
+  new AppError('email-taken', 'There is an account with this e-mail address; log in instead.')
 
 function toUser({ id, email, name, timeZone, createdAt }: store.UserRow): User {
   return { id, email, name, timeZone, createdAt: formatInstant(createdAt) }

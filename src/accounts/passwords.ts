@@ -12,17 +12,18 @@ const hashesWaiting = 32
 
 const shortestLocalPart = 5
 const derive = promisify(argon2)
-const common = new Set(dictionary['passwords-common']?.map((word) => String(word).toLowerCase()))
+const common = new Set(dictionary['passwords-common']?.map((word) => word.toLowerCase()))
 
 /** Lets few hashes run at once, since each takes 19 MiB and a core, and few wait; more are `overloaded`. */
-export const createHashGate = (): Gate => createGate(Math.max(1, Math.floor(availableParallelism() / 2)), hashesWaiting)
+export const createHashGate = (): Gate =>
+  createGate(Math.max(1, Math.floor(availableParallelism() / 2)), hashesWaiting)
 
 /** How many characters (code points, in Unicode NFC) a new password may have. */
 export const passwordLength = { least: 8, most: 256 }
 
 /** Whether the password has a length that is taken. */
 export function hasGoodLength(password: string): boolean {
-  const { length } = [...password.normalize('NFC')]
+  const { length } = Array.from(password.normalize('NFC'))
   return length >= passwordLength.least && length <= passwordLength.most
 }
 
@@ -32,7 +33,10 @@ export const isUncommon = (password: string): boolean => !common.has(password.to
 /** Whether the password holds the part of the address before the @, where that has 5 or more characters. */
 export function containsLocalPart(password: string, email: string): boolean {
   const localPart = email.slice(0, email.lastIndexOf('@'))
-  return [...localPart].length >= shortestLocalPart && password.toLowerCase().includes(localPart.toLowerCase())
+  return (
+    Array.from(localPart).length >= shortestLocalPart &&
+    password.toLowerCase().includes(localPart.toLowerCase())
+  )
 }
 
 /** Hashes a password (Unicode NFC) into a PHC string with a salt of its own. */

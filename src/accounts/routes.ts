@@ -21,111 +21,168 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
     words: 'must not be one of the common passwords, nor hold U+0000 or a lone surrogate',
   })
 
-  app.post('/auth/register', {
-    ...open,
-    schema: {
-      ...noToken,
-      summary: 'Register an account',
-      operationId: 'register',
-      description: 'Makes the account and logs it in.',
-      problems: ['registration-closed', 'email-taken', 'overloaded'],
-      body: shapes.Registration,
-      response: { 201: shapes.SignedIn },
+  app.post(
+    '/auth/register',
+    {
+      ...open,
+      schema: {
+        ...noToken,
+        summary: 'Register an account',
+        operationId: 'register',
+        description: 'Makes the account and logs it in.',
+        problems: ['registration-closed', 'email-taken', 'overloaded'],
+        body: shapes.Registration,
+        response: { 201: shapes.SignedIn },
+      },
     },
-  }, async (request, reply) => {
-    const signedIn = await verbs.register(services, request.body, clientOf(request))
-    return reply.code(201).header('location', '/me').send(signedIn)
-  })
-
-  app.post('/auth/login', {
-    ...open,
-    schema: {
-      ...noToken,
-      summary: 'Log in',
-      operationId: 'logIn',
-      problems: ['invalid-credentials', 'overloaded'],
-      body: shapes.Credentials,
-      response: { 200: shapes.SignedIn },
+    async (request, reply) => {
+      const signedIn = await verbs.register(services, request.body, clientOf(request))
+      return reply.code(201).header('location', '/me').send(signedIn)
     },
-  }, (request) => verbs.logIn(services, request.body, clientOf(request)))
+  )
 
-  app.post('/auth/refresh', {
-    ...open,
-    schema: {
-      ...noToken,
-      summary: 'Trade a refresh token for new tokens',
-      operationId: 'refresh',
-      description: 'A refresh token is good once; for 10 seconds more it gives the same successor again. An older one ends its session.',
-      problems: ['invalid-token'],
-      body: shapes.RefreshRequest,
-      response: { 200: shapes.TokenPair },
+  app.post(
+    '/auth/login',
+    {
+      ...open,
+      schema: {
+        ...noToken,
+        summary: 'Log in',
+        operationId: 'logIn',
+        problems: ['invalid-credentials', 'overloaded'],
+        body: shapes.Credentials,
+        response: { 200: shapes.SignedIn },
+      },
     },
-  }, (request) => refresh(services, request.body.refreshToken))
+    (request) => verbs.logIn(services, request.body, clientOf(request)),
+  )
 
-  app.post('/auth/logout', {
-    schema: { ...accounts, summary: 'Log out', operationId: 'logOut', description: 'Ends the session of the access token.', response: { 204: Nothing } },
-  }, async (request, reply) => {
-    await logOut(services, actorOf(request))
-    return reply.code(204).send()
-  })
-
-  app.get('/me', {
-    schema: { ...accounts, summary: 'Read your account', operationId: 'getMe', response: { 200: shapes.User } },
-  }, (request) => verbs.readProfile(services, actorOf(request)))
-
-  app.patch('/me', {
-    schema: {
-      ...accounts,
-      summary: 'Change your name or time zone',
-      operationId: 'changeMe',
-      body: shapes.ProfilePatch,
-      response: { 200: shapes.User },
+  app.post(
+    '/auth/refresh',
+    {
+      ...open,
+      schema: {
+        ...noToken,
+        summary: 'Trade a refresh token for new tokens',
+        operationId: 'refresh',
+        description:
+          'A refresh token is good once; for 10 seconds more it gives the same successor again. An older one ends its session.',
+        problems: ['invalid-token'],
+        body: shapes.RefreshRequest,
+        response: { 200: shapes.TokenPair },
+      },
     },
-  }, (request) => verbs.changeProfile(services, actorOf(request), request.body))
+    (request) => refresh(services, request.body.refreshToken),
+  )
 
-  app.put('/me/password', {
-    schema: {
-      ...accounts,
-      summary: 'Change your password',
-      operationId: 'changePassword',
-      description: 'Ends every other session and answers new tokens for this one.',
-      problems: ['wrong-password', 'overloaded'],
-      body: shapes.PasswordChange,
-      response: { 200: shapes.TokenPair },
+  app.post(
+    '/auth/logout',
+    {
+      schema: {
+        ...accounts,
+        summary: 'Log out',
+        operationId: 'logOut',
+        description: 'Ends the session of the access token.',
+        response: { 204: Nothing },
+      },
     },
-  }, (request) => verbs.changePassword(services, actorOf(request), request.body, clientOf(request)))
-
-  app.post('/me/deletion', {
-    schema: {
-      ...accounts,
-      summary: 'Delete your account',
-      operationId: 'deleteMe',
-      description: 'Erases the account and all that it owns, at once and for good.',
-      problems: ['wrong-password', 'overloaded'],
-      body: shapes.Deletion,
-      response: { 204: Nothing },
+    async (request, reply) => {
+      await logOut(services, actorOf(request))
+      return reply.code(204).send()
     },
-  }, async (request, reply) => {
-    await verbs.deleteAccount(services, actorOf(request), request.body.password, clientOf(request))
-    return reply.code(204).send()
-  })
+  )
 
-  app.get('/me/sessions', {
-    schema: { ...accounts, summary: 'List your sessions', operationId: 'listSessions', response: { 200: shapes.SessionList } },
-  }, async (request) => ({ items: await listSessions(services, actorOf(request)) }))
-
-  app.delete('/me/sessions/:id', {
-    schema: {
-      ...accounts,
-      summary: 'End one of your sessions',
-      operationId: 'endSession',
-      params: shapes.SessionId,
-      response: { 204: Nothing },
+  app.get(
+    '/me',
+    {
+      schema: {
+        ...accounts,
+        summary: 'Read your account',
+        operationId: 'getMe',
+        response: { 200: shapes.User },
+      },
     },
-  }, async (request, reply) => {
-    await endSession(services, actorOf(request), request.params.id)
-    return reply.code(204).send()
-  })
+    (request) => verbs.readProfile(services, actorOf(request)),
+  )
+
+  app.patch(
+    '/me',
+    {
+      schema: {
+        ...accounts,
+        summary: 'Change your name or time zone',
+        operationId: 'changeMe',
+        body: shapes.ProfilePatch,
+        response: { 200: shapes.User },
+      },
+    },
+    (request) => verbs.changeProfile(services, actorOf(request), request.body),
+  )
+
+  app.put(
+    '/me/password',
+    {
+      schema: {
+        ...accounts,
+        summary: 'Change your password',
+        operationId: 'changePassword',
+        description: 'Ends every other session and answers new tokens for this one.',
+        problems: ['wrong-password', 'overloaded'],
+        body: shapes.PasswordChange,
+        response: { 200: shapes.TokenPair },
+      },
+    },
+    (request) => verbs.changePassword(services, actorOf(request), request.body, clientOf(request)),
+  )
+
+  app.post(
+    '/me/deletion',
+    {
+      schema: {
+        ...accounts,
+        summary: 'Delete your account',
+        operationId: 'deleteMe',
+        description: 'Erases the account and all that it owns, at once and for good.',
+        problems: ['wrong-password', 'overloaded'],
+        body: shapes.Deletion,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await verbs.deleteAccount(services, actorOf(request), request.body.password, clientOf(request))
+      return reply.code(204).send()
+    },
+  )
+
+  app.get(
+    '/me/sessions',
+    {
+      schema: {
+        ...accounts,
+        summary: 'List your sessions',
+        operationId: 'listSessions',
+        response: { 200: shapes.SessionList },
+      },
+    },
+    async (request) => ({ items: await listSessions(services, actorOf(request)) }),
+  )
+
+  app.delete(
+    '/me/sessions/:id',
+    {
+      schema: {
+        ...accounts,
+        summary: 'End one of your sessions',
+        operationId: 'endSession',
+        params: shapes.SessionId,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await endSession(services, actorOf(request), request.params.id)
+      return reply.code(204).send()
+    },
+  )
 }
 
 function clientOf(request: FastifyRequest): verbs.Client {

@@ -16,13 +16,18 @@ const NewPassword = Type.String({
   normalized: true,
   minLength: passwordLength.least,
   maxLength: passwordLength.most,
-  description: '8 to 256 characters, none of the common passwords, without the part of the e-mail address before the @.',
+  description:
+    '8 to 256 characters, none of the common passwords, without the part of the e-mail address before the @.',
 })
 
 /** A password that is compared, not chosen: it may be anything that text can be. */
 const Password = Type.String({ format: 'plain' })
 
-const Name = Type.String({ format: 'line', maxLength: 100, description: 'What to call the user, on one line.' })
+const Name = Type.String({
+  format: 'line',
+  maxLength: 100,
+  description: 'What to call the user, on one line.',
+})
 
 const TimeZone = Type.String({
   format: 'time-zone',
@@ -51,10 +56,13 @@ export type PasswordChange = Static<typeof PasswordChange>
 
 export const Deletion = Type.Object({ password: Password }, closed)
 
-export const ProfilePatch = Type.Object({ name: Type.Optional(Name), timeZone: Type.Optional(TimeZone) }, {
-  ...closed,
-  'x-server-set': ['id', 'email', 'createdAt'],
-})
+export const ProfilePatch = Type.Object(
+  { name: Type.Optional(Name), timeZone: Type.Optional(TimeZone) },
+  {
+    ...closed,
+    'x-server-set': ['id', 'email', 'createdAt'],
+  },
+)
 export type ProfilePatch = Static<typeof ProfilePatch>
 
 export const User = Type.Object(

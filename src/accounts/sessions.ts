@@ -15,7 +15,12 @@ const graceMs = 10_000
 const longestUserAgent = 512
 
 /** Opens a session for a user within the transaction that lets them in. */
-export async function openSession(tx: Queryable, ownerId: string, client: Client, now: number): Promise<store.SessionRow> {
+export async function openSession(
+  tx: Queryable,
+  ownerId: string,
+  client: Client,
+  now: number,
+): Promise<store.SessionRow> {
   const session: store.SessionRow = {
     ownerId,
     id: newId(),
@@ -64,7 +69,8 @@ export async function refresh(accounts: Accounts, refreshToken: string): Promise
     await store.deleteSession(tx, latest.ownerId, sessionId)
     return undefined
   })
-  if (!session) throw new AppError('invalid-token', 'The session of this refresh token has ended; log in again.')
+  if (!session)
+    throw new AppError('invalid-token', 'The session of this refresh token has ended; log in again.')
   return issueTokens(accounts, session)
 }
 

@@ -49,7 +49,9 @@ export async function insertUser(tx: Queryable, user: UserRow): Promise<boolean>
     values (${user.id}, ${user.email}, ${user.passwordHash}, ${user.createdAt})
     on conflict (email) do nothing returning id`)
   if (!inserted) return false
-  await tx.query(sql`insert into owners (owner_id, name, time_zone) values (${user.id}, ${user.name}, ${user.timeZone})`)
+  await tx.query(
+    sql`insert into owners (owner_id, name, time_zone) values (${user.id}, ${user.name}, ${user.timeZone})`,
+  )
   return true
 }
 
@@ -73,7 +75,12 @@ export async function insertSession(tx: Queryable, row: SessionRow): Promise<voi
       ${row.userAgent}, ${row.ipAddress})`)
 }
 
-export async function isSessionAlive(db: Queryable, ownerId: string, id: string, now: number): Promise<boolean> {
+export async function isSessionAlive(
+  db: Queryable,
+  ownerId: string,
+  id: string,
+  now: number,
+): Promise<boolean> {
   const row = await db.first(sql`
     select 1 as alive from sessions where owner_id = ${ownerId} and id = ${id} and expires_at > ${now}`)
   return row !== undefined
@@ -102,7 +109,10 @@ export const advanceSession = (
 
 /** Ends one session of the owner; false where there is none. */
 export async function deleteSession(tx: Queryable, ownerId: string, id: string): Promise<boolean> {
-  return (await tx.first(sql`delete from sessions where owner_id = ${ownerId} and id = ${id} returning id`)) !== undefined
+  return (
+    (await tx.first(sql`delete from sessions where owner_id = ${ownerId} and id = ${id} returning id`)) !==
+    undefined
+  )
 }
 
 /** Ends every session of the owner but one, or all where none is named. */

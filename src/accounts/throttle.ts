@@ -35,7 +35,9 @@ export function createThrottle(database: Database, keyring: Keyring, clock: Cloc
       const now = clock()
       const limits = new Map(counters(email, network).map(({ key, free }) => [key, free]))
       const rows = await findFailures(database, [...limits.keys()], now - forgottenAfterMs)
-      const ends = rows.map(({ key, failures, lastAt }) => lastAt + pauseMs(failures - (limits.get(key) ?? 0)))
+      const ends = rows.map(
+        ({ key, failures, lastAt }) => lastAt + pauseMs(failures - (limits.get(key) ?? 0)),
+      )
       const waitMs = Math.max(0, ...ends.map((end) => end - now))
       if (waitMs > 0) throw paused(Math.ceil(waitMs / 1000))
     },

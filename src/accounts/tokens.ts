@@ -67,16 +67,22 @@ export function createTokens(keyring: Keyring, clock: Clock): Tokens {
     },
 
     verifyRefresh(token) {
-      const [, sessionId = '', counter = '', given = ''] = /^([0-9a-f-]{36})\.(0|[1-9]\d{0,14})\.([\w-]{43})$/.exec(token) ?? []
+      const [, sessionId = '', counter = '', given = ''] =
+        /^([0-9a-f-]{36})\.(0|[1-9]\d{0,14})\.([\w-]{43})$/.exec(token) ?? []
       const isOurs = verifyMac(keyring, 'refresh-token', `${sessionId}.${counter}`, given)
-      if (!isOurs) throw new AppError('invalid-token', 'This is not a refresh token of this server; log in again.')
+      if (!isOurs)
+        throw new AppError('invalid-token', 'This is not a refresh token of this server; log in again.')
       return { sessionId, counter: Number(counter) }
     },
   }
 }
 
 /** RFC 8725: one algorithm, one type, a key that the header only names, and a signature in its one canonical form. */
-async function verifyJwt(token: string, keys: Map<string, ReturnType<typeof createSecretKey>>, clock: Clock): Promise<Verified> {
+async function verifyJwt(
+  token: string,
+  keys: Map<string, ReturnType<typeof createSecretKey>>,
+  clock: Clock,
+): Promise<Verified> {
   if (token.length > longestToken || !isCanonical(token)) throw invalid()
   try {
     const { payload, protectedHeader } = await jwtVerify(token, ({ kid }) => keyOf(keys, kid), {
@@ -93,7 +99,10 @@ async function verifyJwt(token: string, keys: Map<string, ReturnType<typeof crea
     return readClaims(payload)
   } catch (error) {
     if (error instanceof errors.JWTExpired) {
-      throw new AppError('invalid-token', 'The token has expired: POST /auth/refresh gives a new one for the refresh token.')
+      throw new AppError(
+        'invalid-token',
+        'The token has expired: POST /auth/refresh gives a new one for the refresh token.',
+      )
     }
     throw error instanceof errors.JOSEError ? invalid() : error
   }

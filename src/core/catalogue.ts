@@ -31,7 +31,8 @@ export const catalogue = {
   },
   'invalid-token': {
     title: 'Invalid token',
-    explanation: 'There is no usable token: it is missing, malformed, expired, foreign, or its session has ended.',
+    explanation:
+      'There is no usable token: it is missing, malformed, expired, foreign, or its session has ended.',
     mend: 'Send `Authorization: Bearer <accessToken>`. Trade an expired one at `POST /auth/refresh`, or log in again.',
   },
   'registration-closed': {
@@ -81,7 +82,8 @@ export const catalogue = {
   },
   'precondition-failed': {
     title: 'Precondition failed',
-    explanation: 'The condition in If-Match or If-None-Match does not hold: the thing changed since it was read.',
+    explanation:
+      'The condition in If-Match or If-None-Match does not hold: the thing changed since it was read.',
     mend: 'Read it again, apply the change to what is there now, and send its `ETag` in If-Match.',
   },
   'payload-too-large': {

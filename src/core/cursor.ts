@@ -21,8 +21,12 @@ export function openCursor(keyring: Keyring, scope: string, cursor: string): Pos
   const [, payload, given] = form.exec(cursor) ?? []
   if (payload === undefined || given === undefined) throw foreignCursor()
   if (!verifyMac(keyring, 'cursor', bind(scope, payload), given, macBytes)) throw foreignCursor()
-  return JSON.parse(Buffer.from(payload, 'base64url').toString())
+  const position: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  return Array.isArray(position) ? position.filter(isValue) : []
 }
+
+const isValue = (value: unknown): value is Position[number] =>
+  value === null || typeof value === 'string' || typeof value === 'number'
 
 const bind = (scope: string, payload: string) => JSON.stringify([scope, payload])
 

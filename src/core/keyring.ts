@@ -28,7 +28,13 @@ export function mac(key: Buffer, text: string, bytes = 32): string {
 }
 
 /** Whether any of the server's secrets gives this text this MAC; in constant time for each. */
-export function verifyMac(keyring: Keyring, purpose: Purpose, text: string, given: string, bytes = 32): boolean {
+export function verifyMac(
+  keyring: Keyring,
+  purpose: Purpose,
+  text: string,
+  given: string,
+  bytes = 32,
+): boolean {
   return keyring.all.some((key) => sameText(mac(key.for(purpose), text, bytes), given))
 }
 

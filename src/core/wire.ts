@@ -10,4 +10,5 @@ export const Id = Type.String({ format: 'uuid', description: 'A UUID in lower ca
 export const Instant = Type.String({ format: 'date-time', description: 'In UTC, with milliseconds.' })
 
 /** Text or null, as one JSON type rather than a union of schemas. */
-export const nullable = (options: object) => Type.Unsafe<string | null>({ ...options, type: ['string', 'null'] })
+export const nullable = (options: object) =>
+  Type.Unsafe<string | null>({ ...options, type: ['string', 'null'] })

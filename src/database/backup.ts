@@ -27,7 +27,8 @@ function demandIntegrity(path: string): void {
     copy.exec('pragma journal_mode = delete') // one file, without the companions of the write-ahead log
     const [found] = Object.values(copy.prepare('pragma integrity_check').get() ?? {})
     const strays = copy.prepare('pragma foreign_key_check').all().length
-    if (found !== 'ok' || strays > 0) throw new OperatorError(`The copy is damaged (${String(found)}), so the backup was not made.`)
+    if (found !== 'ok' || strays > 0)
+      throw new OperatorError(`The copy is damaged (${String(found)}), so the backup was not made.`)
   } finally {
     copy.close()
   }

@@ -102,7 +102,10 @@ function openTransaction(writer: SqliteConnection): { tx: Queryable; end(): void
 
 async function withinASecond<T>(verb: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('a transaction awaited something other than its own statements')), longestVerbMs)
+  const timer = setTimeout(
+    () => reject(new Error('a transaction awaited something other than its own statements')),
+    longestVerbMs,
+  )
   try {
     return await Promise.race([verb, late])
   } finally {

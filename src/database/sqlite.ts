@@ -27,7 +27,10 @@ export function lockSqlite(path: string): SqliteLock {
     lock.exec('begin exclusive')
   } catch (cause) {
     lock.close()
-    throw new OperatorError(`Another Docket is using ${path}: stop it first, or set DATABASE_URL to another file.`, { cause })
+    throw new OperatorError(
+      `Another Docket is using ${path}: stop it first, or set DATABASE_URL to another file.`,
+      { cause },
+    )
   }
   return { release: () => lock.close() }
 }
@@ -69,7 +72,8 @@ export function openSqlite(path: string): Database {
     first: async <Row>(statement: Sql) => reader.all<Row>(statement)[0],
     transaction: (verb) => commits.transaction(verb),
     async ping() {
-      if (reader.pragma('user_version') === undefined) throw new AppError('unavailable', 'The database does not answer.')
+      if (reader.pragma('user_version') === undefined)
+        throw new AppError('unavailable', 'The database does not answer.')
     },
     async close() {
       await commits.close()
@@ -124,7 +128,8 @@ function openWriter(path: string): SqliteConnection {
 function demandPragma(connection: SqliteConnection, name: string, wanted: string, told: unknown): void {
   connection.pragma(`${name} = ${wanted}`)
   const actual = connection.pragma(name)
-  if (actual !== told) throw new OperatorError(`SQLite did not accept ${name} = ${wanted}: it stays at ${String(actual)}.`)
+  if (actual !== told)
+    throw new OperatorError(`SQLite did not accept ${name} = ${wanted}: it stays at ${String(actual)}.`)
 }
 
 function demandVersion(connection: SqliteConnection): void {
@@ -132,7 +137,9 @@ function demandVersion(connection: SqliteConnection): void {
   const parts = version.split('.').map(Number)
   const older = oldestSqlite.map((least, i) => (parts[i] ?? 0) - least).find((difference) => difference !== 0)
   if (older !== undefined && older < 0) {
-    throw new OperatorError(`SQLite ${version} is too old: ${oldestSqlite.join('.')} or later is needed, as Node 26 brings it.`)
+    throw new OperatorError(
+      `SQLite ${version} is too old: ${oldestSqlite.join('.')} or later is needed, as Node 26 brings it.`,
+    )
   }
 }
 

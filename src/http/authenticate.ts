@@ -44,7 +44,10 @@ export function actorOf(request: FastifyRequest): Actor {
 
 async function actorBehind(authorization: string | undefined, verify: Verify): Promise<Actor> {
   if (authorization === undefined) {
-    throw invalidToken('There is no token: send `Authorization: Bearer <accessToken>`, got at /auth/login.', challenge)
+    throw invalidToken(
+      'There is no token: send `Authorization: Bearer <accessToken>`, got at /auth/login.',
+      challenge,
+    )
   }
   const [, token] = /^Bearer +([^ ]+) *$/i.exec(authorization) ?? []
   try {

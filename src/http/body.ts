@@ -31,9 +31,13 @@ const takesBody = (request: FastifyRequest) => request.routeOptions.schema?.body
 function judgeMediaType(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw new AppError('unsupported-media-type', 'The body must not be compressed: leave Content-Encoding out.', {
-      headers: { 'accept-encoding': 'identity' },
-    })
+    throw new AppError(
+      'unsupported-media-type',
+      'The body must not be compressed: leave Content-Encoding out.',
+      {
+        headers: { 'accept-encoding': 'identity' },
+      },
+    )
   }
   const accepted = acceptedTypes(request.method)
   if (!isAccepted(request.headers['content-type'], accepted)) throw wrongMediaType(request, accepted)
@@ -49,7 +53,10 @@ function isAccepted(contentType: string | undefined, accepted: string[]): boolea
 }
 
 function wrongMediaType(request: FastifyRequest, accepted: string[]): AppError {
-  const given = request.headers['content-type'] === undefined ? 'Content-Type is missing' : 'This Content-Type is not taken'
+  const given =
+    request.headers['content-type'] === undefined
+      ? 'Content-Type is missing'
+      : 'This Content-Type is not taken'
   const detail = `${given}: send \`Content-Type: application/json\` (with curl, use --json).`
   return new AppError('unsupported-media-type', detail, {
     headers: { [acceptField(request.method)]: accepted.join(', ') },

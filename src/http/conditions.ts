@@ -6,15 +6,23 @@ import type { Match } from '../core/match.ts'
 /** The conditional headers of a write, for a route's schema. */
 export const WriteConditions = Type.Object({
   'if-match': Type.Optional(
-    Type.String({ format: 'entity-tags', description: 'Write only while the task still has this entity tag.' }),
+    Type.String({
+      format: 'entity-tags',
+      description: 'Write only while the task still has this entity tag.',
+    }),
   ),
-  'if-none-match': Type.Optional(Type.String({ format: 'entity-tags', description: '`*`: write only where there is nothing yet.' })),
+  'if-none-match': Type.Optional(
+    Type.String({ format: 'entity-tags', description: '`*`: write only where there is nothing yet.' }),
+  ),
 })
 
 /** The conditional header of a read, for a route's schema. */
 export const ReadConditions = Type.Object({
   'if-none-match': Type.Optional(
-    Type.String({ format: 'entity-tags', description: 'Answer 304 while the entity tag is still one of these.' }),
+    Type.String({
+      format: 'entity-tags',
+      description: 'Answer 304 while the entity tag is still one of these.',
+    }),
   ),
 })
 
@@ -30,7 +38,8 @@ export function matchOf(request: FastifyRequest): Match {
     demand(revision) {
       const tag = revision === undefined ? undefined : entityTag(revision)
       if (ifMatch !== undefined && !holds(ifMatch, tag)) throw preconditionFailed('If-Match', revision)
-      if (ifNoneMatch !== undefined && holds(withoutWeakness(ifNoneMatch), tag)) throw preconditionFailed('If-None-Match', revision)
+      if (ifNoneMatch !== undefined && holds(withoutWeakness(ifNoneMatch), tag))
+        throw preconditionFailed('If-None-Match', revision)
     },
   }
 }
@@ -52,5 +61,9 @@ const withoutWeakness = (tags: string) => tags.replaceAll('W/', '')
 
 function preconditionFailed(header: string, revision: number | undefined): AppError {
   const now = revision === undefined ? 'there is nothing' : `the entity tag is ${entityTag(revision)}`
-  return new AppError('precondition-failed', `${header} does not hold: ${now} now.`, revision === undefined ? {} : { revision })
+  return new AppError(
+    'precondition-failed',
+    `${header} does not hold: ${now} now.`,
+    revision === undefined ? {} : { revision },
+  )
 }

@@ -43,9 +43,14 @@ function formOf(url: string): RegExp {
 }
 
 function unknownPath(method: string): AppError {
-  return new AppError('not-found', `There is nothing at this path for ${method}; /docs shows all that there is.`)
+  return new AppError(
+    'not-found',
+    `There is nothing at this path for ${method}; /docs shows all that there is.`,
+  )
 }
 
 function wrongMethod(method: string, allow: string): AppError {
-  return new AppError('method-not-allowed', `${method} is not taken here; allowed are ${allow}.`, { headers: { allow } })
+  return new AppError('method-not-allowed', `${method} is not taken here; allowed are ${allow}.`, {
+    headers: { allow },
+  })
 }

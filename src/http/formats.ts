@@ -10,7 +10,8 @@ export interface Format {
 
 const control = /\p{Cc}/u
 const controlInText = /(?![\t\n\r])\p{Cc}/u
-const entityTags = /^(?:\*|\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*)*)$/
+const entityTags =
+  /^(?:\*|\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*)*)$/
 const idempotencyKey = /^(?:(?!")[\x21-\x7e]{1,255}|"(?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255}")$/
 const emailAddress = /^[^@\s]+@[^@\s]+$/u
 
@@ -29,7 +30,8 @@ export const formats: Record<string, Format> = {
   },
   text: {
     test: (text) => isPlain(text) && !controlInText.test(text),
-    words: 'must be Unicode text without lone surrogates or control characters other than tab and line breaks',
+    words:
+      'must be Unicode text without lone surrogates or control characters other than tab and line breaks',
   },
   email: {
     test: (text) => isPlain(text) && !control.test(text) && emailAddress.test(text),
@@ -50,7 +52,8 @@ export const formats: Record<string, Format> = {
   },
   'date-or-instant': {
     test: (text) => isCalendarDate(text) || parseInstant(text) !== undefined,
-    words: 'must be a date that exists (2026-12-01) or an instant with an offset (2026-12-01T17:00:00Z), in the years 1970 to 9999',
+    words:
+      'must be a date that exists (2026-12-01) or an instant with an offset (2026-12-01T17:00:00Z), in the years 1970 to 9999',
   },
   'entity-tags': {
     test: (text) => entityTags.test(text),

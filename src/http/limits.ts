@@ -32,9 +32,16 @@ export function createLimit(requestsPerMinute: number, clock: Clock): Limit {
 
   return (request, reply) => {
     const now = clock()
-    const { left, endsAt } = take(windows, request.actor?.userId ?? networkOf(addressOf(request)), requestsPerMinute, now)
+    const { left, endsAt } = take(
+      windows,
+      request.actor?.userId ?? networkOf(addressOf(request)),
+      requestsPerMinute,
+      now,
+    )
     const seconds = Math.ceil((endsAt - now) / 1000)
-    reply.header('ratelimit-policy', policy).header('ratelimit', `"default";r=${Math.max(left, 0)};t=${seconds}`)
+    reply
+      .header('ratelimit-policy', policy)
+      .header('ratelimit', `"default";r=${Math.max(left, 0)};t=${seconds}`)
     if (left < 0) throw tooMany(requestsPerMinute, seconds)
   }
 }
@@ -62,7 +69,9 @@ export function networkOf(address: string): string {
   const groups = (text: string | undefined) => (text ? text.split(':') : [])
   const [left, right] = [groups(head), groups(tail)]
   const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0')
-  const prefix = [...left, ...zeros, ...right].slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16))
+  const prefix = [...left, ...zeros, ...right]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
   return `${prefix.join(':')}::/64`
 }
 

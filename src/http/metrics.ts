@@ -19,7 +19,11 @@ export function measureRequests(app: FastifyInstance): Registry {
   const children = new Map<string, Child>() // labels looked up once: each look-up costs as much as the measuring
 
   app.addHook('onResponse', (request, reply, done) => {
-    const [method, route, status] = [request.method, request.routeOptions.url ?? '-', String(reply.statusCode)]
+    const [method, route, status] = [
+      request.method,
+      request.routeOptions.url ?? '-',
+      String(reply.statusCode),
+    ]
     const key = `${method} ${route} ${status}`
     const child = children.get(key) ?? histogram.labels(method, route, status)
     children.set(key, child)

@@ -9,7 +9,9 @@ const exampleInstance = 'urn:uuid:019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11'
 
 const Fault = Type.Object(
   {
-    pointer: Type.Optional(Type.String({ description: 'The field of the body, as a JSON pointer (RFC 6901).' })),
+    pointer: Type.Optional(
+      Type.String({ description: 'The field of the body, as a JSON pointer (RFC 6901).' }),
+    ),
     parameter: Type.Optional(Type.String({ description: 'The query parameter.' })),
     header: Type.Optional(Type.String({ description: 'The header.' })),
     detail: Type.String({ description: 'What is allowed.' }),
@@ -19,11 +21,17 @@ const Fault = Type.Object(
 
 const Problem = Type.Object(
   {
-    type: Type.String({ format: 'uri-reference', description: 'Leads to the explanation of this type of problem.' }),
+    type: Type.String({
+      format: 'uri-reference',
+      description: 'Leads to the explanation of this type of problem.',
+    }),
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.String({ description: 'What happened this time, and how to mend it.' }),
-    instance: Type.String({ format: 'uri', description: 'The id of the request, also in `Request-Id` and in the log.' }),
+    instance: Type.String({
+      format: 'uri',
+      description: 'The id of the request, also in `Request-Id` and in the log.',
+    }),
     errors: Type.Optional(Type.Array(Fault, { maxItems: 50 })),
   },
   named('Problem'),
@@ -44,7 +52,13 @@ function impliedProblems(schema: FastifySchema, route: RouteOptions): Slug[] {
   return [
     ...has(!route.config?.unlimited, 'malformed-request', 'invalid-parameter', 'too-many-requests'),
     ...has(!route.config?.public, 'invalid-token'),
-    ...has(schema.body, 'payload-too-large', 'unsupported-media-type', 'validation-failed', 'request-timeout'),
+    ...has(
+      schema.body,
+      'payload-too-large',
+      'unsupported-media-type',
+      'validation-failed',
+      'request-timeout',
+    ),
     ...has(schema.params, 'not-found'),
     ...has(schema.headers && isWrite, 'precondition-failed'),
     ...has(isWrite, 'storage-full'),
@@ -62,7 +76,12 @@ function problemResponses(slugs: Slug[]): Record<number, object> {
       status,
       {
         description: some.map((slug) => catalogue[slug].title).join(' · '),
-        content: { [problemType]: { schema: Problem, examples: Object.fromEntries(some.map((slug) => [slug, exampleOf(slug)])) } },
+        content: {
+          [problemType]: {
+            schema: Problem,
+            examples: Object.fromEntries(some.map((slug) => [slug, exampleOf(slug)])),
+          },
+        },
       },
     ]),
   )
@@ -72,7 +91,13 @@ function exampleOf(slug: Slug): object {
   const { title, explanation } = catalogue[slug]
   return {
     summary: title,
-    value: { type: `/problems/${slug}`, title, status: statusOf(slug), detail: explanation, instance: exampleInstance },
+    value: {
+      type: `/problems/${slug}`,
+      title,
+      status: statusOf(slug),
+      detail: explanation,
+      instance: exampleInstance,
+    },
   }
 }
 
@@ -96,4 +121,12 @@ export function nameSchemas<T extends object>(document: T): T {
 }
 
 /** Keywords and formats of our judges that mean nothing to a reader of the document. */
-const hidden = new Set(['x-missing', 'x-detail', 'x-null', 'x-server-set', 'trimmed', 'lowerCased', 'normalized'])
+const hidden = new Set([
+  'x-missing',
+  'x-detail',
+  'x-null',
+  'x-server-set',
+  'trimmed',
+  'lowerCased',
+  'normalized',
+])

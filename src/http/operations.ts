@@ -20,41 +20,70 @@ export function addOperations(app: Server, { ping, isStopping, metricsToken }: O
   const config = { public: true, unlimited: true }
   const schema = { tags: ['operations'], security: [] }
 
-  app.get('/livez', {
-    config,
-    schema: { ...schema, summary: 'Tell whether the process lives', operationId: 'getLiveness', response: { 200: Status } },
-  }, async () => ({ status: 'ok' as const }))
+  app.get(
+    '/livez',
+    {
+      config,
+      schema: {
+        ...schema,
+        summary: 'Tell whether the process lives',
+        operationId: 'getLiveness',
+        response: { 200: Status },
+      },
+    },
+    async () => ({ status: 'ok' as const }),
+  )
 
-  app.get('/readyz', {
-    config,
-    schema: { ...schema, summary: 'Tell whether requests can be served', operationId: 'getReadiness', response: { 200: Status } },
-  }, async () => {
-    if (isStopping()) throw new AppError('unavailable', 'The server is stopping.', { retryAfterSeconds })
-    await ping()
-    return { status: 'ok' as const }
-  })
+  app.get(
+    '/readyz',
+    {
+      config,
+      schema: {
+        ...schema,
+        summary: 'Tell whether requests can be served',
+        operationId: 'getReadiness',
+        response: { 200: Status },
+      },
+    },
+    async () => {
+      if (isStopping()) throw new AppError('unavailable', 'The server is stopping.', { retryAfterSeconds })
+      await ping()
+      return { status: 'ok' as const }
+    },
+  )
 
   const registry = metricsToken === undefined ? undefined : measureRequests(app)
-  app.get('/metrics', {
-    config,
-    schema: {
-      ...schema,
-      summary: 'Read the metrics, for Prometheus',
-      operationId: 'getMetrics',
-      description: 'With `Authorization: Bearer` and the value of METRICS_TOKEN; not found where that is unset.',
-      security: [{ metricsToken: [] }],
-      problems: ['invalid-token', 'not-found'],
-      response: { 200: { description: 'In the text format of Prometheus.', content: { 'text/plain': { schema: Type.String() } } } },
+  app.get(
+    '/metrics',
+    {
+      config,
+      schema: {
+        ...schema,
+        summary: 'Read the metrics, for Prometheus',
+        operationId: 'getMetrics',
+        description:
+          'With `Authorization: Bearer` and the value of METRICS_TOKEN; not found where that is unset.',
+        security: [{ metricsToken: [] }],
+        problems: ['invalid-token', 'not-found'],
+        response: {
+          200: {
+            description: 'In the text format of Prometheus.',
+            content: { 'text/plain': { schema: Type.String() } },
+          },
+        },
+      },
     },
-  }, async (request, reply) => {
-    if (!registry) throw new AppError('not-found', 'There is nothing at this path; /docs shows all that there is.')
-    if (!isSame(request.headers.authorization, `Bearer ${metricsToken}`)) {
-      throw new AppError('invalid-token', 'Send `Authorization: Bearer` with the value of METRICS_TOKEN.', {
-        headers: { 'www-authenticate': 'Bearer realm="docket"' },
-      })
-    }
-    return reply.type(registry.contentType).send(await registry.metrics())
-  })
+    async (request, reply) => {
+      if (!registry)
+        throw new AppError('not-found', 'There is nothing at this path; /docs shows all that there is.')
+      if (!isSame(request.headers.authorization, `Bearer ${metricsToken}`)) {
+        throw new AppError('invalid-token', 'Send `Authorization: Bearer` with the value of METRICS_TOKEN.', {
+          headers: { 'www-authenticate': 'Bearer realm="docket"' },
+        })
+      }
+      return reply.type(registry.contentType).send(await registry.metrics())
+    },
+  )
 }
 
 /** Compares in constant time, whatever the lengths. */

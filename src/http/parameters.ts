@@ -23,7 +23,11 @@ declare module 'fastify' {
   }
 }
 
-const noQuery: ObjectSchema & { additionalProperties: false } = { type: 'object', properties: {}, additionalProperties: false }
+const noQuery: ObjectSchema & { additionalProperties: false } = {
+  type: 'object',
+  properties: {},
+  additionalProperties: false,
+}
 
 /**
  * Judges query and headers before the body's schema (400, all faults at once), and the ids of the
@@ -33,24 +37,26 @@ export function judgeParameters(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, judges: judgesOf(route) }
   })
-  app.addHook('preValidation', async (request) => {
+  app.addHook<{ Querystring: ParsedQuery }>('preValidation', async (request) => {
     const { judges } = request.routeOptions.config
     if (!judges) return
-    const parsed = request.query as ParsedQuery
-    if (parsed.malformed || parsed.tooMany) throw new AppError('malformed-request', 'The query holds a percent-encoding that is not UTF-8.')
+    const parsed = request.query
+    if (parsed.malformed || parsed.tooMany)
+      throw new AppError('malformed-request', 'The query holds a percent-encoding that is not UTF-8.')
     const query = readTyped(parsed.values, judges.querySchema)
     const faults = [...queryFaults(judges, parsed, query), ...headerFaults(judges, request.headers)]
     if (faults.length > 0) throw invalidParameters(faults)
-    request.query = query
+    Object.assign(request, { query })
   })
   app.addHook('preHandler', async (request) => {
     const { judges } = request.routeOptions.config
-    if (judges?.params && !judges.params(request.params)) throw new AppError('not-found', 'There is nothing with this id among yours.')
+    if (judges?.params && !judges.params(request.params))
+      throw new AppError('not-found', 'There is nothing with this id among yours.')
   })
 }
 
 function judgesOf({ schema }: RouteOptions): Judges {
-  const querySchema = (schema?.querystring ?? noQuery) as ObjectSchema
+  const querySchema = isObjectSchema(schema?.querystring) ? schema.querystring : noQuery
   return {
     query: compile(querySchema),
     querySchema,
@@ -58,6 +64,9 @@ function judgesOf({ schema }: RouteOptions): Judges {
     params: schema?.params ? compile(schema.params) : undefined,
   }
 }
+
+const isObjectSchema = (schema: unknown): schema is ObjectSchema =>
+  typeof schema === 'object' && schema !== null && 'properties' in schema
 
 /** Integers and booleans, each read by its grammar; what does not have it stays text, for the schema to refuse. */
 function readTyped(values: Record<string, string>, { properties }: ObjectSchema): Record<string, unknown> {
@@ -72,21 +81,28 @@ function readTyped(values: Record<string, string>, { properties }: ObjectSchema)
 function queryFaults(judges: Judges, parsed: ParsedQuery, query: object): Fault[] {
   const repeated = parsed.repeated.map((parameter) => ({ parameter, detail: 'must be given at most once' }))
   if (judges.query(query)) return repeated
-  const wrong = faultsOf(judges.query.errors).map(({ name, detail }) => ({ parameter: name, detail }))
+  const wrong = faultsOf(judges.query).map(({ name, detail }) => ({ parameter: name, detail }))
   return [...repeated, ...wrong.filter(({ parameter }) => !parsed.repeated.includes(parameter))]
 }
 
 function headerFaults({ headers }: Judges, given: object): Fault[] {
   if (!headers || headers(given)) return []
-  return faultsOf(headers.errors).map(({ name, detail }) => ({ header: canonical(name), detail }))
+  return faultsOf(headers).map(({ name, detail }) => ({ header: canonical(name), detail }))
 }
 
 /** `if-match` as people write it: `If-Match`. */
 const canonical = (name: string) => name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())
 
+function nameOf(fault: Fault | undefined): string {
+  if (fault && 'parameter' in fault) return fault.parameter
+  return fault && 'header' in fault ? fault.header : 'A parameter'
+}
+
 function invalidParameters(faults: Fault[]): AppError {
   const [first] = faults
-  const name = first && ('parameter' in first ? first.parameter : 'header' in first ? first.header : '')
-  const detail = first && faults.length === 1 ? `${name} ${first.detail}.` : `${faults.length} parameters are at fault; see errors.`
+  const detail =
+    faults.length === 1
+      ? `${nameOf(first)} ${first?.detail}.`
+      : `${faults.length} parameters are at fault; see errors.`
   return new AppError('invalid-parameter', detail, { faults })
 }

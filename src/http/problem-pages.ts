@@ -20,28 +20,39 @@ const pagePolicy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'
 
 /** Adds a page for each problem type, at the path that its `type` names (RFC 9457 §3.1.1). */
 export function addProblemPages(app: Server): void {
-  app.get('/problems/:slug', {
-    config: { public: true },
-    schema: {
-      summary: 'Explain a type of problem and its mend',
-      operationId: 'getProblemType',
-      tags: ['operations'],
-      security: [],
-      params: Type.Object({ slug: Type.String() }),
-      response: {
-        200: {
-          description: 'The explanation, as a page for a browser.',
-          content: { 'application/json': { schema: Explanation }, 'text/html': { schema: Type.String() } },
+  app.get(
+    '/problems/:slug',
+    {
+      config: { public: true },
+      schema: {
+        summary: 'Explain a type of problem and its mend',
+        operationId: 'getProblemType',
+        tags: ['operations'],
+        security: [],
+        params: Type.Object({ slug: Type.String() }),
+        response: {
+          200: {
+            description: 'The explanation, as a page for a browser.',
+            content: { 'application/json': { schema: Explanation }, 'text/html': { schema: Type.String() } },
+          },
         },
       },
     },
-  }, async (request, reply) => {
-    const { slug } = request.params
-    if (!isSlug(slug)) throw new AppError('not-found', 'There is no problem type of this name; /docs shows all that there is.')
-    const page = { type: `/problems/${slug}`, status: statusOf(slug), ...catalogue[slug] }
-    if (!prefersHtml(request.headers.accept)) return page
-    return reply.type('text/html; charset=utf-8').header('content-security-policy', pagePolicy).send(htmlOf(slug, page))
-  })
+    async (request, reply) => {
+      const { slug } = request.params
+      if (!isSlug(slug))
+        throw new AppError(
+          'not-found',
+          'There is no problem type of this name; /docs shows all that there is.',
+        )
+      const page = { type: `/problems/${slug}`, status: statusOf(slug), ...catalogue[slug] }
+      if (!prefersHtml(request.headers.accept)) return page
+      return reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', pagePolicy)
+        .send(htmlOf(slug, page))
+    },
+  )
 }
 
 /** A browser names text/html and no JSON; everything else is a program. */
@@ -66,4 +77,7 @@ function htmlOf(slug: Slug, { title, status, explanation, mend }: Static<typeof 
 }
 
 const escape = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replace(/`([^`]*)`/g, '<code>$1</code>')
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replace(/`([^`]*)`/g, '<code>$1</code>')

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyReply } from 'fastify'
-import { AppError, type Fault } from '../core/errors.ts'
+import type { AppError, Fault } from '../core/errors.ts'
 import { catalogue, type Slug } from '../core/catalogue.ts'
 
 /** The media type of every answer of 400 and above (RFC 9457). */

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import {
   fastify,
   LogController,
@@ -33,9 +33,9 @@ const keepAliveMs = 65_000
 
 /** The server that routes are added to: schemas give them their types. */
 export type Server = FastifyInstance<
-  import('node:http').Server,
+  HttpServer,
   IncomingMessage,
-  import('node:http').ServerResponse,
+  ServerResponse,
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >
@@ -46,8 +46,7 @@ export interface ServerOptions {
   log: FastifyBaseLogger
   verify: Verify
   config: {
-    /** Requests a minute for each user and each stranger; undefined for no limit. */
-    requestsPerMinute: number | undefined
+    requestsPerMinute: number | 'off'
     trustProxy: string[]
     corsOrigins: string[]
   }
@@ -87,7 +86,11 @@ export async function createServer({ clock, log, verify, config }: ServerOptions
   await allowOrigins(app, corsOrigins)
   await shedLoad(app)
   demandOneHost(app)
-  admitRequests(app, verify, requestsPerMinute === undefined ? () => undefined : createLimit(requestsPerMinute, clock))
+  admitRequests(
+    app,
+    verify,
+    requestsPerMinute === 'off' ? () => undefined : createLimit(requestsPerMinute, clock),
+  )
   readBodies(app)
   judgeParameters(app)
   answerTheRest(app)
@@ -103,17 +106,31 @@ function demandOneHost(app: FastifyInstance): void {
   })
 }
 
-async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const known = knownError(error)
   if (known?.slug === 'payload-too-large') await drain(request.raw)
   if (known?.cause) request.log.warn({ err: known.cause, requestId: request.id }, known.message)
   if (known) return sendProblem(reply, known)
   request.log.error({ err: error, requestId: request.id }, 'a request failed')
-  return sendProblem(reply, new AppError('internal-error', 'The server failed; its operator finds the reason under the id in instance.'))
+  return sendProblem(
+    reply,
+    new AppError(
+      'internal-error',
+      'The server failed; its operator finds the reason under the id in instance.',
+    ),
+  )
 }
 
 /** An address that the router can not read reaches no hook, so the headers are set here. */
 function answerBadUrl(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(constantHeaders).header('request-id', request.id)
-  sendProblem(reply, knownError(error) ?? new AppError('not-found', 'There is nothing at this path; /docs shows all that there is.'))
+  sendProblem(
+    reply,
+    knownError(error) ??
+      new AppError('not-found', 'There is nothing at this path; /docs shows all that there is.'),
+  )
 }

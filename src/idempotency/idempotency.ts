@@ -20,10 +20,10 @@ export async function once<T>(
   work: () => Promise<T>,
 ): Promise<Outcome<T>> {
   if (!attempt) return { value: await work(), isReplay: false }
-  const earlier = await findResult(tx, actor.userId, attempt, now - keptMs)
+  const earlier = await findResult<T>(tx, actor.userId, attempt, now - keptMs)
   if (earlier) {
     if (earlier.fingerprint !== attempt.fingerprint) throw keyReused()
-    return { value: JSON.parse(earlier.result), isReplay: true }
+    return { value: earlier.result, isReplay: true }
   }
   const value = await work()
   await saveResult(tx, actor.userId, attempt, JSON.stringify(value), now)

@@ -1,21 +1,23 @@
 import type { Attempt } from '../core/attempt.ts'
 import { sql, type Queryable } from '../database/database.ts'
 
-/** The result of an earlier try, as JSON, and what was asked then. */
-export interface ResultRow {
+/** The result of an earlier try, and what was asked then. */
+export interface ResultRow<T> {
   fingerprint: string
-  result: string
+  result: T
 }
 
-export const findResult = (
+export async function findResult<T>(
   db: Queryable,
   ownerId: string,
   { operation, key }: Attempt,
   since: number,
-): Promise<ResultRow | undefined> =>
-  db.first<ResultRow>(sql`
+): Promise<ResultRow<T> | undefined> {
+  const row = await db.first<ResultRow<string>>(sql`
     select fingerprint, result from idempotency_keys
     where owner_id = ${ownerId} and operation = ${operation} and key = ${key} and created_at > ${since}`)
+  return row && { ...row, result: JSON.parse(row.result) as T }
+}
 
 /** Keeps a result; one that is too old to be found gives way to it. */
 export async function saveResult(

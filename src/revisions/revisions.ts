@@ -35,7 +35,16 @@ export async function holdOwner(tx: Queryable, actor: Actor): Promise<HeldOwner>
     async record(at, { kind, id, action, fields }) {
       revision += 1
       await setRevision(tx, ownerId, revision)
-      await insertChange(tx, { ownerId, revision, at, kind, thingId: id, action, sessionId, fields: JSON.stringify(fields) })
+      await insertChange(tx, {
+        ownerId,
+        revision,
+        at,
+        kind,
+        thingId: id,
+        action,
+        sessionId,
+        fields: JSON.stringify(fields),
+      })
       return revision
     },
   }
@@ -46,7 +55,11 @@ function accountGone(): never {
 }
 
 /** The fields whose values differ, each with both; values are compared as JSON knows them. */
-export function changedFields<T extends object>(before: Partial<T>, after: T, names: (keyof T & string)[]): Change['fields'] {
+export function changedFields<T extends object>(
+  before: Partial<T>,
+  after: T,
+  names: (keyof T & string)[],
+): Change['fields'] {
   const changed = names.filter((name) => before[name] !== after[name])
   return Object.fromEntries(changed.map((name) => [name, [before[name] ?? null, after[name]]]))
 }

@@ -23,7 +23,9 @@ export const findOwner = (db: Queryable, ownerId: string): Promise<OwnerRow | un
 
 /** The same, holding the row until the transaction ends. */
 export const lockOwner = (tx: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
-  tx.first<OwnerRow>(sql`select revision, time_zone as "timeZone" from owners where owner_id = ${ownerId} for update`)
+  tx.first<OwnerRow>(
+    sql`select revision, time_zone as "timeZone" from owners where owner_id = ${ownerId} for update`,
+  )
 
 export async function setRevision(tx: Queryable, ownerId: string, revision: number): Promise<void> {
   await tx.query(sql`update owners set revision = ${revision} where owner_id = ${ownerId}`)

@@ -1,5 +1,5 @@
 import { dayOf, isCalendarDate, nextDay, parseInstant, startOfDay } from '../core/dates.ts'
-import type { ListQuery, SortKey, Status } from './schema.ts'
+import { sortKeys, statuses, type ListQuery, type SortKey, type Status } from './schema.ts'
 
 /** A place in time for both kinds of due date: an instant, and the owner's day that it falls on. */
 export interface Bound {
@@ -43,7 +43,7 @@ export function readFilter(query: ListQuery, timeZone: string, now: number): Fil
     before: bound(before)?.at,
   })
   return {
-    statuses: query.status?.split(',') as Status[] | undefined,
+    statuses: query.status === undefined ? undefined : readStatuses(query.status),
     undated: query.due === 'none',
     unfinished: query.due === 'overdue',
     due: [range(query.dueFrom, query.dueBefore), dueGroup(query.due, timeZone, now)],
@@ -55,13 +55,19 @@ export function readFilter(query: ListQuery, timeZone: string, now: number): Fil
 
 /** `-dueDate,title` as its keys, in order. */
 export function readSort(sort = '-createdAt'): SortBy[] {
-  return sort
-    .split(',')
-    .map((part) => ({ key: part.replace('-', '') as SortKey, descends: part.startsWith('-') }))
+  return sort.split(',').flatMap((part) => {
+    const key = sortKeys.find((name) => name === part.replace('-', ''))
+    return key ? [{ key, descends: part.startsWith('-') }] : []
+  })
 }
 
 /** Whether what the list holds depends on the present, and not on the owner's revision alone. */
 export const isRelative = ({ due }: ListQuery): boolean => due !== undefined && due !== 'none'
+
+function readStatuses(text: string): Status[] {
+  const named = text.split(',')
+  return statuses.filter((status) => named.includes(status))
+}
 
 function readBound(text: string, timeZone: string): Bound {
   if (isCalendarDate(text)) return { at: startOfDay(text, timeZone), day: text }

@@ -51,8 +51,8 @@ export async function listTasks(
   }
 
   function tagByContent(page: TaskList): ListAnswer {
-    const tag = `W/"${digest(JSON.stringify(page))}"`
-    return isKnown(tag) ? { tag } : { tag, page }
+    const own = `W/"${digest(JSON.stringify(page))}"`
+    return isKnown(own) ? { tag: own } : { tag: own, page }
   }
 }
 

@@ -1,0 +1,101 @@
+import { formats } from './formats.ts'
+
+/** What a validator found, as far as its words need it; `verbose` errors of Ajv have this form. */
+export interface Finding {
+  keyword: string
+  instancePath: string
+  params: {
+    type?: string | string[]
+    limit?: number
+    format?: string
+    missingProperty?: string
+    additionalProperty?: string
+    allowedValues?: unknown[]
+  }
+  data?: unknown
+  parentSchema?: Annotated
+}
+
+/** A schema with the annotations of this house; see `annotations`. */
+interface Annotated {
+  [keyword: string]: unknown
+  minimum?: number
+  maximum?: number
+  properties?: Record<string, Annotated>
+  'x-missing'?: string
+  'x-detail'?: string
+  'x-null'?: string
+  'x-server-set'?: string[]
+}
+
+/** Words for a missing field, a wrong value and a null; the fields only the server sets; a name in the API's description. */
+export const annotations = ['x-missing', 'x-detail', 'x-null', 'x-server-set', 'x-name']
+
+const longestName = 100
+
+/** The place of the finding as a JSON pointer (RFC 6901 §3); a name is cut to what a person would read. */
+export function pointerOf({ instancePath, params }: Finding): string {
+  const name = params.missingProperty ?? params.additionalProperty
+  if (name === undefined) return instancePath
+  const escaped = name.toWellFormed().slice(0, longestName).replaceAll('~', '~0').replaceAll('/', '~1')
+  return `${instancePath}/${escaped}`
+}
+
+/** The finding in words that say what is allowed. */
+export function detailOf(finding: Finding): string {
+  const { keyword, params, parentSchema } = finding
+  switch (keyword) {
+    case 'required':
+      return parentSchema?.properties?.[params.missingProperty ?? '']?.['x-missing'] ?? 'is required'
+    case 'additionalProperties':
+      return unknownWords(finding)
+    case 'type':
+      return typeWords(finding)
+    default:
+      return parentSchema?.['x-detail'] ?? valueWords(finding)
+  }
+}
+
+function valueWords({ keyword, params, parentSchema }: Finding): string {
+  const { limit, format = '', allowedValues = [] } = params
+  switch (keyword) {
+    case 'enum':
+      return `must be one of ${allowedValues.join(', ')}`
+    case 'minLength':
+      return limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`
+    case 'maxLength':
+      return `must have at most ${limit} characters`
+    case 'minItems':
+    case 'maxItems':
+      return `must have ${keyword === 'minItems' ? 'at least' : 'at most'} ${limit} items`
+    case 'minimum':
+    case 'maximum':
+      return `must be from ${parentSchema?.minimum} to ${parentSchema?.maximum}`
+    case 'format':
+      return formats[format]?.words ?? 'has the wrong form'
+    default:
+      return 'is not allowed'
+  }
+}
+
+function unknownWords({ params, parentSchema }: Finding): string {
+  const { additionalProperty = '' } = params
+  if (parentSchema?.['x-server-set']?.includes(additionalProperty)) return 'is set by the server; leave it out'
+  const allowed = Object.keys(parentSchema?.properties ?? {}).join(', ')
+  return allowed === '' ? 'is not known here; nothing is taken' : `is not known here; allowed are ${allowed}`
+}
+
+const typeNames: Record<string, string> = {
+  string: 'text',
+  integer: 'an integer',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'a JSON object',
+  array: 'a list',
+}
+
+function typeWords({ params: { type = [] }, data, parentSchema }: Finding): string {
+  if (data === null && parentSchema?.['x-null']) return parentSchema['x-null']
+  const wanted = [type].flat().map((name) => typeNames[name] ?? name)
+  return `must be ${wanted.join(' or ')}${data === null ? ', not null' : ''}`
+}
