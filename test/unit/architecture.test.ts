@@ -1,0 +1,461 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { copyFile, glob, mkdir, mkdtempDisposable, readFile, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, posix } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+// A small house that keeps every rule is linted with our own configuration. Then every breach is planted
+// in it, a line for each, and all are linted at once: a rule that stays silent fails its row.
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const oxlint = join(root, 'node_modules/oxlint/bin/oxlint')
+
+const openDoors = `
+    export { signUp } from '../accounts/accounts.ts'
+    export { clock } from '../core/clock.ts'
+    export { first } from '../database/database.ts'
+    export { once } from '../idempotency/idempotency.ts'
+    export { purge } from '../retention/retention.ts'
+    export { record } from '../revisions/revisions.ts'
+    export type { Task } from '../tasks/schema.ts'
+    export { changeTask } from '../tasks/tasks.ts'`
+
+const house: Record<string, string> = {
+  'src/main.ts': `
+    import process from 'node:process'
+    import { parseArgs } from 'node:util'
+    import { commands } from './commands.ts'
+    import { config } from './config.ts'
+    import { migrate } from './database/migrate.ts'
+    console.log(commands, config, migrate, process.argv, parseArgs())
+    process.exitCode = 1
+    process.exit()`,
+  'src/commands.ts': `
+    import { signUp } from './accounts/accounts.ts'
+    import { app } from './app.ts'
+    import { serve } from './serve.ts'
+    export const commands = [signUp, app, serve]`,
+  'src/serve.ts': `
+    import { app } from './app.ts'
+    import { storage } from './storage.ts'
+    export const serve = [app, storage]`,
+  'src/storage.ts': `
+    import { config } from './config.ts'
+    import { clock } from './core/clock.ts'
+    import { sqlite } from './database/sqlite.ts'
+    export const storage = [config, clock, sqlite]`,
+  'src/config.ts': `
+    import { clock } from './core/clock.ts'
+    export const config = [clock, process.env['PORT']]`,
+  'src/app.ts': `
+    import { fastify } from 'fastify'
+    import { config } from './config.ts'
+    import { clock } from './core/clock.ts'
+    import { first } from './database/database.ts'
+    import { sqlite } from './database/sqlite.ts'
+    import { problem } from './http/problem.ts'
+    import { taskRoutes } from './tasks/routes.ts'
+    import { changeTask } from './tasks/tasks.ts'
+    export const app = [fastify, config, clock, first, sqlite, problem, taskRoutes, changeTask]`,
+  'src/core/clock.ts': `
+    export const clock = 1`,
+  'src/core/cursor.ts': `
+    import { clock } from './clock.ts'
+    export const cursor = clock`,
+  'src/http/problem.ts': `
+    import type { FastifyReply } from 'fastify'
+    import { clock } from '../core/clock.ts'
+    export const problem = (reply: FastifyReply): unknown => [reply, clock]`,
+  'src/database/database.ts': `
+    export { default as sql } from 'sql-template-tag'
+    export const first = 1`,
+  'src/database/sqlite.ts': `
+    import { DatabaseSync } from 'node:sqlite'
+    import { clock } from '../core/clock.ts'
+    export const sqlite = [DatabaseSync, clock]`,
+  'src/database/migrate.ts': `
+    import { landed } from './migrations/0001-tasks.ts'
+    export const migrate = landed`,
+  'src/database/migrations/0001-tasks.ts': `
+    import { clock } from '../../core/clock.ts'
+    import { sql } from '../database.ts'
+    export const landed = [clock, sql]`,
+  'src/accounts/schema.ts': `
+    export interface Account { id: string }`,
+  'src/accounts/accounts.ts': `
+    import type { Account } from './schema.ts'
+    export const signUp = (account: Account): string => account.id`,
+  'src/tasks/schema.ts': `
+    export interface Task { id: string }`,
+  'src/tasks/routes.ts': `
+    import { fastify } from 'fastify'
+    import { first } from '../database/database.ts'
+    import { problem } from '../http/problem.ts'
+    import { changeTask } from './tasks.ts'
+    export const taskRoutes = [fastify, first, problem, changeTask]`,
+  'src/tasks/tasks.ts': `
+    import { signUp } from '../accounts/accounts.ts'
+    import type { Account } from '../accounts/schema.ts'
+    import { clock } from '../core/clock.ts'
+    import { first } from '../database/database.ts'
+    import type { Task } from './schema.ts'
+    import { findTask } from './store.ts'
+    export const changeTask = (task: Task, account: Account): unknown => [task, signUp(account), clock, first, findTask]`,
+  'src/tasks/list-store.ts': `
+    export { sql } from '../database/database.ts'`,
+  'src/tasks/store.ts': `
+    import { clock } from '../core/clock.ts'
+    import { sql } from '../database/database.ts'
+    export const findTask = [clock, sql]`,
+  'src/revisions/revisions.ts': `
+    export const record = 1`,
+  'src/idempotency/idempotency.ts': `
+    export const once = 1`,
+  'src/retention/retention.ts': `
+    export const purge = 1`,
+  // A feature that the configuration has never heard of.
+  'src/labels/labels.ts': openDoors,
+  'src/labels/store.ts': openDoors,
+  'src/labels/routes.ts': openDoors,
+  'test/api/tasks.test.ts': `
+    import { DatabaseSync } from 'node:sqlite'
+    import { test } from 'node:test'
+    import { app } from '../../src/app.ts'
+    import { findTask } from '../../src/tasks/store.ts'
+    test('a scenario', async () => {
+      await Promise.resolve()
+      console.log(DatabaseSync, app, findTask, process.env, process.argv)
+    })`,
+}
+
+const engines = ['node:sqlite', 'pg', 'pg/lib/client.js', 'pg-cursor']
+const framework = ['fastify', '@fastify/cors']
+const neverInside = [
+  '../app.ts',
+  '../main.ts',
+  '../config.ts',
+  '../../test/api/tasks.test.ts',
+  'node:process',
+]
+const strangers = [
+  '../accounts/store.ts',
+  '../accounts/list-store.ts',
+  '../accounts/routes.ts',
+  './../accounts/store.ts',
+  '../accounts',
+]
+const enginesOfOurs = ['../database/sqlite.ts', '../database/postgres.ts']
+
+const commandLine = [
+  './main.ts',
+  './tasks/store.ts',
+  './tasks/list-store.ts',
+  '../test/api/tasks.test.ts',
+  'sql-template-tag',
+  ...engines,
+  ...framework,
+]
+
+/** What each file may not import. */
+const forbiddenImports: Record<string, string[]> = {
+  'src/core/cursor.ts': [
+    '../http/problem.ts',
+    '../database/database.ts',
+    '../tasks/tasks.ts',
+    './../http/problem.ts',
+    ...neverInside,
+    'sql-template-tag',
+    ...engines,
+    ...framework,
+  ],
+  'src/database/sqlite.ts': ['../http/problem.ts', '../tasks/schema.ts', ...neverInside, ...framework],
+  'src/database/migrations/0001-tasks.ts': [
+    '../../http/problem.ts',
+    '../../tasks/tasks.ts',
+    '../../config.ts',
+    '../../app.ts',
+    '../../main.ts',
+    'node:process',
+    ...framework,
+  ],
+  'src/http/problem.ts': [
+    '../database/database.ts',
+    '../tasks/schema.ts',
+    ...neverInside,
+    'sql-template-tag',
+    ...engines,
+  ],
+  'src/tasks/tasks.ts': [
+    '../http/problem.ts',
+    '../http/schema.ts',
+    ...enginesOfOurs,
+    ...strangers,
+    ...neverInside,
+    'sql-template-tag',
+    ...engines,
+    ...framework,
+  ],
+  'src/tasks/routes.ts': [
+    './store.ts',
+    './list-store.ts',
+    ...enginesOfOurs,
+    ...strangers,
+    ...neverInside,
+    'sql-template-tag',
+    ...engines,
+  ],
+  'src/tasks/list-store.ts': ['../http/problem.ts', 'pg'],
+  'src/tasks/store.ts': [
+    '../http/problem.ts',
+    '../http/schema.ts',
+    ...enginesOfOurs,
+    ...strangers,
+    ...neverInside,
+    ...engines,
+    ...framework,
+  ],
+  'src/labels/labels.ts': ['../http/problem.ts', '../tasks/store.ts', ...neverInside],
+  'src/config.ts': [
+    './app.ts',
+    './main.ts',
+    './database/database.ts',
+    './http/problem.ts',
+    './tasks/tasks.ts',
+    '../test/api/tasks.test.ts',
+    'node:process',
+    'sql-template-tag',
+    ...engines,
+    ...framework,
+  ],
+  'src/storage.ts': [
+    './main.ts',
+    './commands.ts',
+    './serve.ts',
+    './app.ts',
+    './http/problem.ts',
+    './tasks/tasks.ts',
+    '../test/api/tasks.test.ts',
+    'node:process',
+    'sql-template-tag',
+    ...engines,
+    ...framework,
+  ],
+  'src/app.ts': [
+    './main.ts',
+    './serve.ts',
+    './storage.ts',
+    './tasks/store.ts',
+    './tasks/list-store.ts',
+    '../test/api/tasks.test.ts',
+    'node:process',
+    'sql-template-tag',
+    ...engines,
+  ],
+  'src/main.ts': commandLine,
+  'src/commands.ts': commandLine,
+  'src/serve.ts': commandLine,
+}
+
+const imports = 'eslint(no-restricted-imports)'
+const properties = 'eslint(no-restricted-properties)'
+const typeImports = 'typescript(consistent-type-imports)'
+const floating = 'typescript(no-floating-promises)'
+
+/** What else a file may not say, and the rule that answers. */
+const forbiddenLines: [file: string, line: string, rule: string][] = [
+  ['src/tasks/tasks.ts', `import type { X } from '../http/problem.ts'`, imports],
+  ['src/tasks/tasks.ts', `export { problem } from '../http/problem.ts'`, imports],
+  ['src/tasks/tasks.ts', `export * as x from '../http/problem.ts'`, imports],
+  ['src/tasks/tasks.ts', `await import('../http/problem.ts')`, imports],
+  ['src/tasks/tasks.ts', `await import('pg')`, imports],
+  ['src/tasks/tasks.ts', `export type Y = import('../http/problem.ts').Y`, typeImports],
+
+  ...['src/tasks/tasks.ts', 'src/tasks/routes.ts'].flatMap((file) =>
+    takingSql(file, '../database/database.ts'),
+  ),
+  ...['src/app.ts', 'src/commands.ts', 'src/storage.ts'].flatMap((file) =>
+    takingSql(file, './database/database.ts'),
+  ),
+
+  ...['src/tasks/tasks.ts', 'src/http/problem.ts', 'src/app.ts', 'src/main.ts'].flatMap((file) => [
+    forbiddenProperty(file, `process.env['PORT']`),
+    forbiddenProperty(file, `process['env']`),
+    forbiddenProperty(file, `globalThis.process`),
+    forbiddenProperty(file, `process.loadEnvFile()`),
+  ]),
+  ['src/app.ts', 'export const { env } = process', properties],
+  ...['argv', 'env', 'exit', 'loadEnvFile'].map((name): (typeof forbiddenLines)[number] => [
+    'src/main.ts',
+    `export { ${name} } from 'node:process'`,
+    imports,
+  ]),
+  forbiddenProperty('src/config.ts', 'globalThis.process'),
+  ...['src/tasks/tasks.ts', 'src/core/clock.ts', 'src/app.ts', 'src/config.ts'].flatMap((file) => [
+    forbiddenProperty(file, 'process.argv'),
+    forbiddenProperty(file, 'process.exit()'),
+    forbiddenProperty(file, 'process.exitCode'),
+  ]),
+
+  ['src/tasks/tasks.ts', `console.log('here')`, 'eslint(no-console)'],
+  ['src/core/barrel.ts', `export * from './clock.ts'`, 'oxc(no-barrel-file)'],
+  ['src/tasks/tasks.ts', `export default 1`, 'import(no-default-export)'],
+  ['src/tasks/tasks.ts', `export const whatever = {} as any`, 'typescript(no-explicit-any)'],
+  ['src/tasks/tasks.ts', `export const last = [1].at(-1)!`, 'typescript(no-non-null-assertion)'],
+  ['src/tasks/tasks.ts', `Promise.resolve()`, floating],
+  ['src/tasks/tasks.ts', `if (Promise.resolve()) await 1`, 'typescript(no-misused-promises)'],
+  ['src/tasks/tasks.ts', `await 1`, 'typescript(await-thenable)'],
+  ['src/core/round.ts', `import './trip.ts'`, 'import(no-cycle)'],
+  ['src/core/trip.ts', `import './round.ts'`, 'import(no-cycle)'],
+  ['test/api/tasks.test.ts', `Promise.resolve()`, floating],
+]
+
+const tooLong = 'src/core/long.ts'
+
+function takingSql(file: string, database: string): typeof forbiddenLines {
+  return [
+    ...['sql', 'join', 'raw', 'empty'].map((name) => `export { ${name} as ${name}1 } from '${database}'`),
+    `import type { Sql } from '${database}'`,
+    `export * as database1 from '${database}'`,
+  ].map((line) => [file, line, imports])
+}
+
+function forbiddenProperty(file: string, expression: string): (typeof forbiddenLines)[number] {
+  return [file, `void ${expression}`, properties]
+}
+
+describe('the linter', () => {
+  const breaches = [...forbiddenLines]
+  for (const [file, specifiers] of Object.entries(forbiddenImports)) {
+    for (const specifier of specifiers) breaches.push([file, `import '${specifier}'`, imports])
+  }
+  let found: Set<string>
+
+  before(async () => {
+    const files: Record<string, string> = { ...house, [tooLong]: '//\n'.repeat(251) }
+    for (const [file, line] of breaches) files[file] = files[file] ? `${files[file]}\n${line}` : line
+    const findings = await lint(files)
+    found = new Set(
+      findings.map(({ file, line, rule }) => `${file} ${rule} ${files[file]?.split('\n')[line - 1]}`),
+    )
+  })
+
+  test('accepts a house that keeps every rule', async () => {
+    assert.deepEqual(await lint(house), [])
+  })
+
+  for (const [file, line, rule] of breaches) {
+    test(`refuses in ${file}: ${line}`, () => assert.ok(found.has(`${file} ${rule} ${line}`), rule))
+  }
+
+  test('refuses a file of more than 250 lines', () => {
+    assert.ok(found.has(`${tooLong} eslint(max-lines) //`))
+  })
+})
+
+describe('our own source', () => {
+  test('switches no architecture rule off in a comment', async () => {
+    for (const [file, source] of await sources()) {
+      assert.doesNotMatch(source, /(ox|es)lint-disable.*(no-restricted|no-cycle|max-lines)/, file)
+      assert.doesNotMatch(source, /(ox|es)lint-disable\s*(\*\/|$)/m, `${file} switches every rule off`)
+    }
+  })
+
+  // What an import() hands out by name, the linter does not see.
+  test('imports its own parts at the top of a file', async () => {
+    for (const [file, source] of await sources()) {
+      if (file !== 'src/main.ts') assert.doesNotMatch(source, /\bimport\(\s*['"`]\./, file)
+    }
+  })
+
+  // import/no-cycle sees files, and forgives types; that features stay apart is asked of their folders.
+  test('has no cycle between features', async () => {
+    const edges = new Map<string, Set<string>>()
+    for (const [file, source] of await sources()) {
+      const [, from] = /^src\/([^/]+)\//.exec(file) ?? []
+      if (from === undefined) continue
+      for (const [, specifier] of source.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g)) {
+        const [, to] = /^src\/([^/]+)\//.exec(posix.join(posix.dirname(file), specifier ?? '')) ?? []
+        if (to !== undefined && to !== from) edges.set(from, (edges.get(from) ?? new Set()).add(to))
+      }
+    }
+    assert.equal(findCycle(edges), undefined)
+  })
+
+  test('the search for cycles finds one', () => {
+    const edges = new Map([
+      ['tasks', new Set(['core', 'accounts'])],
+      ['accounts', new Set(['revisions'])],
+      ['revisions', new Set(['core', 'tasks'])],
+    ])
+    assert.equal(findCycle(edges), 'tasks → accounts → revisions → tasks')
+  })
+})
+
+interface Finding {
+  file: string
+  line: number
+  rule: string
+}
+
+async function lint(files: Record<string, string>): Promise<Finding[]> {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'docket-architecture-'))
+  await symlink(join(root, 'node_modules'), join(folder.path, 'node_modules'), 'junction')
+  for (const file of ['.oxlintrc.json', 'tsconfig.json', 'package.json']) {
+    await copyFile(join(root, file), join(folder.path, file))
+  }
+  for (const [file, source] of Object.entries(files)) {
+    await mkdir(dirname(join(folder.path, file)), { recursive: true })
+    await writeFile(join(folder.path, file), source)
+  }
+  return parseReport(await runOxlint(folder.path))
+}
+
+/** Oxlint ends with 1 when it has found something; what counts is its report. */
+function runOxlint(folder: string): Promise<string> {
+  const args = [oxlint, '--type-aware', '--format', 'json', 'src', 'test']
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 26 }, (_error, stdout) => resolve(stdout))
+  })
+}
+
+function parseReport(json: string): Finding[] {
+  const report = JSON.parse(json) as {
+    diagnostics: { filename: string; code: string; labels: { span: { line: number } }[] }[]
+  }
+  return report.diagnostics.map(({ filename, code, labels }) => ({
+    file: filename.replaceAll('\\', '/'),
+    line: labels[0]?.span.line ?? 0,
+    rule: code,
+  }))
+}
+
+async function sources(): Promise<[file: string, source: string][]> {
+  const files = await Array.fromAsync(glob('src/**/*.ts', { cwd: root }))
+  return Promise.all(
+    files.map(async (file): Promise<[string, string]> => [
+      file.replaceAll('\\', '/'),
+      await readFile(join(root, file), 'utf8'),
+    ]),
+  )
+}
+
+function findCycle(edges: Map<string, Set<string>>): string | undefined {
+  const done = new Set<string>()
+  function visit(room: string, path: string[]): string | undefined {
+    if (path.includes(room)) return [...path.slice(path.indexOf(room)), room].join(' → ')
+    if (done.has(room)) return undefined
+    for (const next of edges.get(room) ?? []) {
+      const cycle = visit(next, [...path, room])
+      if (cycle !== undefined) return cycle
+    }
+    done.add(room)
+    return undefined
+  }
+  for (const room of edges.keys()) {
+    const cycle = visit(room, [])
+    if (cycle !== undefined) return cycle
+  }
+  return undefined
+}

@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { diff, parseArgs, promisify } from 'node:util'
+
+// Holds the committed openapi.json against what the program itself says; with --write, replaces it.
+
+const COMMITTED = 'openapi.json'
+const LINES_SHOWN = 60
+
+const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } })
+const { stdout: current } = await promisify(execFile)(process.execPath, ['src/main.ts', 'openapi'], {
+  maxBuffer: 2 ** 26,
+})
+
+if (values.write) {
+  await writeFile(COMMITTED, current)
+} else {
+  const drift = differingLines(await readFile(COMMITTED, 'utf8').catch(() => ''), current)
+  if (drift.length > 0) {
+    console.error(`${COMMITTED} differs from the code. Look, then run: npm run openapi\n`)
+    console.error(drift.slice(0, LINES_SHOWN).join('\n'))
+    if (drift.length > LINES_SHOWN) console.error(`… and ${drift.length - LINES_SHOWN} more lines`)
+    process.exitCode = 1
+  }
+}
+
+/** `-` for a line that only the committed file has, with its number; `+` for one that only the code gives. */
+function differingLines(committed: string, now: string): string[] {
+  if (committed === now) return []
+  let committedLine = 0
+  let currentLine = 0
+  const lines: string[] = []
+  for (const [operation, text] of diff(now.split('\n'), committed.split('\n'))) {
+    if (operation <= 0) committedLine += 1
+    if (operation >= 0) currentLine += 1
+    if (operation < 0) lines.push(`- ${committedLine}: ${text}`)
+    if (operation > 0) lines.push(`+ ${currentLine}: ${text}`)
+  }
+  return lines
+}
