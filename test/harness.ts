@@ -42,8 +42,8 @@ export interface Docket {
   /** Moves the server's clock; milliseconds. */
   advance(ms: number): void
   now(): number
-  /** Stops this server and starts another on the same data. */
-  restart(): Promise<void>
+  /** Stops this server and starts another on the same data; variables given here replace those from before. */
+  restart(env?: Record<string, string>): Promise<void>
 }
 
 /** A user who is logged in. */
@@ -74,13 +74,14 @@ export interface DocketOptions {
 /** Starts a server for one test; it stops, and its data goes, when the test ends. */
 export async function docket(t: TestContext, { env = {}, now, withAlice = true }: DocketOptions = {}): Promise<Docket> {
   const folder = mkdtempSync(join(tmpdir(), 'docket-test-'))
-  const config = readConfig({ RATE_LIMIT: 'off', PORT: '0', DATABASE_URL: `sqlite:${join(folder, 'docket.db')}`, ...env })
+  const variables = { RATE_LIMIT: 'off', PORT: '0', DATABASE_URL: `sqlite:${join(folder, 'docket.db')}`, ...env }
   const logs: Record<string, unknown>[] = []
   const log = pino({ level: 'info' }, { write: (line: string) => void logs.push(JSON.parse(line)) })
   let offset = now === undefined ? 0 : now - Date.now()
   const clock = () => Date.now() + offset
 
-  const start = async () => {
+  const start = async (more: Record<string, string> = {}) => {
+    const config = readConfig(Object.assign(variables, more))
     const storage = await openStorage(config)
     const app = await createApp({ config, database: storage.database, secrets: storage.secrets, log, clock })
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -120,9 +121,9 @@ export async function docket(t: TestContext, { env = {}, now, withAlice = true }
     },
     advance: (ms) => void (offset += ms),
     now: clock,
-    async restart() {
+    async restart(more) {
       await running.stop()
-      running = await start()
+      running = await start(more)
     },
   }
   if (withAlice) house.alice = await house.register('alice')
