@@ -32,10 +32,10 @@ export const isUncommon = (password: string): boolean => !common.has(password.to
 
 /** Whether the password holds the part of the address before the @, where that has 5 or more characters. */
 export function containsLocalPart(password: string, email: string): boolean {
-  const localPart = email.slice(0, email.lastIndexOf('@'))
+  const localPart = email.slice(0, email.lastIndexOf('@')).normalize('NFC')
   return (
     Array.from(localPart).length >= shortestLocalPart &&
-    password.toLowerCase().includes(localPart.toLowerCase())
+    password.normalize('NFC').toLowerCase().includes(localPart.toLowerCase())
   )
 }
 

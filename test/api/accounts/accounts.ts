@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { sql, type Sql } from '../../../src/database/database.ts'
+import { password, userOf, type Answer, type Docket, type User } from '../../harness.ts'
+
+export const second = 1000
+export const minute = 60 * second
+export const hour = 60 * minute
+export const day = 24 * hour
+
+export const tokenFields = ['accessToken', 'expiresIn', 'refreshToken', 'tokenType']
+export const userFields = ['createdAt', 'email', 'id', 'name', 'timeZone']
+
+/** A try to log in, from the address that a trusted proxy names where one is given. */
+export const tryLogin = (
+  { request }: Pick<Docket, 'request'>,
+  email: string,
+  secret = password,
+  from?: string,
+): Promise<Answer> =>
+  request('POST', '/auth/login', {
+    body: { email, password: secret },
+    ...(from && { headers: { 'x-forwarded-for': from } }),
+  })
+
+/** Opens one more session of a user. */
+export async function logIn(house: Docket, { email }: User, secret = password): Promise<User> {
+  const answer = await tryLogin(house, email, secret)
+  assert.equal(answer.status, 200, answer.text)
+  return userOf(answer.body, house.request)
+}
+
+/** Trades a refresh token. */
+export const refresh = ({ request }: Pick<Docket, 'request'>, refreshToken: string): Promise<Answer> =>
+  request('POST', '/auth/refresh', { body: { refreshToken } })
+
+/** Asserts that an object has these fields and no other. */
+export function assertFields(value: object, names: string[]): void {
+  assert.deepEqual(Object.keys(value).toSorted(), names.toSorted())
+}
+
+/** The body of a problem without what differs between any two answers. */
+export function withoutInstance({ body }: Answer): object {
+  const { instance, ...rest } = body
+  assert.match(instance, /^urn:uuid:/)
+  return rest
+}
+
+/** What the database holds as the hash of a user's password. */
+export async function storedHash(house: Docket, email: string): Promise<string> {
+  const row = await house.database.first<{ hash: string }>(
+    sql`select password_hash as hash from users where email = ${email}`,
+  )
+  assert.ok(row, `nobody has ${email}`)
+  return row.hash
+}
+
+/** Writes to the database behind the server's back. */
+export async function write(house: Docket, statement: Sql): Promise<void> {
+  await house.database.transaction((tx) => tx.query(statement))
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isId } from '../../../src/core/id.ts'
+import { assertProblem, docket, password } from '../../harness.ts'
+import { assertFields, tokenFields, tryLogin, userFields } from './accounts.ts'
+
+test('registration', async (t) => {
+  const house = await docket(t, { withAlice: false, now: Date.UTC(2026, 10, 22, 9, 30) })
+  const register = (body: object) => house.request('POST', '/auth/register', { body })
+
+  await t.test('answers the user and their tokens, and nothing besides', async () => {
+    const answer = await register({ email: 'ada@example.com', password })
+
+    assert.equal(answer.status, 201)
+    assert.equal(answer.headers.get('location'), '/me')
+    assert.equal(answer.headers.get('cache-control'), 'no-store')
+    assertFields(answer.body, ['user', ...tokenFields])
+    assertFields(answer.body.user, userFields)
+    const { user } = answer.body
+    assert.ok(isId(user.id))
+    assert.equal(user.id[14], '7') // RFC 9562 §5.7
+    assert.equal(user.email, 'ada@example.com')
+    assert.equal(user.name, '')
+    assert.equal(user.timeZone, 'UTC')
+    assert.match(user.createdAt, /^2026-11-22T09:30:\d\d\.\d{3}Z$/)
+    assert.equal(answer.body.tokenType, 'Bearer')
+    assert.equal(answer.body.expiresIn, 3600)
+    const authorization = `Bearer ${answer.body.accessToken}`
+    const me = await house.request('GET', '/me', { headers: { authorization } })
+    assert.deepEqual(me.body, user)
+  })
+
+  await t.test('takes a name and a time zone', async () => {
+    const name = '🦊'.repeat(100)
+    const answer = await register({ email: 'fox@example.com', password, name, timeZone: 'Asia/Kathmandu' })
+
+    assert.equal(answer.status, 201)
+    assert.equal(answer.body.user.name, name)
+    assert.equal(answer.body.user.timeZone, 'Asia/Kathmandu')
+  })
+
+  await t.test('trims and lower-cases the address', async () => {
+    const answer = await register({ email: ' \t Grace.HOPPER@Example.COM\n', password })
+
+    assert.equal(answer.status, 201)
+    assert.equal(answer.body.user.email, 'grace.hopper@example.com')
+    assert.equal((await tryLogin(house, 'GRACE.hopper@EXAMPLE.com ')).status, 200)
+  })
+
+  await t.test('takes an address of 254 characters, and none of 255', async () => {
+    const longest = `${'l'.repeat(254 - 12)}@example.com`
+
+    assert.equal((await register({ email: `  ${longest}  `, password })).status, 201)
+    const problem = assertProblem(
+      await register({ email: `l${longest}`, password }),
+      422,
+      'validation-failed',
+    )
+    assert.deepEqual(problem.errors, [{ pointer: '/email', detail: 'must have at most 254 characters' }])
+  })
+
+  await t.test('refuses an address that somebody has, however it is written', async () => {
+    for (const email of ['ada@example.com', 'ADA@EXAMPLE.COM', '  Ada@Example.com ']) {
+      assertProblem(await register({ email, password }), 409, 'email-taken')
+    }
+  })
+
+  await t.test('of many who want one address at once, exactly one gets it', async () => {
+    const spellings = ['race@example.com', 'RACE@example.com', ' race@EXAMPLE.com ']
+    const rivals = Array.from({ length: 12 }, (_, i) => register({ email: spellings[i % 3], password }))
+
+    const answers = await Promise.all(rivals)
+
+    assert.equal(answers.filter(({ status }) => status === 201).length, 1)
+    for (const answer of answers.filter(({ status }) => status !== 201))
+      assertProblem(answer, 409, 'email-taken')
+  })
+
+  const faults: [what: string, body: unknown, ...pointers: string[]][] = [
+    ['nothing at all', {}, '/email', '/password'],
+    ['an address without @', { email: 'ada', password }, '/email'],
+    ['an address with two @', { email: 'a@b@example.com', password }, '/email'],
+    ['nothing before the @', { email: '@example.com', password }, '/email'],
+    ['nothing after the @', { email: 'ada@', password }, '/email'],
+    ['a space within', { email: 'a da@example.com', password }, '/email'],
+    ['a no-break space within', { email: 'a\u00a0da@example.com', password }, '/email'],
+    ['a control character', { email: 'a\u0007da@example.com', password }, '/email'],
+    ['a C1 control character', { email: 'a\u0085da@example.com', password }, '/email'],
+    ['U+0000 in the address', { email: 'a\0da@example.com', password }, '/email'],
+    ['a lone surrogate in the address', '{"email":"\\ud800@example.com","password":"x9-x9-x9-x9"}', '/email'],
+    ['an address that is null', { email: null, password }, '/email'],
+    ['an address in a list', { email: ['ada@example.com'], password }, '/email'],
+    ['a password that is a number', { email: 'new@example.com', password: 1234567890 }, '/password'],
+    ['a name of 101 characters', { email: 'new@example.com', password, name: 'n'.repeat(101) }, '/name'],
+    ['a name on two lines', { email: 'new@example.com', password, name: 'Ada\nLovelace' }, '/name'],
+    ['a name that is null', { email: 'new@example.com', password, name: null }, '/name'],
+    [
+      'a zone that does not exist',
+      { email: 'new@example.com', password, timeZone: 'Mars/Olympus' },
+      '/timeZone',
+    ],
+    ['an offset for a zone', { email: 'new@example.com', password, timeZone: '+01:00' }, '/timeZone'],
+    ['an unknown field', { email: 'new@example.com', password, role: 'admin' }, '/role'],
+    ['an id of the client', { email: 'new@example.com', password, id: 'x' }, '/id'],
+    [
+      'several faults at once',
+      { email: 'ada', password: 'short', timeZone: 'Nowhere', extra: 1 },
+      '/email',
+      '/extra',
+      '/password',
+      '/timeZone',
+    ],
+  ]
+  for (const [what, body, ...pointers] of faults) {
+    await t.test(`refuses ${what}`, async () => {
+      const headers = { 'content-type': 'application/json' }
+      const answer = await house.request('POST', '/auth/register', { body, headers })
+
+      const { errors = [] } = assertProblem(answer, 422, 'validation-failed')
+      const named = errors.map((fault) => ('pointer' in fault ? fault.pointer : ''))
+      assert.deepEqual([...new Set(named)].toSorted(), pointers)
+    })
+  }
+})
+
+test('a server whose registration is closed lets nobody new in, and those who are in stay', async (t) => {
+  const house = await docket(t)
+  await house.restart({ REGISTRATION: 'closed' })
+
+  const body = { email: 'late@example.com', password }
+  assertProblem(await house.request('POST', '/auth/register', { body }), 403, 'registration-closed')
+  assert.equal((await tryLogin(house, 'late@example.com')).status, 401)
+  assert.equal((await house.alice.get('/me')).status, 200)
+  assert.equal((await tryLogin(house, house.alice.email)).status, 200)
+})
