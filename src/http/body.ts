@@ -43,7 +43,8 @@ function judgeMediaType(request: FastifyRequest): void {
   if (!isAccepted(request.headers['content-type'], accepted)) throw wrongMediaType(request, accepted)
 }
 
-const acceptedTypes = (method: string) =>
+/** The media types of the bodies that a method takes. */
+export const acceptedTypes = (method: string) =>
   method === 'PATCH' ? ['application/merge-patch+json', 'application/json'] : ['application/json']
 
 /** RFC 9110 §8.3: case does not matter, and the only parameter that JSON could take says UTF-8. */
@@ -81,10 +82,14 @@ function parse(body: unknown): unknown {
 /** Nothing that was sent is dropped silently; what is empty, or an empty object, is nothing. */
 function refuseContent(body: Buffer): undefined {
   if (body.length === 0 || body.toString().trim() === '{}') return undefined
-  throw new AppError('validation-failed', 'This operation takes no body.', {
+  throw unwantedBody()
+}
+
+/** What is said to content that an operation has no use for. */
+export const unwantedBody = (): AppError =>
+  new AppError('validation-failed', 'This operation takes no body.', {
     faults: [{ pointer: '', detail: 'must be left out: this operation takes no body' }],
   })
-}
 
 /**
  * Reads on and throws away what a client still sends, within bounds, so that a refusal reaches it

@@ -1,132 +1,132 @@
+import { STATUS_CODES } from 'node:http'
 import type { FastifySchema, RouteOptions } from 'fastify'
-import Type from 'typebox'
-import { catalogue, type Slug } from '../core/catalogue.ts'
-import { named } from '../core/wire.ts'
-import { problemType, statusOf } from './problem.ts'
+import type { Slug } from '../core/catalogue.ts'
+import { acceptedTypes } from './body.ts'
+import { headersOf, type HeaderName } from './openapi-headers.ts'
+import { problemResponses } from './openapi-problems.ts'
 
-const writes = ['POST', 'PUT', 'PATCH', 'DELETE']
-const exampleInstance = 'urn:uuid:019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11'
+/** A request and the answer to it: shown in the document, and tried by the document's test. */
+export interface Example {
+  summary: string
+  body?: unknown
+  status: number
+  answer?: unknown
+}
 
-const Fault = Type.Object(
-  {
-    pointer: Type.Optional(
-      Type.String({ description: 'The field of the body, as a JSON pointer (RFC 6901).' }),
-    ),
-    parameter: Type.Optional(Type.String({ description: 'The query parameter.' })),
-    header: Type.Optional(Type.String({ description: 'The header.' })),
-    detail: Type.String({ description: 'What is allowed.' }),
-  },
-  named('Fault'),
-)
+/** Examples of one operation, each by a name of its own. */
+export type Examples = Record<string, Example>
 
-const Problem = Type.Object(
-  {
-    type: Type.String({
-      format: 'uri-reference',
-      description: 'Leads to the explanation of this type of problem.',
-    }),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String({ description: 'What happened this time, and how to mend it.' }),
-    instance: Type.String({
-      format: 'uri',
-      description: 'The id of the request, also in `Request-Id` and in the log.',
-    }),
-    errors: Type.Optional(Type.Array(Fault, { maxItems: 50 })),
-  },
-  named('Problem'),
-)
+declare module 'fastify' {
+  interface FastifySchema {
+    /** The problems that are this operation's own, beside those that its form implies. */
+    problems?: Slug[]
+    /** The header fields that answers of a status have, beside those that all have. */
+    sends?: Record<number, HeaderName[]>
+    examples?: Examples
+    /** What the document says of the operation in the place of what Fastify's plugin makes of it. */
+    'x-form'?: object
+  }
+}
 
-/** The schema of a route as the document shows it: with every problem that the operation can answer. */
+/** A schema of an answer: of its content, or of its media types with one each, or `null` for none. */
+interface Answer {
+  type?: string
+  description?: string
+  content?: Record<string, object>
+}
+
+const writes = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** The schema of a route as the document shows it: with examples, header fields and every problem. */
 export function describeOperation(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
-  if (!schema || schema.hide) return { ...schema, hide: true }
-  const { problems = [], ...rest } = schema
-  const slugs = [...new Set([...impliedProblems(schema, route), ...problems])]
-  return { ...rest, response: { ...(schema.response as object), ...problemResponses(slugs) } }
+  if (!schema || schema.hide) return { hide: true }
+  const { body, response: _response, problems: _problems, sends: _sends, examples = {}, ...rest } = schema
+  const form = {
+    ...(body !== undefined && { requestBody: requestBodyOf(body, methodOf(route), examples) }),
+    responses: { ...answersOf(schema, route), ...problemResponses(problemsOf(schema, route), body) },
+  }
+  return { ...rest, ...(route.config?.public && { security: rest.security ?? [] }), 'x-form': form }
 }
 
-/** The problems that follow from what an operation takes, not from what it means. */
-function impliedProblems(schema: FastifySchema, route: RouteOptions): Slug[] {
-  const isWrite = writes.includes([route.method].flat()[0] ?? '')
-  const has = (isSo: unknown, ...slugs: Slug[]) => (isSo ? slugs : [])
-  return [
-    ...has(!route.config?.unlimited, 'malformed-request', 'invalid-parameter', 'too-many-requests'),
-    ...has(!route.config?.public, 'invalid-token'),
-    ...has(
-      schema.body,
-      'payload-too-large',
-      'unsupported-media-type',
-      'validation-failed',
-      'request-timeout',
-    ),
-    ...has(schema.params, 'not-found'),
-    ...has(schema.headers && isWrite, 'precondition-failed'),
-    ...has(isWrite, 'storage-full'),
-    'internal-error',
-    'overloaded',
-    'unavailable',
-  ]
+/** Puts what `describeOperation` prepared into its place. */
+export function completeOperations(paths: Record<string, object | undefined>): void {
+  for (const path of Object.values(paths)) {
+    const operations: unknown[] = Object.values(path ?? {})
+    for (const operation of operations.filter(isPrepared)) {
+      Object.assign(operation, operation['x-form'])
+      delete operation['x-form']
+    }
+  }
 }
 
-/** One answer for each status, with an example for each problem that has it. */
-function problemResponses(slugs: Slug[]): Record<number, object> {
-  const byStatus = Map.groupBy(slugs, statusOf)
+const isPrepared = (operation: unknown): operation is { 'x-form'?: object } =>
+  typeof operation === 'object' && operation !== null && 'x-form' in operation
+
+const methodOf = ({ method }: RouteOptions) => [method].flat()[0] ?? ''
+
+function requestBodyOf(schema: unknown, method: string, examples: Examples): object {
+  const media = { schema, examples: shown(examples, ({ summary, body }) => ({ summary, value: body })) }
+  return { required: true, content: Object.fromEntries(acceptedTypes(method).map((type) => [type, media])) }
+}
+
+function answersOf(schema: FastifySchema, route: RouteOptions): Record<string, object> {
+  const { sends = {}, examples = {} } = schema
+  const always: HeaderName[] = route.config?.unlimited
+    ? ['Request-Id']
+    : ['Request-Id', 'RateLimit', 'RateLimit-Policy']
+  const answers = isAnswers(schema.response) ? schema.response : {}
   return Object.fromEntries(
-    [...byStatus].map(([status, some]) => [
+    Object.entries(answers).map(([status, answer]) => [
       status,
       {
-        description: some.map((slug) => catalogue[slug].title).join(' · '),
-        content: {
-          [problemType]: {
-            schema: Problem,
-            examples: Object.fromEntries(some.map((slug) => [slug, exampleOf(slug)])),
-          },
-        },
+        description: answer.description ?? STATUS_CODES[status] ?? '',
+        headers: headersOf([...always, ...(sends[Number(status)] ?? [])]),
+        ...(answer.type !== 'null' && { content: contentOf(answer, Number(status), examples) }),
       },
     ]),
   )
 }
 
-function exampleOf(slug: Slug): object {
-  const { title, explanation } = catalogue[slug]
-  return {
-    summary: title,
-    value: {
-      type: `/problems/${slug}`,
-      title,
-      status: statusOf(slug),
-      detail: explanation,
-      instance: exampleInstance,
-    },
-  }
+const isAnswers = (response: unknown): response is Record<string, Answer> =>
+  typeof response === 'object' && response !== null
+
+function contentOf(answer: Answer, status: number, examples: Examples): object {
+  const given = Object.entries(examples).filter(([, example]) => example.status === status)
+  const values = shown(Object.fromEntries(given), ({ summary, answer: value }) => ({ summary, value }))
+  return answer.content ?? { 'application/json': { schema: answer, examples: values } }
 }
 
-type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
+/** One side of each example, as OpenAPI writes it. */
+const shown = (examples: Examples, side: (example: Example) => object): Record<string, object> =>
+  Object.fromEntries(Object.entries(examples).map(([name, example]) => [name, side(example)]))
 
-/** Moves every schema that has a name of its own among the components, and what only judges need out of sight. */
-export function nameSchemas<T extends object>(document: T): T {
-  const schemas: Record<string, Json> = {}
-  const walk = (value: Json): Json => {
-    if (Array.isArray(value)) return value.map(walk)
-    if (value === null || typeof value !== 'object') return value
-    const { 'x-name': name, ...rest } = value
-    const entries = Object.entries(rest).filter(([key]) => !hidden.has(key))
-    const walked = Object.fromEntries(entries.map(([key, inner]) => [key, walk(inner)]))
-    if (typeof name !== 'string') return walked
-    schemas[name] = walked
-    return { $ref: `#/components/schemas/${name}` }
-  }
-  const walked = walk(document as Json) as T & { components: object }
-  return { ...walked, components: { ...walked.components, schemas } }
+/** The operation's own problems, and those that follow from what it takes. */
+function problemsOf(schema: FastifySchema, route: RouteOptions): Slug[] {
+  const { config } = route
+  const isWrite = writes.has(methodOf(route))
+  const has = (isSo: unknown, ...slugs: Slug[]) => (isSo ? slugs : [])
+  const slugs: Slug[] = [
+    'malformed-request',
+    'invalid-parameter',
+    ...has(!config?.public, 'invalid-token'),
+    ...has(schema.params, 'not-found'),
+    ...has(isWrite, 'request-timeout'),
+    ...has(isWrite && takesHeader(schema, 'if-match'), 'precondition-failed'),
+    ...has(isWrite, 'payload-too-large'),
+    ...has(schema.body, 'unsupported-media-type'),
+    ...has(isWrite, 'validation-failed'),
+    ...has(takesHeader(schema, 'idempotency-key'), 'request-in-flight', 'idempotency-key-reused'),
+    ...has(!config?.unlimited, 'too-many-requests'),
+    'internal-error',
+    ...has(!config?.unlimited, 'overloaded', 'unavailable'),
+    ...has(isWrite, 'storage-full'),
+  ]
+  return [...new Set([...slugs, ...(schema.problems ?? [])])]
 }
 
-/** Keywords and formats of our judges that mean nothing to a reader of the document. */
-const hidden = new Set([
-  'x-missing',
-  'x-detail',
-  'x-null',
-  'x-server-set',
-  'trimmed',
-  'lowerCased',
-  'normalized',
-])
+function takesHeader({ headers }: FastifySchema, name: string): boolean {
+  return isObjectSchema(headers) && name in headers.properties
+}
+
+const isObjectSchema = (schema: unknown): schema is { properties: object } =>
+  typeof schema === 'object' && schema !== null && 'properties' in schema

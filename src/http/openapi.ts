@@ -1,15 +1,8 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { Slug } from '../core/catalogue.ts'
-import { describeOperation, nameSchemas } from './openapi-form.ts'
+import { hoistComponents } from './openapi-components.ts'
+import { completeOperations, describeOperation } from './openapi-form.ts'
 import type { Server } from './server.ts'
-
-declare module 'fastify' {
-  interface FastifySchema {
-    /** The problems that are this operation's own, beside those that its form implies. */
-    problems?: Slug[]
-  }
-}
 
 const info = {
   title: 'Docket',
@@ -44,7 +37,11 @@ export async function describeApi(app: Server): Promise<void> {
       security: [{ accessToken: [] }],
     },
     transform: ({ schema, url, route }) => ({ schema: describeOperation(schema, route), url }),
-    transformObject: (document) => ('openapiObject' in document ? nameSchemas(document.openapiObject) : {}),
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return {}
+      completeOperations(document.openapiObject.paths ?? {})
+      return hoistComponents(document.openapiObject)
+    },
   })
 }
 

@@ -26,6 +26,12 @@ export const validatorCompiler: FastifySchemaCompiler<FastifySchema> = ({ schema
   return (body: unknown) => (validate(body) ? { value: body } : { error: invalidBody(validate.errors ?? []) })
 }
 
+/** What is wrong with a body by this schema; undefined where nothing is. */
+export function bodyFault(schema: object, body: unknown): AppError | undefined {
+  const validate = compile(schema)
+  return validate(body) ? undefined : invalidBody(validate.errors ?? [])
+}
+
 /** The faults of a record of parameters or headers, each by its name. */
 export function faultsOf({ errors }: ValidateFunction): { name: string; detail: string }[] {
   const findings: Finding[] = errors ?? []
