@@ -17,7 +17,7 @@ import type {
   TokenPair,
   User,
 } from './schema.ts'
-import { expiryOf, issueTokens, openSession } from './sessions.ts'
+import { issueTokens, openSession } from './sessions.ts'
 import * as store from './store.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
 import { createTokens, type Tokens } from './tokens.ts'
@@ -88,9 +88,12 @@ export async function logIn(
     throw new AppError('invalid-credentials', 'The e-mail address or the password is wrong.')
   const rehashed = await rehash(accounts, user, password)
   const session = await database.transaction(async (tx) => {
+    if ((await store.lockUser(tx, user.id))?.passwordHash !== user.passwordHash) return undefined
     if (rehashed) await store.setPasswordHash(tx, user.id, rehashed)
     return openSession(tx, user.id, client, clock())
   })
+  // Another request changed the password, or deleted the account, while it was compared: judge anew.
+  if (!session) return logIn(accounts, { email, password }, client)
   return { user: toUser(user), ...(await issueTokens(accounts, session)) }
 }
 
@@ -134,7 +137,7 @@ export async function changePassword(
     await store.setPasswordHash(tx, user.id, hash)
     await store.deleteSessions(tx, user.id, actor.sessionId)
     // Two steps on, so that the refresh token from before is at once one too old to be a retry.
-    return store.advanceSession(tx, current, 2, now, expiryOf(current, now))
+    return store.advanceSession(tx, current, 2, current.lastUsedAt, current.expiresAt)
   })
   if (!session) throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
   return issueTokens(accounts, session)

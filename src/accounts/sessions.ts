@@ -78,7 +78,7 @@ const isRetry = (session: store.SessionRow, counter: number, now: number) =>
   session.counter === counter + 1 && now - session.lastUsedAt <= graceMs
 
 /** When a session used now ends by itself, in epoch milliseconds. */
-export const expiryOf = (session: store.SessionRow, now: number): number =>
+const expiryOf = (session: store.SessionRow, now: number): number =>
   Math.min(now + idleMs, session.createdAt + absoluteMs)
 
 /** Ends the actor's own session. */

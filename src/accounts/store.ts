@@ -39,6 +39,10 @@ const sessionColumns = sql`owner_id as "ownerId", id, counter, created_at as "cr
 export const findUser = (db: Queryable, id: string): Promise<UserRow | undefined> =>
   db.first<UserRow>(sql`${userColumns} where id = ${id}`)
 
+/** The same, holding the row until the transaction ends. */
+export const lockUser = (tx: Queryable, id: string): Promise<UserRow | undefined> =>
+  tx.first<UserRow>(sql`${userColumns} where id = ${id} for update`)
+
 export const findUserByEmail = (db: Queryable, email: string): Promise<UserRow | undefined> =>
   db.first<UserRow>(sql`${userColumns} where email = ${email}`)
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { argon2Sync, randomBytes, type Argon2Parameters } from 'node:crypto'
 import { sql, type Sql } from '../../../src/database/database.ts'
 import { password, userOf, type Answer, type Docket, type User } from '../../harness.ts'
 
@@ -57,4 +58,15 @@ export async function storedHash(house: Docket, email: string): Promise<string> 
 /** Writes to the database behind the server's back. */
 export async function write(house: Docket, statement: Sql): Promise<void> {
   await house.database.transaction((tx) => tx.query(statement))
+}
+
+/** The hash of a password as another version of the server, or another node, may have written it. */
+export function hashWith(
+  cost: Pick<Argon2Parameters, 'memory' | 'passes' | 'parallelism'>,
+  message = password,
+): string {
+  const nonce = randomBytes(16)
+  const tag = argon2Sync('argon2id', { message, nonce, tagLength: 32, ...cost })
+  const [salt, sum] = [nonce, tag].map((bytes) => bytes.toString('base64').replaceAll('=', ''))
+  return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${salt}$${sum}`
 }

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sql } from '../../../src/database/database.ts'
+import { assertProblem, docket, password, type Answer, type Docket } from '../../harness.ts'
+import {
+  assertFields,
+  hashWith,
+  logIn,
+  refresh,
+  storedHash,
+  tokenFields,
+  tryLogin,
+  withoutInstance,
+  write,
+} from './accounts.ts'
+
+test('a login answers the user and new tokens, and nothing besides', async (t) => {
+  const house = await docket(t)
+  const answer = await tryLogin(house, ' ALICE@example.com')
+
+  assert.equal(answer.status, 200)
+  assert.equal(answer.headers.get('cache-control'), 'no-store')
+  assertFields(answer.body, ['user', ...tokenFields])
+  assert.deepEqual(answer.body.user, (await house.alice.get('/me')).body)
+  assert.equal(answer.body.tokenType, 'Bearer')
+  assert.equal(answer.body.expiresIn, 3600)
+  assert.notEqual(answer.body.accessToken, house.alice.accessToken)
+  assert.notEqual(answer.body.refreshToken, house.alice.refreshToken)
+})
+
+test('an unknown address and a wrong password are told the same way', async (t) => {
+  const house = await docket(t)
+  const wrong = await tryLogin(house, 'alice@example.com', 'not the password')
+  const unknown = await tryLogin(house, 'nobody@example.com', 'not the password')
+
+  assertProblem(wrong, 401, 'invalid-credentials')
+  assertProblem(unknown, 401, 'invalid-credentials')
+  assert.deepEqual(withoutInstance(unknown), withoutInstance(wrong))
+  const names = (headers: Headers) => [...headers.keys()]
+  assert.deepEqual(names(unknown.headers), names(wrong.headers))
+  assert.equal(wrong.headers.get('www-authenticate'), 'Bearer realm="docket"') // RFC 9110 §15.5.2
+})
+
+test('a login that is badly formed names its faults', async (t) => {
+  const { request } = await docket(t, { withAlice: false })
+  const faults: [body: unknown, ...pointers: string[]][] = [
+    [{}, '/email', '/password'],
+    [{ email: 'alice', password }, '/email'],
+    [{ email: 'alice@example.com', password: null }, '/password'],
+    [{ email: 'alice@example.com', password: 'abc\0defgh' }, '/password'],
+    [{ email: 'alice@example.com', password, remember: true }, '/remember'],
+  ]
+  for (const [body, ...pointers] of faults) {
+    const { errors = [] } = assertProblem(
+      await request('POST', '/auth/login', { body }),
+      422,
+      'validation-failed',
+    )
+    assert.deepEqual(
+      errors.map((fault) => 'pointer' in fault && fault.pointer),
+      pointers,
+    )
+  }
+})
+
+test('a login may have any password that an old rule let in', async (t) => {
+  const { request } = await docket(t, { withAlice: false })
+  for (const weak of ['', 'short', 'password', 'x'.repeat(1000)]) {
+    const answer = await request('POST', '/auth/login', { body: { email: 'a@example.com', password: weak } })
+    assertProblem(answer, 401, 'invalid-credentials')
+  }
+})
+
+test('logout ends the session that it is called with, and no other', async (t) => {
+  const house = await docket(t)
+  const phone = await logIn(house, house.alice)
+
+  const answer = await phone.post('/auth/logout')
+
+  assert.equal(answer.status, 204)
+  assert.equal(answer.text, '')
+  assertProblem(await phone.get('/me'), 401, 'invalid-token')
+  assertProblem(await phone.post('/auth/logout'), 401, 'invalid-token')
+  assertProblem(await refresh(house, phone.refreshToken), 401, 'invalid-token')
+  assert.equal((await house.alice.get('/me')).status, 200)
+})
+
+test('a login that meets the deletion of its account is refused, not broken', async (t) => {
+  const house = await docket(t)
+
+  const login = await meanwhile(house, () => write(house, sql`delete from users`))
+
+  assertProblem(login, 401, 'invalid-credentials')
+})
+
+test('a login that meets a change of its password is judged by the new one', async (t) => {
+  const house = await docket(t)
+  // The login makes this hash anew, which must not put the old password back.
+  const weak = hashWith({ memory: 19 * 1024, passes: 1, parallelism: 1 })
+  await write(house, sql`update users set password_hash = ${weak}`)
+  const changed = hashWith({ memory: 19 * 1024, passes: 2, parallelism: 1 }, 'a quite different one')
+
+  const login = await meanwhile(house, () => write(house, sql`update users set password_hash = ${changed}`))
+
+  assertProblem(login, 401, 'invalid-credentials')
+  assert.equal(await storedHash(house, house.alice.email), changed)
+  assert.equal((await tryLogin(house, house.alice.email, 'a quite different one')).status, 200)
+})
+
+/** Alice's login, while strangers make her wait for her hash and something happens to her account. */
+async function meanwhile(house: Docket, happen: () => Promise<void>): Promise<Answer> {
+  const strangers = Array.from({ length: 8 }, (_, i) => tryLogin(house, `stranger${i}@example.com`))
+  const login = tryLogin(house, house.alice.email)
+  for (const _ of strangers) await house.request('GET', '/livez')
+  await happen()
+  await Promise.all(strangers)
+  return login
+}

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { assertProblem, docket, userOf, type Answer, type Docket } from '../../harness.ts'
+import { assertFields, day, hour, logIn, refresh, second, tokenFields } from './accounts.ts'
+
+test('a refresh token gives new tokens, and nothing besides', async (t) => {
+  const house = await docket(t)
+  const answer = await refresh(house, house.alice.refreshToken)
+
+  assert.equal(answer.status, 200)
+  assert.equal(answer.headers.get('cache-control'), 'no-store')
+  assertFields(answer.body, tokenFields)
+  assert.equal(answer.body.tokenType, 'Bearer')
+  assert.equal(answer.body.expiresIn, 3600)
+  assert.notEqual(answer.body.refreshToken, house.alice.refreshToken)
+  const renewed = userOf({ user: house.alice, ...answer.body }, house.request)
+  assert.equal((await renewed.get('/me')).status, 200)
+  assert.equal((await house.alice.get('/me')).status, 200) // the access token from before lives its hour out
+})
+
+test('it works with an access token that has expired', async (t) => {
+  const house = await docket(t)
+  house.advance(2 * hour)
+  const expired = await house.alice.get('/me')
+  assert.match(assertProblem(expired, 401, 'invalid-token').detail, /\/auth\/refresh/)
+
+  house.alice.accessToken = (await refresh(house, house.alice.refreshToken)).body.accessToken
+  assert.equal((await house.alice.get('/me')).status, 200)
+})
+
+test('a hundred uses at once give one successor', async (t) => {
+  const house = await docket(t)
+  const uses = Array.from({ length: 100 }, () => refresh(house, house.alice.refreshToken))
+
+  const answers = await Promise.all(uses)
+
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
+  const successors = new Set(answers.map(({ body }) => body.refreshToken))
+  assert.equal(successors.size, 1)
+  const [successor = ''] = successors
+  assert.equal((await refresh(house, successor)).status, 200)
+})
+
+test('a client that lost the answer gets the very same one within ten seconds', async (t) => {
+  const house = await docket(t)
+  const first = await refresh(house, house.alice.refreshToken)
+  for (const wait of [0, 3 * second, 6 * second]) {
+    house.advance(wait)
+    const retry = await refresh(house, house.alice.refreshToken)
+    assert.equal(retry.status, 200)
+    assert.equal(retry.body.refreshToken, first.body.refreshToken)
+  }
+})
+
+test('retries do not make the ten seconds longer', async (t) => {
+  const house = await docket(t)
+  await refresh(house, house.alice.refreshToken)
+  house.advance(8 * second)
+  assert.equal((await refresh(house, house.alice.refreshToken)).status, 200)
+  house.advance(3 * second)
+  assertProblem(await refresh(house, house.alice.refreshToken), 401, 'invalid-token')
+})
+
+test('a used token ends its session, and no other', async (t) => {
+  const stale: [what: string, use: (house: Docket) => Promise<Answer>][] = [
+    [
+      'after ten seconds',
+      async (house) => {
+        const { body } = await refresh(house, house.alice.refreshToken)
+        house.advance(10 * second + 1)
+        return { ...(await refresh(house, house.alice.refreshToken)), body }
+      },
+    ],
+    [
+      'at once where its successor was used as well',
+      async (house) => {
+        const next = await refresh(house, house.alice.refreshToken)
+        const { body } = await refresh(house, next.body.refreshToken)
+        return { ...(await refresh(house, house.alice.refreshToken)), body }
+      },
+    ],
+  ]
+  for (const [what, use] of stale) {
+    await t.test(what, async (t) => {
+      const house = await docket(t)
+      const phone = await logIn(house, house.alice)
+
+      const { status, headers, body } = await use(house)
+
+      assert.equal(status, 401)
+      assert.equal(headers.get('www-authenticate'), 'Bearer realm="docket", error="invalid_token"')
+      const newest = { authorization: `Bearer ${body.accessToken}` }
+      assertProblem(await house.request('GET', '/me', { headers: newest }), 401, 'invalid-token')
+      assertProblem(await house.alice.get('/me'), 401, 'invalid-token')
+      assertProblem(await refresh(house, body.refreshToken), 401, 'invalid-token')
+      assert.equal((await phone.get('/me')).status, 200)
+      assert.equal((await refresh(house, phone.refreshToken)).status, 200)
+    })
+  }
+})
+
+test('what is no refresh token of this server is refused, and ends nothing', async (t) => {
+  const house = await docket(t)
+  const bob = await house.register('bob')
+  const [session, counter, mac] = house.alice.refreshToken.split('.')
+  const [bobsSession] = bob.refreshToken.split('.')
+  assert.ok(session && counter === '0' && mac?.length === 43 && bobsSession)
+  const next = String.fromCharCode(mac.charCodeAt(42) + 1) // another spelling of the last bits, or other bits
+  const foreign = [
+    '',
+    'x',
+    house.alice.accessToken,
+    `${session}.${counter}`,
+    `${session}.1.${mac}`,
+    `${session}.00.${mac}`,
+    `${session}.-1.${mac}`,
+    `${session}.1e9.${mac}`,
+    `${bobsSession}.0.${mac}`,
+    `${session.toUpperCase()}.0.${mac}`,
+    `${session}.0.${mac.slice(0, -1)}`,
+    `${session}.0.${mac.slice(0, -1)}${next}`,
+    `${session}.0.${mac}=`,
+    `${session}.0.${mac}.0`,
+    ` ${house.alice.refreshToken}`,
+    `${house.alice.refreshToken}\n`,
+    `'; drop table sessions; --.0.${mac}`,
+    'x'.repeat(100_000),
+  ]
+  for (const token of foreign) {
+    const answer = await refresh(house, token)
+    assertProblem(answer, 401, 'invalid-token')
+    assert.equal(answer.headers.get('www-authenticate'), 'Bearer realm="docket", error="invalid_token"')
+  }
+  assert.equal((await house.alice.get('/me')).status, 200)
+  assert.equal((await refresh(house, house.alice.refreshToken)).status, 200)
+})
+
+test('a request without a refresh token in its one field is badly formed', async (t) => {
+  const { alice, request } = await docket(t)
+  for (const body of [
+    {},
+    { refreshToken: null },
+    { refreshToken: 1 },
+    { refreshToken: alice.refreshToken, more: 1 },
+  ]) {
+    assertProblem(await request('POST', '/auth/refresh', { body }), 422, 'validation-failed')
+  }
+})
+
+test('a session that is not refreshed for 14 days ends', async (t) => {
+  const house = await docket(t)
+  const phone = await logIn(house, house.alice)
+
+  house.advance(14 * day - 5 * second)
+  const renewed = await refresh(house, house.alice.refreshToken)
+  assert.equal(renewed.status, 200)
+  house.advance(5 * second)
+
+  assertProblem(await refresh(house, phone.refreshToken), 401, 'invalid-token')
+  assert.equal((await refresh(house, renewed.body.refreshToken)).status, 200)
+})
+
+test('a session ends after 30 days, however often it is refreshed, and its access token with it', async (t) => {
+  const house = await docket(t)
+  let { refreshToken } = house.alice
+  for (const wait of [10 * day, 10 * day, 10 * day - 5 * second]) {
+    house.advance(wait)
+    const { status, body } = await refresh(house, refreshToken)
+    assert.equal(status, 200)
+    refreshToken = body.refreshToken
+    house.alice.accessToken = body.accessToken
+  }
+  assert.equal((await house.alice.get('/me')).status, 200)
+
+  house.advance(5 * second)
+
+  assertProblem(await house.alice.get('/me'), 401, 'invalid-token') // though it was to live an hour
+  assertProblem(await refresh(house, refreshToken), 401, 'invalid-token')
+})
