@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
 import type { Limit } from './limits.ts'
+import { challenge } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -12,8 +13,6 @@ declare module 'fastify' {
     actor: Actor | undefined
   }
 }
-
-const challenge = 'Bearer realm="docket"'
 
 /** Turns a token into the actor it stands for; throws `invalid-token` for any that does not. */
 export type Verify = (token: string) => Promise<Actor>
@@ -44,21 +43,16 @@ export function actorOf(request: FastifyRequest): Actor {
 
 async function actorBehind(authorization: string | undefined, verify: Verify): Promise<Actor> {
   if (authorization === undefined) {
-    throw invalidToken(
-      'There is no token: send `Authorization: Bearer <accessToken>`, got at /auth/login.',
-      challenge,
-    )
+    throw noToken('There is no token: send `Authorization: Bearer <accessToken>`, got at /auth/login.')
   }
   const [, token] = /^Bearer +([^ ]+) *$/i.exec(authorization) ?? []
-  try {
-    if (token === undefined) throw invalidToken('The Authorization header is not `Bearer <accessToken>`.')
-    return await verify(token)
-  } catch (error) {
-    if (error instanceof AppError && error.slug === 'invalid-token') throw invalidToken(error.message)
-    throw error
+  if (token === undefined) {
+    throw new AppError('invalid-token', 'The Authorization header is not `Bearer <accessToken>`.')
   }
+  return verify(token)
 }
 
-function invalidToken(detail: string, header = `${challenge}, error="invalid_token"`): AppError {
-  return new AppError('invalid-token', detail, { headers: { 'www-authenticate': header } })
+/** RFC 6750 §3.1: a request without a token is told what to send, not what was wrong with it. */
+export function noToken(detail: string): AppError {
+  return new AppError('invalid-token', detail, { headers: { 'www-authenticate': challenge } })
 }

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import Type from 'typebox'
 import { AppError } from '../core/errors.ts'
+import { noToken } from './authenticate.ts'
 import { measureRequests } from './metrics.ts'
 import type { Server } from './server.ts'
 
@@ -76,18 +77,17 @@ export function addOperations(app: Server, { ping, isStopping, metricsToken }: O
     async (request, reply) => {
       if (!registry)
         throw new AppError('not-found', 'There is nothing at this path; /docs shows all that there is.')
-      if (!isSame(request.headers.authorization, `Bearer ${metricsToken}`)) {
-        throw new AppError('invalid-token', 'Send `Authorization: Bearer` with the value of METRICS_TOKEN.', {
-          headers: { 'www-authenticate': 'Bearer realm="docket"' },
-        })
-      }
+      const { authorization } = request.headers
+      const detail = 'Send `Authorization: Bearer` with the value of METRICS_TOKEN.'
+      if (authorization === undefined) throw noToken(detail)
+      if (!isSame(authorization, `Bearer ${metricsToken}`)) throw new AppError('invalid-token', detail)
       return reply.type(registry.contentType).send(await registry.metrics())
     },
   )
 }
 
 /** Compares in constant time, whatever the lengths. */
-function isSame(given: string | undefined, wanted: string): boolean {
+function isSame(given: string, wanted: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given ?? ''), digest(wanted))
+  return timingSafeEqual(digest(given), digest(wanted))
 }

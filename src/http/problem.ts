@@ -18,6 +18,13 @@ export interface Problem {
 
 const faultsTold = 50
 
+/** What a 401 asks for (RFC 6750 §3); `invalid-token` says more, save where there was no token at all. */
+export const challenge = 'Bearer realm="docket"'
+const challenges: Partial<Record<Slug, string>> = {
+  'invalid-credentials': challenge,
+  'invalid-token': `${challenge}, error="invalid_token"`,
+}
+
 const statuses: Record<Slug, number> = {
   'malformed-request': 400,
   'invalid-parameter': 400,
@@ -65,9 +72,11 @@ export function problemOf(error: AppError, requestId: string): Problem {
 /** The header fields that belong to the problem, beside its body's. */
 export function problemHeaders(error: AppError): Record<string, string> {
   const { headers, retryAfterSeconds, revision, close } = error.hints
+  const asked = challenges[error.slug]
   return {
     'content-type': problemType,
     'cache-control': 'no-store',
+    ...(asked && { 'www-authenticate': asked }),
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
     ...(revision !== undefined && { etag: `"${revision}"` }),
     ...(close && { connection: 'close' }),
