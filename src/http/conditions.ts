@@ -37,8 +37,9 @@ export function matchOf(request: FastifyRequest): Match {
     mayCreate: ifNoneMatch?.trim() === '*',
     demand(revision) {
       const tag = revision === undefined ? undefined : entityTag(revision)
-      if (ifMatch !== undefined && !holds(ifMatch, tag)) throw preconditionFailed('If-Match', revision)
-      if (ifNoneMatch !== undefined && holds(withoutWeakness(ifNoneMatch), tag))
+      if (ifMatch !== undefined && !holds(ifMatch, tag, isSame))
+        throw preconditionFailed('If-Match', revision)
+      if (ifNoneMatch !== undefined && holds(ifNoneMatch, tag, isAlike))
         throw preconditionFailed('If-None-Match', revision)
     },
   }
@@ -48,16 +49,20 @@ export function matchOf(request: FastifyRequest): Match {
 export function isFresh(request: FastifyRequest, reply: FastifyReply, tag: string): boolean {
   reply.header('etag', tag)
   const known = request.headers['if-none-match']
-  return known !== undefined && holds(withoutWeakness(known), withoutWeakness(tag))
+  return known !== undefined && holds(known, tag, isAlike)
 }
+
+type Compare = (a: string, b: string) => boolean
+
+/** RFC 9110 §8.8.3.2: strongly, where a weak tag is like none, and weakly, where only what is quoted counts. */
+const isSame: Compare = (a, b) => a === b && !a.startsWith('W/')
+const isAlike: Compare = (a, b) => a.replace(/^W\//, '') === b.replace(/^W\//, '')
 
 /** Whether the header names the current tag: any tag where it is `*`, none where there is nothing. */
-function holds(header: string, tag: string | undefined): boolean {
+function holds(header: string, tag: string | undefined, compare: Compare): boolean {
   if (tag === undefined) return false
-  return header.trim() === '*' || header.matchAll(/(?:W\/)?"[^"]*"/g).some(([known]) => known === tag)
+  return header.trim() === '*' || header.matchAll(/(?:W\/)?"[^"]*"/g).some(([known]) => compare(known, tag))
 }
-
-const withoutWeakness = (tags: string) => tags.replaceAll('W/', '')
 
 function preconditionFailed(header: string, revision: number | undefined): AppError {
   const now = revision === undefined ? 'there is nothing' : `the entity tag is ${entityTag(revision)}`

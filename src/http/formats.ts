@@ -10,8 +10,9 @@ export interface Format {
 
 const control = /\p{Cc}/u
 const controlInText = /(?![\t\n\r])\p{Cc}/u
-const entityTags =
-  /^(?:\*|\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*)*)$/
+const entityTag = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"\s*`
+// A list may have empty members (RFC 9110 §5.6.1.2).
+const entityTags = new RegExp(String.raw`^(?:\*|[\s,]*${entityTag}(?:,\s*(?:${entityTag})?)*)$`)
 const idempotencyKey = /^(?:(?!")[\x21-\x7e]{1,255}|"(?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255}")$/
 const emailAddress = /^[^@\s]+@[^@\s]+$/u
 
