@@ -1,4 +1,5 @@
 import type { Sql } from 'sql-template-tag'
+import type { Listener } from './listeners.ts'
 
 export { default as sql, join, raw, empty, type Sql } from 'sql-template-tag'
 
@@ -8,6 +9,12 @@ export interface Queryable {
   query<Row>(statement: Sql): Promise<Row[]>
   /** The first row, or undefined where there is none. */
   first<Row>(statement: Sql): Promise<Row | undefined>
+}
+
+/** A transaction as its verb sees it; of no use after its end. */
+export interface Transaction extends Queryable {
+  /** Tells those who listen, on every node, that this owner's things moved; once it is committed, not before. */
+  announce(ownerId: string): Promise<void>
 }
 
 /**
@@ -21,7 +28,9 @@ export interface Database extends Queryable {
    * A throw undoes what this verb wrote, and nothing else.
    * @throws AppError `storage-full` or `unavailable` where the engine could not write.
    */
-  transaction<T>(verb: (tx: Queryable) => Promise<T>): Promise<T>
+  transaction<T>(verb: (tx: Transaction) => Promise<T>): Promise<T>
+  /** Calls the listener with each owner whose things moved, on any node; answers how to stop it. */
+  listen(listener: Listener): () => void
   /** Resolves if the database answers; throws `unavailable` if not. */
   ping(): Promise<void>
   /** Ends after what is under way; everything asked later throws. */

@@ -1,11 +1,11 @@
-import type { Queryable } from './database.ts'
+import type { Queryable, Transaction } from './database.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 
 const largestBatch = 256
 const longestVerbMs = 1000
 
 interface Job {
-  run(tx: Queryable): Promise<unknown>
+  run(tx: Transaction): Promise<unknown>
   resolve(value: unknown): void
   reject(error: unknown): void
 }
@@ -15,7 +15,7 @@ type Settle = () => void
 
 /** Takes verbs, commits those that arrive together in one transaction, and answers after it is on disk. */
 export interface GroupCommit {
-  transaction<T>(verb: (tx: Queryable) => Promise<T>): Promise<T>
+  transaction<T>(verb: (tx: Transaction) => Promise<T>): Promise<T>
   /** Resolves once nothing is queued or under way; later verbs are refused. */
   close(): Promise<void>
 }
@@ -23,9 +23,13 @@ export interface GroupCommit {
 /**
  * Group commit: one fsync serves every write that is waiting. Each verb runs in its own savepoint,
  * so that one that throws undoes only itself; if the COMMIT fails, all of the batch fail.
- * `committed` is called before anyone is answered.
+ * `committed` is called before anyone is answered, `moved` after, for each owner that was announced.
  */
-export function createGroupCommit(writer: SqliteConnection, committed: () => void): GroupCommit {
+export function createGroupCommit(
+  writer: SqliteConnection,
+  committed: () => void,
+  moved: (ownerId: string) => void,
+): GroupCommit {
   const queue: Job[] = []
   let draining: Promise<void> | undefined
   let closed = false
@@ -33,7 +37,7 @@ export function createGroupCommit(writer: SqliteConnection, committed: () => voi
   const drain = async () => {
     await nextTurn() // all that this turn of the event loop reads from its sockets goes together
     while (queue.length > 0) {
-      const settled = await runBatch(writer, queue.splice(0, largestBatch))
+      const settled = await runBatch(writer, queue.splice(0, largestBatch), moved)
       committed()
       for (const settle of settled) settle()
       await nextTurn()
@@ -42,7 +46,7 @@ export function createGroupCommit(writer: SqliteConnection, committed: () => voi
   }
 
   return {
-    transaction<T>(verb: (tx: Queryable) => Promise<T>) {
+    transaction<T>(verb: (tx: Transaction) => Promise<T>) {
       return new Promise<T>((resolve, reject) => {
         if (closed) return reject(new Error('the database is closed'))
         queue.push({ run: verb, resolve: (value) => resolve(value as T), reject })
@@ -56,11 +60,15 @@ export function createGroupCommit(writer: SqliteConnection, committed: () => voi
   }
 }
 
-async function runBatch(writer: SqliteConnection, jobs: Job[]): Promise<Settle[]> {
+async function runBatch(
+  writer: SqliteConnection,
+  jobs: Job[],
+  moved: (ownerId: string) => void,
+): Promise<Settle[]> {
   try {
     writer.exec('begin immediate')
     const settled: Settle[] = []
-    for (const job of jobs) settled.push(await runVerb(writer, job))
+    for (const job of jobs) settled.push(await runVerb(writer, job, moved))
     writer.exec('commit')
     return settled
   } catch (error) {
@@ -69,13 +77,20 @@ async function runBatch(writer: SqliteConnection, jobs: Job[]): Promise<Settle[]
   }
 }
 
-async function runVerb(writer: SqliteConnection, job: Job): Promise<Settle> {
-  const { tx, end } = openTransaction(writer)
+async function runVerb(
+  writer: SqliteConnection,
+  job: Job,
+  moved: (ownerId: string) => void,
+): Promise<Settle> {
+  const { tx, announced, end } = openTransaction(writer)
   writer.exec('savepoint verb')
   try {
     const value = await withinASecond(job.run(tx))
     writer.exec('release verb')
-    return () => job.resolve(value)
+    return () => {
+      job.resolve(value)
+      for (const ownerId of announced) moved(ownerId)
+    }
   } catch (error) {
     if (!writer.inTransaction) throw error // the engine gave up the whole transaction, a full disk for one
     writer.exec('rollback to verb')
@@ -87,17 +102,23 @@ async function runVerb(writer: SqliteConnection, job: Job): Promise<Settle> {
 }
 
 /** The connection as one verb sees it: usable until its end, not after. */
-function openTransaction(writer: SqliteConnection): { tx: Queryable; end(): void } {
+function openTransaction(writer: SqliteConnection): {
+  tx: Transaction
+  announced: Set<string>
+  end(): void
+} {
   let ended = false
+  const announced = new Set<string>()
   const all = <Row>(...[statement]: Parameters<SqliteConnection['all']>): Row[] => {
     if (ended) throw new Error('a transaction was used after its end')
     return writer.all<Row>(statement)
   }
-  const tx: Queryable = {
+  const tx: Transaction = {
     query: async <Row>(...[statement]: Parameters<Queryable['query']>) => all<Row>(statement),
     first: async <Row>(...[statement]: Parameters<Queryable['first']>) => all<Row>(statement)[0],
+    announce: async (ownerId) => void announced.add(ownerId),
   }
-  return { tx, end: () => void (ended = true) }
+  return { tx, announced, end: () => void (ended = true) }
 }
 
 async function withinASecond<T>(verb: Promise<T>): Promise<T> {

@@ -4,6 +4,7 @@ import type { Sql } from 'sql-template-tag'
 import { AppError, OperatorError } from '../core/errors.ts'
 import type { Database } from './database.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createListeners } from './listeners.ts'
 import { pendingMigrations, type Dialect } from './migrate.ts'
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
 
@@ -65,12 +66,14 @@ export function openSqlite(path: string): Database {
     throw new OperatorError(`The schema of ${path} is older than this program: run \`docket migrate\` first.`)
   }
   const reader = openReader(path)
-  const commits = createGroupCommit(writer, reader.endSnapshot)
+  const listeners = createListeners()
+  const commits = createGroupCommit(writer, reader.endSnapshot, listeners.tell)
 
   return {
     query: async <Row>(statement: Sql) => reader.all<Row>(statement),
     first: async <Row>(statement: Sql) => reader.all<Row>(statement)[0],
     transaction: (verb) => commits.transaction(verb),
+    listen: listeners.listen,
     async ping() {
       if (reader.pragma('user_version') === undefined)
         throw new AppError('unavailable', 'The database does not answer.')

@@ -1,50 +1,54 @@
 import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
-import type { Queryable } from '../database/database.ts'
-import { findOwner, insertChange, lockOwner, setRevision, type OwnerRow } from './store.ts'
+import type { Queryable, Transaction } from '../database/database.ts'
+import * as store from './store.ts'
 
-/** What happened to which thing: for each field that changed, its value before and after. */
+export type { OwnerRow } from './store.ts'
+
+/** For each field that changed, its value before and after. */
+export type ChangedFields = Record<string, [before: unknown, after: unknown]>
+
+/** What happened to which thing. */
 export interface Change {
   kind: 'task' | 'profile'
   id: string
-  action: 'create' | 'update' | 'delete'
-  fields: Record<string, [before: unknown, after: unknown]>
+  action: 'create' | 'update' | 'delete' | 'restore'
+  fields: ChangedFields
 }
 
+/** How a change came about: by a request of its own, among others of one request, or by an undo. */
+export type Means = 'request' | 'batch' | 'undo'
+
 /** The one who owns what a transaction writes, held until it ends. */
-export interface HeldOwner extends OwnerRow {
+export interface HeldOwner extends store.OwnerRow {
   /** Writes the change under the owner's next revision and answers that number. */
   record(at: number, change: Change): Promise<number>
 }
 
 /** An owner's newest revision and time zone; throws `invalid-token` if the account is gone. */
-export async function readOwner(db: Queryable, actor: Actor): Promise<OwnerRow> {
-  return (await findOwner(db, actor.userId)) ?? accountGone()
+export async function readOwner(db: Queryable, actor: Actor): Promise<store.OwnerRow> {
+  return (await store.findOwner(db, actor.userId)) ?? accountGone()
 }
 
 /**
  * Holds the actor's owner for the rest of the transaction, before anything else is read in it, so that
- * their writes take their revisions one after another, without a gap.
+ * their writes take their revisions one after another, without a gap. Whoever follows this owner hears
+ * of the changes once they are committed.
  */
-export async function holdOwner(tx: Queryable, actor: Actor): Promise<HeldOwner> {
+export async function holdOwner(tx: Transaction, actor: Actor, means: Means = 'request'): Promise<HeldOwner> {
   const { userId: ownerId, sessionId } = actor
-  const owner = (await lockOwner(tx, ownerId)) ?? accountGone()
+  const owner = (await store.lockOwner(tx, ownerId)) ?? accountGone()
+  const partOf = owner.revision + 1
   let { revision } = owner
   return {
     ...owner,
     async record(at, { kind, id, action, fields }) {
+      if (revision < partOf) await tx.announce(ownerId)
       revision += 1
-      await setRevision(tx, ownerId, revision)
-      await insertChange(tx, {
-        ownerId,
-        revision,
-        at,
-        kind,
-        thingId: id,
-        action,
-        sessionId,
-        fields: JSON.stringify(fields),
-      })
+      await store.setRevision(tx, ownerId, revision)
+      if (kind === 'profile') await store.setProfileRevision(tx, ownerId, revision)
+      const change = { kind, thingId: id, action, fields: JSON.stringify(fields) }
+      await store.insertChange(tx, { ownerId, revision, at, sessionId, means, partOf, ...change })
       return revision
     },
   }
@@ -54,12 +58,19 @@ function accountGone(): never {
   throw new AppError('invalid-token', 'The account of this token is gone.')
 }
 
-/** The fields whose values differ, each with both; values are compared as JSON knows them. */
+/** The fields whose values differ, each with both; a field that is not there before was null. */
 export function changedFields<T extends object>(
   before: Partial<T>,
   after: T,
-  names: (keyof T & string)[],
-): Change['fields'] {
+  names: readonly (keyof T & string)[],
+): ChangedFields {
   const changed = names.filter((name) => before[name] !== after[name])
   return Object.fromEntries(changed.map((name) => [name, [before[name] ?? null, after[name]]]))
 }
+
+/** Forgets what the journal holds of a thing's fields, though not that there was something. */
+export const eraseHistory = (tx: Queryable, actor: Actor, id: string): Promise<void> =>
+  store.eraseFields(tx, actor.userId, id)
+
+/** Forgets changes older than that instant, so many at most; answers how many. */
+export const sweepChanges = store.deleteChangesBefore

@@ -4,6 +4,10 @@ import { sql, type Queryable } from '../database/database.ts'
 export interface OwnerRow {
   revision: number
   timeZone: string
+  /** The newest change of name or time zone. */
+  profileRevision: number
+  /** The newest revision whose tombstone is no longer kept. */
+  sweptRevision: number
 }
 
 /** One line of the journal; instants are epoch milliseconds, `fields` is JSON. */
@@ -15,26 +19,74 @@ export interface ChangeRow {
   thingId: string
   action: string
   sessionId: string
+  means: string
+  /** The first revision of the transaction that this change was made in. */
+  partOf: number
   fields: string
 }
 
+const ownerColumns = sql`select revision, time_zone as "timeZone", profile_revision as "profileRevision",
+  swept_revision as "sweptRevision" from owners`
+
+const changeColumns = sql`select owner_id as "ownerId", revision, at, kind, thing_id as "thingId", action,
+  session_id as "sessionId", means, part_of as "partOf", fields from changes`
+
 export const findOwner = (db: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
-  db.first<OwnerRow>(sql`select revision, time_zone as "timeZone" from owners where owner_id = ${ownerId}`)
+  db.first<OwnerRow>(sql`${ownerColumns} where owner_id = ${ownerId}`)
 
 /** The same, holding the row until the transaction ends. */
 export const lockOwner = (tx: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
-  tx.first<OwnerRow>(
-    sql`select revision, time_zone as "timeZone" from owners where owner_id = ${ownerId} for update`,
-  )
+  tx.first<OwnerRow>(sql`${ownerColumns} where owner_id = ${ownerId} for update`)
 
 export async function setRevision(tx: Queryable, ownerId: string, revision: number): Promise<void> {
   await tx.query(sql`update owners set revision = ${revision} where owner_id = ${ownerId}`)
 }
 
+export async function setProfileRevision(tx: Queryable, ownerId: string, revision: number): Promise<void> {
+  await tx.query(sql`update owners set profile_revision = ${revision} where owner_id = ${ownerId}`)
+}
+
+/** Moves the mark of what is no longer kept on; never back. */
+export async function raiseSweptRevision(tx: Queryable, ownerId: string, revision: number): Promise<void> {
+  await tx.query(sql`
+    update owners set swept_revision = ${revision} where owner_id = ${ownerId} and swept_revision < ${revision}`)
+}
+
 export async function insertChange(tx: Queryable, row: ChangeRow): Promise<void> {
   await tx.query(sql`
-    insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, fields)
-    values (${row.ownerId}, ${row.revision}, ${row.at}, ${row.kind}, ${row.thingId}, ${row.action}, ${row.sessionId}, ${row.fields})`)
+    insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, means, part_of, fields)
+    values (${row.ownerId}, ${row.revision}, ${row.at}, ${row.kind}, ${row.thingId}, ${row.action},
+      ${row.sessionId}, ${row.means}, ${row.partOf}, ${row.fields})`)
+}
+
+export const findChange = (
+  db: Queryable,
+  ownerId: string,
+  revision: number,
+): Promise<ChangeRow | undefined> =>
+  db.first<ChangeRow>(sql`${changeColumns} where owner_id = ${ownerId} and revision = ${revision}`)
+
+/** The changes of one transaction, the first of which is `partOf`, the last first. */
+export const findGroup = (db: Queryable, ownerId: string, partOf: number): Promise<ChangeRow[]> =>
+  db.query<ChangeRow>(sql`
+    ${changeColumns} where owner_id = ${ownerId} and revision >= ${partOf} and part_of = ${partOf}
+    order by revision desc limit 100`)
+
+/** The changes of one thing before a revision, the newest first. */
+export const findHistory = (
+  db: Queryable,
+  ownerId: string,
+  thingId: string,
+  before: number,
+  limit: number,
+): Promise<ChangeRow[]> =>
+  db.query<ChangeRow>(sql`
+    ${changeColumns} where owner_id = ${ownerId} and thing_id = ${thingId} and revision < ${before}
+    order by revision desc limit ${limit}`)
+
+/** Forgets what the changes of a thing held, for one that is erased. */
+export async function eraseFields(tx: Queryable, ownerId: string, thingId: string): Promise<void> {
+  await tx.query(sql`update changes set fields = '{}' where owner_id = ${ownerId} and thing_id = ${thingId}`)
 }
 
 export async function deleteChangesBefore(tx: Queryable, at: number, limit: number): Promise<number> {

@@ -16,6 +16,8 @@ export interface Range<T> {
 /** Which tasks a list holds, every word of the query read; instants are epoch milliseconds. */
 export interface Filter {
   statuses?: Status[] | undefined
+  /** In the trash, instead of not. */
+  deleted: boolean
   /** Without a due date. */
   undated: boolean
   /** Neither complete nor cancelled. */
@@ -44,6 +46,7 @@ export function readFilter(query: ListQuery, timeZone: string, now: number): Fil
   })
   return {
     statuses: query.status === undefined ? undefined : readStatuses(query.status),
+    deleted: query.deleted ?? false,
     undated: query.due === 'none',
     unfinished: query.due === 'overdue',
     due: [range(query.dueFrom, query.dueBefore), dueGroup(query.due, timeZone, now)],

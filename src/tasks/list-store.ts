@@ -74,7 +74,7 @@ function matching(ownerId: string, filter: Filter): Sql {
   return join(
     [
       sql`owner_id = ${ownerId}`,
-      sql`deleted_at is null`,
+      filter.deleted ? sql`deleted_at is not null and purged_at is null` : sql`deleted_at is null`,
       ...(filter.statuses ? [sql`status in (${join(filter.statuses)})`] : []),
       ...(filter.unfinished ? [sql`status in ('incomplete', 'in_progress')`] : []),
       ...(filter.undated ? [sql`due_order is null`] : []),

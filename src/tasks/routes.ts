@@ -1,12 +1,15 @@
+import type { FastifyReply } from 'fastify'
 import { actorOf } from '../http/authenticate.ts'
 import { entityTag, isFresh, matchOf, ReadConditions, WriteConditions } from '../http/conditions.ts'
 import { attemptOf, Idempotency, replayed } from '../http/idempotency.ts'
 import { linksOf } from '../http/links.ts'
 import { NotModified, Nothing } from '../http/schema.ts'
 import type { Server } from '../http/server.ts'
+import * as examples from './examples.ts'
 import { listTasks } from './list.ts'
 import * as shapes from './schema.ts'
 import * as verbs from './tasks.ts'
+import type { Written } from './writing.ts'
 
 const tags = ['tasks']
 
@@ -25,6 +28,8 @@ export function addTasks(app: Server, services: verbs.Tasks): void {
         headers: ReadConditions,
         querystring: shapes.ListQuery,
         response: { 200: shapes.TaskList, 304: NotModified },
+        sends: { 200: ['ETag', 'Link'], 304: ['ETag'] },
+        examples: examples.listing,
       },
     },
     async (request, reply) => {
@@ -43,19 +48,16 @@ export function addTasks(app: Server, services: verbs.Tasks): void {
         tags,
         summary: 'Create a task',
         operationId: 'createTask',
-        problems: ['idempotency-key-reused'],
         headers: Idempotency,
         body: shapes.NewTask,
         response: { 201: shapes.Task },
+        sends: { 201: ['ETag', 'Location', 'Idempotent-Replayed'] },
+        examples: examples.creation,
       },
     },
     async (request, reply) => {
       const created = await verbs.createTask(services, actorOf(request), request.body, attemptOf(request))
-      const task = replayed(reply, created)
-      return reply
-        .code(201)
-        .headers({ location: `/tasks/${task.id}`, etag: entityTag(task.revision) })
-        .send(task)
+      return sendWritten(reply, replayed(reply, created))
     },
   )
 
@@ -69,6 +71,8 @@ export function addTasks(app: Server, services: verbs.Tasks): void {
         headers: ReadConditions,
         params: shapes.TaskId,
         response: { 200: shapes.Task, 304: NotModified },
+        sends: { 200: ['ETag'], 304: ['ETag'] },
+        examples: examples.reading,
       },
     },
     async (request, reply) => {
@@ -91,18 +95,14 @@ export function addTasks(app: Server, services: verbs.Tasks): void {
         params: shapes.TaskId,
         body: shapes.TaskReplacement,
         response: { 200: shapes.Task, 201: shapes.Task },
+        sends: { 200: ['ETag'], 201: ['ETag', 'Location'] },
+        examples: examples.replacement,
       },
     },
     async (request, reply) => {
-      const { task, isNew } = await verbs.replaceTask(
-        services,
-        actorOf(request),
-        request.params.id,
-        request.body,
-        matchOf(request),
-      )
-      if (isNew) reply.code(201).header('location', `/tasks/${task.id}`)
-      return reply.header('etag', entityTag(task.revision)).send(task)
+      const { id } = request.params
+      const written = await verbs.replaceTask(services, actorOf(request), id, request.body, matchOf(request))
+      return sendWritten(reply, written)
     },
   )
 
@@ -118,17 +118,14 @@ export function addTasks(app: Server, services: verbs.Tasks): void {
         params: shapes.TaskId,
         body: shapes.TaskPatch,
         response: { 200: shapes.Task },
+        sends: { 200: ['ETag'] },
+        examples: examples.change,
       },
     },
     async (request, reply) => {
-      const task = await verbs.changeTask(
-        services,
-        actorOf(request),
-        request.params.id,
-        request.body,
-        matchOf(request),
-      )
-      return reply.header('etag', entityTag(task.revision)).send(task)
+      const { id } = request.params
+      const written = await verbs.changeTask(services, actorOf(request), id, request.body, matchOf(request))
+      return sendWritten(reply, written)
     },
   )
 
@@ -139,14 +136,40 @@ export function addTasks(app: Server, services: verbs.Tasks): void {
         tags,
         summary: 'Delete a task',
         operationId: 'deleteTask',
+        description: 'Puts it into the trash; with `permanent=true` it is erased for good, from there too.',
         headers: WriteConditions,
         params: shapes.TaskId,
+        querystring: shapes.DeleteQuery,
         response: { 204: Nothing },
       },
     },
     async (request, reply) => {
-      await verbs.deleteTask(services, actorOf(request), request.params.id, matchOf(request))
-      return reply.code(204).send()
+      const { permanent } = request.query
+      const { id } = request.params
+      const revision = await verbs.deleteTask(services, actorOf(request), id, matchOf(request), permanent)
+      return reply.code(204).header('docket-revision', revision).send()
     },
   )
+
+  app.post(
+    '/tasks/:id/restore',
+    {
+      schema: {
+        tags,
+        summary: 'Take a task out of the trash',
+        operationId: 'restoreTask',
+        params: shapes.TaskId,
+        response: { 200: shapes.Task },
+      },
+    },
+    async (request, reply) =>
+      sendWritten(reply, await verbs.restoreTask(services, actorOf(request), request.params.id)),
+  )
+}
+
+/** Sends a task as a write left it, with the revision that the write took, if it took one. */
+function sendWritten(reply: FastifyReply, { task, isNew, revision }: Written) {
+  if (isNew) reply.code(201).header('location', `/tasks/${task.id}`)
+  if (revision !== undefined) reply.header('docket-revision', revision)
+  return reply.header('etag', entityTag(task.revision)).send(task)
 }

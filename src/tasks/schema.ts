@@ -50,7 +50,7 @@ export const NewTask = Type.Object(
     dueDate: Type.Optional(DueDate),
     status: Type.Optional(AnyStatus),
   },
-  { ...named('NewTask'), 'x-server-set': serverSet },
+  { ...named('NewTask', 'A task to be; what is left out takes its default.'), 'x-server-set': serverSet },
 )
 
 const readOnly = Type.Optional(
@@ -72,7 +72,7 @@ export const TaskReplacement = Type.Object(
     completedAt: readOnly,
     revision: readOnly,
   },
-  named('TaskReplacement'),
+  named('TaskReplacement', 'All of a task; what is left out takes its default.'),
 )
 export type TaskReplacement = Static<typeof TaskReplacement>
 
@@ -83,7 +83,7 @@ export const TaskPatch = Type.Object(
     dueDate: Type.Optional(nullable(dueDate)),
     status: Type.Optional(Type.Unsafe<Status>(notNull({ type: 'string', ...status }))),
   },
-  { ...named('TaskPatch'), 'x-server-set': serverSet },
+  { ...named('TaskPatch', 'The fields to change (RFC 7396).'), 'x-server-set': serverSet },
 )
 export type TaskPatch = Static<typeof TaskPatch>
 
@@ -102,7 +102,7 @@ export const Task = Type.Object(
       description: "The owner's counter at the last change; also the entity tag.",
     }),
   },
-  named('Task'),
+  named('Task', 'A task.'),
 )
 export type Task = Static<typeof Task>
 
@@ -110,6 +110,13 @@ export type Task = Static<typeof Task>
 export type TaskFields = Pick<Task, 'title' | 'description' | 'dueDate' | 'status'>
 
 export const TaskId = Type.Object({ id: Id })
+
+export const DeleteQuery = Type.Object(
+  {
+    permanent: Type.Optional(Type.Boolean({ default: false, description: 'Whether to erase it for good.' })),
+  },
+  closed,
+)
 
 const keys = sortKeys.join('|')
 const bound = (words: string) => Type.Optional(Type.String({ format: 'date-or-instant', description: words }))
@@ -153,6 +160,7 @@ export const ListQuery = Type.Object(
         examples: ['dueDate,-createdAt'],
       }),
     ),
+    deleted: Type.Optional(Type.Boolean({ description: 'Whether to list the trash instead of the tasks.' })),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'How many at most.' }),
     ),
@@ -162,9 +170,7 @@ export const ListQuery = Type.Object(
         description: 'The `nextCursor` of the page before, with the same filters and sort.',
       }),
     ),
-    count: Type.Optional(
-      Type.Boolean({ default: false, description: 'Whether to add `total`, the number that match.' }),
-    ),
+    count: Type.Optional(Type.Boolean({ description: 'Whether to add `total`, the number that match.' })),
   },
   closed,
 )
@@ -176,6 +182,6 @@ export const TaskList = Type.Object(
     nextCursor: nullable({ description: 'For the next page; null on the last.' }),
     total: Type.Optional(Type.Integer({ minimum: 0, description: 'How many match, where `count=true`.' })),
   },
-  named('TaskList'),
+  named('TaskList', 'A page of tasks.'),
 )
 export type TaskList = Static<typeof TaskList>

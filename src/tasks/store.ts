@@ -40,6 +40,14 @@ export async function findTask(db: Queryable, ownerId: string, id: string): Prom
   return row && toTask(row)
 }
 
+/** A task in the trash; not one that was erased. */
+export async function findDeletedTask(db: Queryable, ownerId: string, id: string): Promise<Task | undefined> {
+  const row = await db.first<TaskRow>(sql`
+    select ${taskColumns} from tasks
+    where owner_id = ${ownerId} and id = ${id} and deleted_at is not null and purged_at is null`)
+  return row && toTask(row)
+}
+
 /** Writes the task as it is now, new or changed; a deleted one of the same id gives way to it. */
 export async function saveTask(tx: Queryable, ownerId: string, task: Task): Promise<void> {
   const { id, title, description, status, revision } = task
@@ -53,7 +61,8 @@ export async function saveTask(tx: Queryable, ownerId: string, task: Task): Prom
     on conflict (owner_id, id) do update set title = excluded.title, title_key = excluded.title_key,
       description = excluded.description, due_date = excluded.due_date, due_at = excluded.due_at,
       due_order = excluded.due_order, status = excluded.status, completed_at = excluded.completed_at,
-      created_at = excluded.created_at, updated_at = excluded.updated_at, revision = excluded.revision, deleted_at = null`)
+      created_at = excluded.created_at, updated_at = excluded.updated_at, revision = excluded.revision,
+      deleted_at = null, purged_at = null`)
 }
 
 export async function markDeleted(
@@ -65,6 +74,20 @@ export async function markDeleted(
 ): Promise<void> {
   await tx.query(sql`
     update tasks set deleted_at = ${at}, revision = ${revision} where owner_id = ${ownerId} and id = ${id}`)
+}
+
+/** Leaves of a task nothing but that it is gone. */
+export async function markErased(
+  tx: Queryable,
+  ownerId: string,
+  id: string,
+  revision: number,
+  at: number,
+): Promise<void> {
+  await tx.query(sql`
+    update tasks set deleted_at = ${at}, purged_at = ${at}, revision = ${revision}, title = '', title_key = '',
+      description = '', due_date = null, due_at = null, due_order = null
+    where owner_id = ${ownerId} and id = ${id}`)
 }
 
 /** Removes rows that were marked before then, so many at most; answers how many. */

@@ -15,7 +15,9 @@ export const accountsAndTasks: Migration = {
       owner_id ${text} primary key references users (id) on delete cascade,
       name ${text} not null,
       time_zone ${text} not null,
-      revision ${integer} not null default 0
+      revision ${integer} not null default 0,
+      profile_revision ${integer} not null default 0,
+      swept_revision ${integer} not null default 0
     )${clustered}`,
 
     `create table sessions (
@@ -54,6 +56,7 @@ export const accountsAndTasks: Migration = {
       updated_at ${integer} not null,
       revision ${integer} not null,
       deleted_at ${integer},
+      purged_at ${integer},
       check (due_date is null or due_at is null),
       check ((due_order is null) = (due_date is null and due_at is null)),
       check ((completed_at is null) = (status <> 'complete')),
@@ -61,6 +64,7 @@ export const accountsAndTasks: Migration = {
     )${clustered}`,
     'create index tasks_by_creation on tasks (owner_id, created_at, id) where deleted_at is null',
     'create index tasks_by_due_date on tasks (owner_id, due_order, id) where deleted_at is null and due_order is not null',
+    'create index tasks_by_revision on tasks (owner_id, revision)',
     'create index tasks_by_deletion on tasks (deleted_at) where deleted_at is not null',
 
     `create table changes (
@@ -71,9 +75,12 @@ export const accountsAndTasks: Migration = {
       thing_id ${text} not null,
       action ${text} not null,
       session_id ${text} not null,
+      means ${text} not null,
+      part_of ${integer} not null,
       fields ${text} not null,
       primary key (owner_id, revision)
     )${clustered}`,
+    'create index changes_by_thing on changes (owner_id, thing_id, revision)',
     'create index changes_by_age on changes (at)',
   ],
 }

@@ -1,0 +1,48 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Client } from 'pg'
+import type { Listeners } from './listeners.ts'
+import { connectionOptions, type Warn } from './postgres-pool.ts'
+
+/** The channel on which nodes tell each other whose things moved; the payload is the owner's id. */
+export const channel = 'docket_moved'
+
+const pauseMs = 1000
+
+/**
+ * Hears what any node announces, on a connection of its own that is opened again whenever it is lost.
+ * After a loss everybody is told, since nobody knows what was missed. Answers how to stop.
+ */
+export function hearAnnouncements(url: string, listeners: Listeners, warn: Warn): () => Promise<void> {
+  let client: Client | undefined
+  let isClosed = false
+
+  const connect = async () => {
+    const lost = Promise.withResolvers<unknown>()
+    const fresh = new Client(connectionOptions(url))
+    client = fresh
+    fresh.on('error', lost.resolve).on('end', () => lost.resolve(undefined))
+    fresh.on('notification', ({ payload }) => listeners.tell(payload))
+    try {
+      await fresh.connect()
+      await fresh.query(`listen ${channel}`)
+      listeners.tell(undefined)
+      const error = await lost.promise
+      if (!isClosed) warn('the connection that hears of changes on other nodes was lost', error)
+    } finally {
+      await fresh.end().catch(() => undefined)
+    }
+  }
+  const keepConnected = async () => {
+    while (!isClosed) {
+      await connect().catch(() => undefined) // the pool warns of a database that can not be reached
+      if (!isClosed) await delay(pauseMs)
+    }
+  }
+
+  const ended = keepConnected()
+  return async () => {
+    isClosed = true
+    await client?.end().catch(() => undefined)
+    await ended
+  }
+}
