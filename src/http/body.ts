@@ -22,7 +22,10 @@ export function readBodies(app: FastifyInstance): void {
   })
   app.addHook('preValidation', async (request) => {
     if (takesBody(request)) request.body = parse(request.body)
-    else if (Buffer.isBuffer(request.body)) request.body = refuseContent(request.body)
+  })
+  // Where a body would have broken its schema: after the parameters are judged, before the id is.
+  app.addHook('preHandler', async (request) => {
+    if (!takesBody(request) && Buffer.isBuffer(request.body)) request.body = refuseContent(request.body)
   })
 }
 
