@@ -6,13 +6,13 @@ import type { Server } from '../http/server.ts'
 import { Nothing } from '../http/schema.ts'
 import { defineFormat } from '../http/validation.ts'
 import * as verbs from './accounts.ts'
+import * as examples from './examples.ts'
 import { isUncommon } from './passwords.ts'
 import * as shapes from './schema.ts'
 import { endSession, listSessions, logOut, refresh } from './sessions.ts'
 
 const accounts = { tags: ['accounts'] }
 const open = { config: { public: true } }
-const noToken = { ...accounts, security: [] }
 
 /** Adds registration, login, tokens, the profile and the sessions. */
 export function addAccounts(app: Server, services: verbs.Accounts): void {
@@ -26,13 +26,15 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
     {
       ...open,
       schema: {
-        ...noToken,
+        ...accounts,
         summary: 'Register an account',
         operationId: 'register',
         description: 'Makes the account and logs it in.',
         problems: ['registration-closed', 'email-taken', 'overloaded'],
         body: shapes.Registration,
         response: { 201: shapes.SignedIn },
+        sends: { 201: ['Location'] },
+        examples: examples.registration,
       },
     },
     async (request, reply) => {
@@ -46,12 +48,13 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
     {
       ...open,
       schema: {
-        ...noToken,
+        ...accounts,
         summary: 'Log in',
         operationId: 'logIn',
         problems: ['invalid-credentials', 'overloaded'],
         body: shapes.Credentials,
         response: { 200: shapes.SignedIn },
+        examples: examples.login,
       },
     },
     (request) => verbs.logIn(services, request.body, clientOf(request)),
@@ -62,7 +65,7 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
     {
       ...open,
       schema: {
-        ...noToken,
+        ...accounts,
         summary: 'Trade a refresh token for new tokens',
         operationId: 'refresh',
         description:
@@ -70,6 +73,7 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
         problems: ['invalid-token'],
         body: shapes.RefreshRequest,
         response: { 200: shapes.TokenPair },
+        examples: examples.renewal,
       },
     },
     (request) => refresh(services, request.body.refreshToken),
@@ -100,6 +104,7 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
         summary: 'Read your account',
         operationId: 'getMe',
         response: { 200: shapes.User },
+        examples: examples.reading,
       },
     },
     (request) => verbs.readProfile(services, actorOf(request)),
@@ -114,6 +119,7 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
         operationId: 'changeMe',
         body: shapes.ProfilePatch,
         response: { 200: shapes.User },
+        examples: examples.change,
       },
     },
     (request) => verbs.changeProfile(services, actorOf(request), request.body),
@@ -130,6 +136,7 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
         problems: ['wrong-password', 'overloaded'],
         body: shapes.PasswordChange,
         response: { 200: shapes.TokenPair },
+        examples: examples.passwordChange,
       },
     },
     (request) => verbs.changePassword(services, actorOf(request), request.body, clientOf(request)),
@@ -146,6 +153,7 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
         problems: ['wrong-password', 'overloaded'],
         body: shapes.Deletion,
         response: { 204: Nothing },
+        examples: examples.deletion,
       },
     },
     async (request, reply) => {
@@ -162,6 +170,7 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
         summary: 'List your sessions',
         operationId: 'listSessions',
         response: { 200: shapes.SessionList },
+        examples: examples.sessions,
       },
     },
     async (request) => ({ items: await listSessions(services, actorOf(request)) }),

@@ -73,7 +73,7 @@ export const User = Type.Object(
     timeZone: Type.String(),
     createdAt: Instant,
   },
-  named('User'),
+  named('User', 'An account, as its owner reads it.'),
 )
 export type User = Static<typeof User>
 
@@ -84,10 +84,16 @@ const tokenFields = {
   refreshToken: Type.String({ description: 'For `POST /auth/refresh`, once.' }),
 }
 
-export const TokenPair = Type.Object(tokenFields, named('TokenPair'))
+export const TokenPair = Type.Object(
+  tokenFields,
+  named('TokenPair', 'An access token, and a refresh token for the next one.'),
+)
 export type TokenPair = Static<typeof TokenPair>
 
-export const SignedIn = Type.Object({ user: User, ...tokenFields }, named('SignedIn'))
+export const SignedIn = Type.Object(
+  { user: User, ...tokenFields },
+  named('SignedIn', 'The account with the tokens of a new session.'),
+)
 export type SignedIn = Static<typeof SignedIn>
 
 export const Session = Type.Object(
@@ -99,9 +105,12 @@ export const Session = Type.Object(
     ipAddress: Type.String(),
     current: Type.Boolean({ description: 'Whether it is the session of this very request.' }),
   },
-  named('Session'),
+  named('Session', 'A session: one login, until it ends.'),
 )
 export type Session = Static<typeof Session>
 
-export const SessionList = Type.Object({ items: Type.Array(Session) }, named('SessionList'))
+export const SessionList = Type.Object(
+  { items: Type.Array(Session) },
+  named('SessionList', 'The sessions that live, the latest first.'),
+)
 export const SessionId = Type.Object({ id: Id })

@@ -1,17 +1,19 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import Type from 'typebox'
 import { hoistComponents } from './openapi-components.ts'
 import { completeOperations, describeOperation } from './openapi-form.ts'
 import type { Server } from './server.ts'
 
 const info = {
   title: 'Docket',
-  version: '1.0.0',
+  version: '0.1.0',
   summary: 'Keep tasks, over HTTP.',
   description: [
-    'Register, log in, and keep tasks: title, description, due date, status.',
+    'Register, log in, and keep tasks: title, description, due date, status. To try it here: register below, then give the `accessToken` to Authorize.',
     'Bodies are JSON; every answer of 400 and above is a problem (RFC 9457) whose `type` leads to its explanation.',
     'Send the access token as `Authorization: Bearer`. A write that must not overwrite another sends `If-Match`.',
+    'HEAD works wherever GET does; OPTIONS tells the methods of a path. A request that names no operation is answered 404 or 405, one whose head is too large 431, one whose head is too slow 408.',
   ].join('\n\n'),
   license: { name: 'MIT', identifier: 'MIT' },
 }
@@ -30,7 +32,12 @@ export async function describeApi(app: Server): Promise<void> {
       ],
       components: {
         securitySchemes: {
-          accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          accessToken: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'The `accessToken` that registration, login and refresh answer; good for one hour.',
+          },
           metricsToken: { type: 'http', scheme: 'bearer', description: 'The value of METRICS_TOKEN.' },
         },
       },
@@ -45,10 +52,40 @@ export async function describeApi(app: Server): Promise<void> {
   })
 }
 
+/** Everything comes from here; Swagger UI sets styles on elements, and draws with images in data URLs. */
+const docsPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const Document = Type.Unsafe<object>({
+  type: 'object',
+  additionalProperties: true,
+  description: 'This document.',
+})
+
 /** Serves the document, and the interactive documentation from files of our own: it works without a network. */
 export async function addDocs(app: Server): Promise<void> {
   const config = { public: true }
-  app.get('/openapi.json', { config, schema: { hide: true } }, async () => app.swagger())
+  app.get(
+    '/openapi.json',
+    {
+      config,
+      schema: {
+        summary: 'Read the description of the API',
+        operationId: 'getOpenApi',
+        tags: ['operations'],
+        response: { 200: Document },
+      },
+    },
+    async () => app.swagger(),
+  )
   app.get('/', { config, schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'))
 
   await app.register(async (docs) => {
@@ -57,8 +94,13 @@ export async function addDocs(app: Server): Promise<void> {
     })
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
-      staticCSP: true,
-      uiConfig: { deepLinking: true, persistAuthorization: true, tryItOutEnabled: true },
+      staticCSP: docsPolicy,
+      uiConfig: {
+        layout: 'BaseLayout',
+        deepLinking: true,
+        persistAuthorization: true,
+        tryItOutEnabled: true,
+      },
       theme: { title: 'Docket' },
     })
   })

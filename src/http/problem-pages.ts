@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import Type, { type Static } from 'typebox'
 import { catalogue, isSlug, type Slug } from '../core/catalogue.ts'
 import { AppError } from '../core/errors.ts'
@@ -13,10 +14,17 @@ const Explanation = Type.Object(
     explanation: Type.String(),
     mend: Type.String({ description: 'What a client can do about it.' }),
   },
-  named('ProblemType'),
+  named('ProblemType', 'A type of problem, explained.'),
 )
 
-const pagePolicy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+const style = `
+:root { color-scheme: light dark; font: 1.1rem/1.6 system-ui, sans-serif }
+body { margin: 4rem auto; max-width: 40rem; padding: 0 1.5rem }
+h1 { line-height: 1.2 }
+code { background: #8883; border-radius: 0.25rem; padding: 0.1rem 0.3rem }
+`
+const styleHash = createHash('sha256').update(style).digest('base64')
+const pagePolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'`
 
 /** Adds a page for each problem type, at the path that its `type` names (RFC 9457 §3.1.1). */
 export function addProblemPages(app: Server): void {
@@ -28,11 +36,10 @@ export function addProblemPages(app: Server): void {
         summary: 'Explain a type of problem and its mend',
         operationId: 'getProblemType',
         tags: ['operations'],
-        security: [],
-        params: Type.Object({ slug: Type.String() }),
+        params: Type.Object({ slug: Type.String({ examples: ['not-found'] }) }),
         response: {
           200: {
-            description: 'The explanation, as a page for a browser.',
+            description: 'The explanation, to a browser as a page.',
             content: { 'application/json': { schema: Explanation }, 'text/html': { schema: Type.String() } },
           },
         },
@@ -61,7 +68,7 @@ const prefersHtml = (accept = '') => accept.includes('text/html') && !accept.inc
 function htmlOf(slug: Slug, { title, status, explanation, mend }: Static<typeof Explanation>): string {
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${status} ${escape(title)} · Docket</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${status} ${escape(title)} · Docket</title><style>${style}</style></head>
 <body>
 <main>
 <h1>${status} ${escape(title)}</h1>
