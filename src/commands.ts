@@ -12,7 +12,7 @@ import { createKeyring } from './core/keyring.ts'
 import { backupSqlite } from './database/backup.ts'
 import { askPassword } from './prompt.ts'
 import { serve } from './serve.ts'
-import { migrateStorage, openBeside, openStorage, sqlitePath } from './storage.ts'
+import { isPostgres, migrateStorage, openBeside, openStorage, sqlitePath } from './storage.ts'
 
 const usage = `Usage: docket [command]
 
@@ -61,12 +61,17 @@ function dispatch([command = 'serve', ...operands]: string[]): Promise<number> |
   }
 }
 
-function migrate(config: Config): number {
-  const taken = migrateStorage(config)
+async function migrate(config: Config): Promise<number> {
+  const taken = await migrateStorage(config)
   return print(taken.length > 0 ? `Migrated: ${taken.join(', ')}\n` : 'The schema is the newest already.\n')
 }
 
 async function backup(config: Config, target: string): Promise<number> {
+  if (isPostgres(config)) {
+    throw new OperatorError(
+      'A PostgreSQL database is backed up with its own tools: pg_dump, or an archive of its WAL.',
+    )
+  }
   const path = sqlitePath(config)
   if (!existsSync(path)) throw new OperatorError(`There is no database at ${path}.`)
   await backupSqlite(path, target)
@@ -74,7 +79,7 @@ async function backup(config: Config, target: string): Promise<number> {
 }
 
 async function password(config: Config, email: string): Promise<number> {
-  const storage = openBeside(config)
+  const storage = await openBeside(config, warn)
   try {
     const accounts = createAccounts(
       storage.database,
@@ -94,7 +99,7 @@ async function password(config: Config, email: string): Promise<number> {
 async function openapi(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'docket-'))
   const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'docket.db')}`, LOG_LEVEL: 'silent' })
-  const { database, secrets, close } = openStorage(config)
+  const { database, secrets, close } = await openStorage(config, warn)
   const app = await createApp({ config, database, secrets, log: pino({ level: 'silent' }) })
   print(`${JSON.stringify(app.swagger(), null, 2)}\n`)
   await app.close()
@@ -102,6 +107,9 @@ async function openapi(): Promise<number> {
   rmSync(folder, { recursive: true })
   return 0
 }
+
+/** A command has no log: what it is warned of goes to its person. */
+const warn = (message: string) => void process.stderr.write(`Warning: ${message}.\n`)
 
 function print(text: string): number {
   process.stdout.write(text)

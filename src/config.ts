@@ -32,6 +32,7 @@ type Environment = Record<string, string | undefined>
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 const shortestSecretBytes = 32
+const databaseUrlWords = 'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE'
 
 /** Reads the environment; an empty variable is an unset one. Throws ConfigError with every fault at once. */
 export function readConfig(environment: Environment = process.env): Readonly<Config> {
@@ -40,7 +41,8 @@ export function readConfig(environment: Environment = process.env): Readonly<Con
     const text = environment[name]?.trim()
     if (!text) return fallback
     const value = parse(text)
-    if (value === undefined) faults.push(`${name} ${words}; it is ${JSON.stringify(text.slice(0, 100))}.`)
+    if (value === undefined)
+      faults.push(`${name} ${words}; it is ${JSON.stringify(withoutPassword(text).slice(0, 100))}.`)
     return value ?? fallback
   }
   const secret = environment['DOCKET_SECRET']?.trim()
@@ -54,7 +56,7 @@ export function readConfig(environment: Environment = process.env): Readonly<Con
       'must be an address or a host name',
     ),
     port: read('PORT', 3000, integer(0, 65_535), 'must be a port from 0 to 65535'),
-    databaseUrl: read('DATABASE_URL', 'sqlite:data/docket.db', databaseUrl, 'must be sqlite:PATH'),
+    databaseUrl: read('DATABASE_URL', 'sqlite:data/docket.db', databaseUrl, databaseUrlWords),
     secrets,
     isRegistrationOpen:
       read('REGISTRATION', 'open', oneOf('open', 'closed'), 'must be open or closed') === 'open',
@@ -81,6 +83,11 @@ export function readConfig(environment: Environment = process.env): Readonly<Con
     historyDays: read('HISTORY_DAYS', 90, integer(1, 36_500), 'must be a number of days from 1 to 36500'),
     shutdownTimeoutMs:
       read('SHUTDOWN_TIMEOUT', 10, integer(1, 3600), 'must be a number of seconds from 1 to 3600') * 1000,
+  }
+  if (!secrets && !config.databaseUrl.startsWith('sqlite:')) {
+    faults.push(
+      'DOCKET_SECRET must be set with a PostgreSQL database, to the same 32 bytes or more on every node.',
+    )
   }
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze(config)
@@ -117,7 +124,10 @@ const list = (isAllowed: (part: string) => boolean) => (text: string) => {
   return parts.every(isAllowed) ? parts : undefined
 }
 
-const databaseUrl = (text: string) => (/^sqlite:.+/.test(text) ? text : undefined)
+const databaseUrl = (text: string) => (/^(sqlite:.|postgres(ql)?:\/\/.)/.test(text) ? text : undefined)
+
+/** A URL's password is nobody's business, not even in the terminal. */
+const withoutPassword = (text: string) => text.replace(/(:\/\/[^:/@]*:).*@/, '$1***@')
 
 const isOrigin = (text: string) =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text

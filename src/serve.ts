@@ -10,7 +10,7 @@ const signals = ['SIGTERM', 'SIGINT'] as const
 /** Runs the server until a signal stops it, and answers the exit code. Throws OperatorError where it can not start. */
 export async function serve(config: Config): Promise<number> {
   const log = pino({ level: config.logLevel })
-  const storage = openStorage(config)
+  const storage = await openStorage(config, (message, err) => log.warn({ err }, message))
   const app = await createApp({ config, database: storage.database, secrets: storage.secrets, log })
   const stopped = stopOnSignal(app, storage, config.shutdownTimeoutMs, log)
   try {

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { pino } from 'pino'
 import { createApp } from '../src/app.ts'
@@ -11,6 +8,7 @@ import type { Problem } from '../src/http/problem.ts'
 import type { Server } from '../src/http/server.ts'
 import type { Database } from '../src/database/database.ts'
 import { openStorage } from '../src/storage.ts'
+import { createDatabase } from './databases.ts'
 
 export const password = 'correct horse battery staple'
 
@@ -34,6 +32,8 @@ export interface Docket {
   app: Server
   database: Database
   alice: User
+  /** The environment of the server. */
+  variables: Record<string, string>
   /** Every line that the server logged, parsed. */
   logs: Record<string, unknown>[]
   /** A request of a stranger. */
@@ -69,12 +69,17 @@ export interface DocketOptions {
   now?: number
   /** Whether to register alice; true if not said. */
   withAlice?: boolean
+  /** Another node, whose database and secret this one is to share; on PostgreSQL alone. */
+  beside?: Docket
 }
 
 /** Starts a server for one test; it stops, and its data goes, when the test ends. */
-export async function docket(t: TestContext, { env = {}, now, withAlice = true }: DocketOptions = {}): Promise<Docket> {
-  const folder = mkdtempSync(join(tmpdir(), 'docket-test-'))
-  const variables = { RATE_LIMIT: 'off', PORT: '0', DATABASE_URL: `sqlite:${join(folder, 'docket.db')}`, ...env }
+export async function docket(
+  t: TestContext,
+  { env = {}, now, withAlice = true, beside }: DocketOptions = {},
+): Promise<Docket> {
+  const home = beside ? { env: beside.variables, drop: async () => undefined } : await createDatabase()
+  const variables = { RATE_LIMIT: 'off', PORT: '0', ...home.env, ...env }
   const logs: Record<string, unknown>[] = []
   const log = pino({ level: 'info' }, { write: (line: string) => void logs.push(JSON.parse(line)) })
   let offset = now === undefined ? 0 : now - Date.now()
@@ -82,7 +87,7 @@ export async function docket(t: TestContext, { env = {}, now, withAlice = true }
 
   const start = async (more: Record<string, string> = {}) => {
     const config = readConfig(Object.assign(variables, more))
-    const storage = await openStorage(config)
+    const storage = await openStorage(config, (message, err) => log.warn({ err }, message))
     const app = await createApp({ config, database: storage.database, secrets: storage.secrets, log, clock })
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     const stop = async () => {
@@ -96,7 +101,7 @@ export async function docket(t: TestContext, { env = {}, now, withAlice = true }
   let running = await start()
   t.after(async () => {
     await running.stop()
-    rmSync(folder, { recursive: true })
+    await home.drop()
   })
 
   const request = (method: string, path: string, call: Call = {}) => send(running.url, method, path, call)
@@ -111,6 +116,7 @@ export async function docket(t: TestContext, { env = {}, now, withAlice = true }
       return running.database
     },
     alice: undefined as unknown as User,
+    variables,
     logs,
     request,
     async register(name, more = {}) {
@@ -167,14 +173,30 @@ export function userOf(
 }
 
 /** Sends one request; a body that is neither text nor bytes goes as JSON. */
-export async function send(url: string, method: string, path: string, { body, headers = {} }: Call = {}): Promise<Answer> {
+export async function send(
+  url: string,
+  method: string,
+  path: string,
+  { body, headers = {} }: Call = {},
+): Promise<Answer> {
   const isRaw = typeof body === 'string' || body instanceof Uint8Array
   const content = body === undefined ? {} : { body: isRaw ? (body as string) : JSON.stringify(body) }
-  const type: Record<string, string> = body === undefined || isRaw ? {} : { 'content-type': 'application/json' }
-  const response = await fetch(url + path, { method, headers: { ...type, ...headers }, redirect: 'manual', ...content })
+  const type: Record<string, string> =
+    body === undefined || isRaw ? {} : { 'content-type': 'application/json' }
+  const response = await fetch(url + path, {
+    method,
+    headers: { ...type, ...headers },
+    redirect: 'manual',
+    ...content,
+  })
   const text = await response.text()
   const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '')
-  return { status: response.status, headers: response.headers, text, body: isJson && text !== '' ? JSON.parse(text) : text }
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson && text !== '' ? JSON.parse(text) : text,
+  }
 }
 
 /** Asserts that the answer is this problem, in the form that every problem has, and gives its body. */

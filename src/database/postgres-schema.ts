@@ -1,0 +1,104 @@
+import { Client } from 'pg'
+import { OperatorError } from '../core/errors.ts'
+import { pendingMigrations, type Dialect } from './migrate.ts'
+import { connectionOptions } from './postgres-pool.ts'
+
+const oldestServer = 15
+/** In collation C text is ordered and compared by its bytes, as SQLite does it. */
+const dialect: Dialect = { text: 'text collate "C"', integer: 'bigint', clustered: '' }
+const versionTable = 'schema_versions'
+const migrationLock = '110429572130164' // "docket" in ASCII
+const migrationLockTimeout = '60s'
+
+/**
+ * Brings the database to the newest schema, one node at a time; answers the names of the steps taken.
+ * Throws OperatorError where server or schema do not serve.
+ */
+export function migratePostgres(url: string): Promise<string[]> {
+  return withClient(url, async (client) => {
+    await demandServer(client)
+    await client.query('begin')
+    await client.query(`set local lock_timeout = '${migrationLockTimeout}'`)
+    await client.query(`select pg_advisory_xact_lock(${migrationLock})`)
+    const pending = pendingMigrations(await appliedVersion(client))
+    if (pending.length > 0) {
+      await client.query(
+        `create table if not exists ${versionTable} (version bigint primary key, name text not null)`,
+      )
+    }
+    for (const { version, migration } of pending) {
+      for (const statement of migration.statements(dialect)) await client.query(statement)
+      await client.query(`insert into ${versionTable} (version, name) values ($1, $2)`, [
+        version,
+        migration.name,
+      ])
+    }
+    await client.query('commit')
+    return pending.map(({ migration }) => migration.name)
+  })
+}
+
+/**
+ * Looks at the server before it is used: its version, its encoding and its schema must serve, else an
+ * OperatorError is thrown. Answers what the operator should hear of settings that may lose what was acknowledged.
+ */
+export function inspectPostgres(url: string): Promise<string[]> {
+  return withClient(url, async (client) => {
+    await demandServer(client)
+    if (pendingMigrations(await appliedVersion(client)).length > 0) {
+      throw new OperatorError(
+        'The schema of the database is older than this program: run `docket migrate` first.',
+      )
+    }
+    const settings = ['fsync', 'full_page_writes', 'synchronous_commit'] as const
+    const dangers: string[] = []
+    for (const name of settings) {
+      if ((await setting(client, name)) === 'off') {
+        dangers.push(
+          `${name} is off on the database server: a crash there can lose writes that were acknowledged`,
+        )
+      }
+    }
+    return dangers
+  })
+}
+
+async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client(connectionOptions(url))
+  client.on('error', () => undefined) // the statement under way fails too
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+async function demandServer(client: Client): Promise<void> {
+  const version = Number(await setting(client, 'server_version_num'))
+  if (version < oldestServer * 10_000) {
+    const told = await setting(client, 'server_version')
+    throw new OperatorError(`PostgreSQL ${told} is too old: ${oldestServer} or later is needed.`)
+  }
+  const encoding = await setting(client, 'server_encoding')
+  if (encoding !== 'UTF8') {
+    throw new OperatorError(
+      `The database has the encoding ${encoding}: make it anew with \`encoding 'UTF8'\`.`,
+    )
+  }
+}
+
+async function appliedVersion(client: Client): Promise<number> {
+  const exists = await value(client, `select to_regclass('${versionTable}') is not null`)
+  return exists === true
+    ? Number(await value(client, `select coalesce(max(version), 0) from ${versionTable}`))
+    : 0
+}
+
+const setting = async (client: Client, name: string) => String(await value(client, `show ${name}`))
+
+/** The first column of the first row. */
+async function value(client: Client, text: string): Promise<unknown> {
+  const { rows } = await client.query<[unknown]>({ text, rowMode: 'array' })
+  return rows[0]?.[0]
+}

@@ -1,0 +1,89 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { createListeners } from './listeners.ts'
+import { sql, type Database, type Sql, type Transaction } from './database.ts'
+import { commitFailure, deservesRetry } from './postgres-errors.ts'
+import { channel, hearAnnouncements } from './postgres-listen.ts'
+import { openPool, type Connection, type Warn } from './postgres-pool.ts'
+import { inspectPostgres } from './postgres-schema.ts'
+
+export type { Warn } from './postgres-pool.ts'
+export { migratePostgres } from './postgres-schema.ts'
+
+const retries = 3
+const longestPauseMs = 50
+const begin = sql`begin isolation level read committed`
+const commit = sql`commit`
+const rollback = sql`rollback`
+
+/**
+ * Opens a database that has the newest schema, shared with any number of other nodes. What the operator
+ * should know is told through `warn`. Throws OperatorError where server or schema do not serve.
+ */
+export async function openPostgres(url: string, warn: Warn): Promise<Database> {
+  for (const danger of await inspectPostgres(url)) warn(danger)
+  const connections = openPool(url, warn)
+  const listeners = createListeners()
+  const stopHearing = hearAnnouncements(url, listeners, warn)
+  const query = <Row>(statement: Sql) => connections.use((connection) => connection.query<Row>(statement))
+
+  return {
+    query,
+    first: async <Row>(statement: Sql) => (await query<Row>(statement))[0],
+    transaction: (verb) => retrying(() => connections.use((connection) => runVerb(connection, verb))),
+    listen: listeners.listen,
+    ping: async () => void (await query(sql`select 1`)),
+    async close() {
+      await stopHearing()
+      await connections.close()
+    },
+  }
+}
+
+/** A deadlock undoes one of the two; run anew from its first statement, after a pause of its own, it finds the way free. */
+async function retrying<T>(run: () => Promise<T>): Promise<T> {
+  for (let retry = 1; ; retry++) {
+    try {
+      return await run()
+    } catch (error) {
+      if (retry > retries || !deservesRetry(error)) throw error
+      await delay(Math.random() * longestPauseMs * retry)
+    }
+  }
+}
+
+async function runVerb<T>(connection: Connection, verb: (tx: Transaction) => Promise<T>): Promise<T> {
+  const { tx, end } = openTransaction(connection)
+  await connection.query(begin)
+  try {
+    const value = await verb(tx).finally(end)
+    await commitTo(connection)
+    return value
+  } catch (error) {
+    await connection.send(rollback).catch(() => undefined) // a connection that can not is not used again
+    throw error
+  }
+}
+
+async function commitTo(connection: Connection): Promise<void> {
+  const { command } = await connection.send(commit).catch((error: unknown) => {
+    throw commitFailure(error)
+  })
+  // What the server says to the COMMIT of a transaction in which a statement failed.
+  if (command !== 'COMMIT') throw new Error('a verb went on after one of its statements had failed')
+}
+
+/** The connection as one verb sees it: usable until its end, not after. */
+function openTransaction(connection: Connection): { tx: Transaction; end(): void } {
+  let ended = false
+  const query = async <Row>(statement: Sql): Promise<Row[]> => {
+    if (ended) throw new Error('a transaction was used after its end')
+    return connection.query<Row>(statement)
+  }
+  const tx: Transaction = {
+    query,
+    // A notification is the transaction's own: it goes out with the COMMIT, or not at all.
+    announce: async (ownerId) => void (await query(sql`select pg_notify(${channel}, ${ownerId})`)),
+    first: async <Row>(statement: Sql) => (await query<Row>(statement))[0],
+  }
+  return { tx, end: () => void (ended = true) }
+}
