@@ -67,6 +67,8 @@ export interface DocketOptions {
   env?: Record<string, string>
   /** Where the server's clock begins; epoch milliseconds. The present, if not said. */
   now?: number
+  /** Whether the clock stands still but for `advance`; false if not said. */
+  isStill?: boolean
   /** Whether to register alice; true if not said. */
   withAlice?: boolean
   /** Another node, whose database and secret this one is to share; on PostgreSQL alone. */
@@ -76,14 +78,15 @@ export interface DocketOptions {
 /** Starts a server for one test; it stops, and its data goes, when the test ends. */
 export async function docket(
   t: TestContext,
-  { env = {}, now, withAlice = true, beside }: DocketOptions = {},
+  { env = {}, now, isStill = false, withAlice = true, beside }: DocketOptions = {},
 ): Promise<Docket> {
   const home = beside ? { env: beside.variables, drop: async () => undefined } : await createDatabase()
   const variables = { RATE_LIMIT: 'off', PORT: '0', ...home.env, ...env }
   const logs: Record<string, unknown>[] = []
   const log = pino({ level: 'info' }, { write: (line: string) => void logs.push(JSON.parse(line)) })
-  let offset = now === undefined ? 0 : now - Date.now()
-  const clock = () => Date.now() + offset
+  const begun = Date.now()
+  let offset = now === undefined ? 0 : now - begun
+  const clock = () => (isStill ? begun : Date.now()) + offset
 
   const start = async (more: Record<string, string> = {}) => {
     const config = readConfig(Object.assign(variables, more))
