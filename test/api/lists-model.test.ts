@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Task } from '../../src/tasks/schema.ts'
+import { docket, type Docket, type User } from '../harness.ts'
+import { allSorts, listOf, pathOf, statuses, walk, type Query } from '../list-model.ts'
+
+// In Apia the 30th was skipped whole, Cairo puts clocks forward at midnight, and the year ends meanwhile.
+const zones = [
+  'UTC',
+  'Pacific/Auckland',
+  'America/Los_Angeles',
+  'Pacific/Apia',
+  'Africa/Cairo',
+  'Asia/Kathmandu',
+]
+const hour = 3_600_000
+const now = Date.UTC(2011, 11, 30, 9, 30)
+const refreshEvery = 5
+
+// Letters whose lower case is longer, or the same for two; signs that UTF-16 orders otherwise than code points.
+const letters = [
+  'a',
+  'A',
+  'b',
+  'Z',
+  'z',
+  'ß',
+  'ẞ',
+  'İ',
+  'i',
+  'ı',
+  'Σ',
+  'ς',
+  'σ',
+  'é',
+  'e\u0301',
+  'Ǆ',
+  'K',
+  'Å',
+]
+const signs = [
+  '\ufffd',
+  '\u{10000}',
+  '\uff5e',
+  '🦆',
+  '👩‍👩‍👧',
+  '\u{10ffff}',
+  '-',
+  '_',
+  '%',
+  "'",
+  '"',
+  '\\',
+  ' ',
+  '1',
+  '10',
+  '2',
+]
+const title = fc
+  .array(fc.constantFrom(...letters, ...signs), { minLength: 1, maxLength: 4 })
+  .map((parts) => parts.join('').trim())
+  .filter((text) => text !== '')
+
+const instant = fc
+  .integer({ min: -100, max: 100 })
+  .map((steps) => new Date(now + steps * (hour / 2)).toISOString())
+const date = fc
+  .integer({ min: -3, max: 3 })
+  .map((days) => new Date(now + days * 24 * hour).toISOString().slice(0, 10))
+const status = fc.constantFrom(...statuses)
+const task = fc.record({ title, dueDate: fc.oneof(fc.constant(null), date, instant), status })
+
+const bound = fc.oneof(date, instant)
+const query: fc.Arbitrary<Query> = fc.record(
+  {
+    status: fc.uniqueArray(status, { minLength: 1, maxLength: 3 }).map((list) => list.join(',')),
+    due: fc.constantFrom('overdue', 'today', 'upcoming', 'none'),
+    dueFrom: bound,
+    dueBefore: bound,
+    createdFrom: bound,
+    createdBefore: bound,
+    updatedFrom: bound,
+    updatedBefore: bound,
+    completedFrom: bound,
+    completedBefore: bound,
+    sort: fc.constantFrom(...allSorts()),
+  },
+  { requiredKeys: [] },
+)
+const names = [
+  'due',
+  'dueFrom',
+  'createdFrom',
+  'updatedFrom',
+  'completedFrom',
+  'dueBefore',
+  'createdBefore',
+  'sort',
+]
+const few = fc
+  .tuple(query, fc.subarray(names, { maxLength: 3 }))
+  .map(([all, some]) => Object.fromEntries(Object.entries(all).filter(([name]) => some.includes(name))))
+const sorted = fc.record({ sort: fc.constantFrom(...allSorts()) })
+
+/** Makes the tasks in groups of one instant each, and changes some later, over more than a day. */
+async function fill(
+  house: Docket,
+  user: User,
+  wanted: object[],
+  changes: [index: number, status: string][],
+): Promise<Task[]> {
+  const made: Task[] = []
+  for (let i = 0; i < wanted.length; i += refreshEvery) {
+    await pass(house, user, 6 * hour)
+    made.push(
+      ...(await Promise.all(wanted.slice(i, i + refreshEvery).map((fields) => user.createTask(fields)))),
+    )
+  }
+  for (const [index, changed] of changes) {
+    await pass(house, user, 5 * hour)
+    await user.patch(`/tasks/${made[index % made.length]?.id}`, { status: changed })
+  }
+  return Promise.all(made.map((one) => user.read(one)))
+}
+
+/** Lets time pass; an access token lives an hour, so a new one is got. */
+async function pass(house: Docket, user: User, ms: number): Promise<void> {
+  house.advance(ms)
+  const { body } = await house.request('POST', '/auth/refresh', { body: { refreshToken: user.refreshToken } })
+  Object.assign(user, { accessToken: body.accessToken, refreshToken: body.refreshToken })
+}
+
+const scene = fc.record({
+  wanted: fc.array(task, { minLength: 15, maxLength: 30 }),
+  changes: fc.array(fc.tuple(fc.nat(), status), { maxLength: 6 }),
+  asked: fc.array(fc.tuple(fc.constantFrom(...zones), fc.oneof(query, few, few, sorted)), {
+    minLength: 30,
+    maxLength: 30,
+  }),
+})
+
+test('any filters and any sort give what a model of the contract gives', async (t) => {
+  const house = await docket(t, { now })
+  const { alice } = house
+  let heldSome = 0
+
+  await fc.assert(
+    fc.asyncProperty(scene, async ({ wanted, changes, asked }) => {
+      const tasks = await fill(house, alice, wanted, changes)
+      house.advance(now - house.now() + 40 * hour)
+      await pass(house, alice, 0)
+      for (const [timeZone, filters] of asked) {
+        await alice.patch('/me', { timeZone })
+        const expected = listOf(tasks, filters, timeZone, house.now())
+        if (expected.length > 0) heldSome += 1
+        const { body } = await alice.get(pathOf({ ...filters, limit: '100', count: 'true' }))
+        assert.deepEqual(
+          body,
+          { items: expected, nextCursor: null, total: expected.length },
+          JSON.stringify([timeZone, filters]),
+        )
+        assert.deepEqual(
+          await walk(alice, { ...filters, limit: '7' }),
+          expected,
+          JSON.stringify([timeZone, filters]),
+        )
+      }
+      await Promise.all(tasks.map(({ id }) => alice.delete(`/tasks/${id}`)))
+    }),
+    { numRuns: 4, endOnFailure: true },
+  )
+  assert.ok(heldSome > 30, `only ${heldSome} lists held anything, so little was shown`)
+})
+
+test('titles sort by the code points of their lower case', async (t) => {
+  const { alice } = await docket(t)
+  const order = [
+    '1',
+    '10',
+    '2',
+    'A',
+    'a\u0301',
+    'b',
+    'İ',
+    'ÏA',
+    'ï\u{ff5e}',
+    'ß',
+    '\ufffd',
+    '\u{10000}',
+    '🦆',
+    '\u{10ffff}',
+  ]
+  for (const one of order.toReversed()) await alice.createTask({ title: one })
+  const expected = [
+    '1',
+    '10',
+    '2',
+    'A',
+    'a\u0301',
+    'b',
+    'İ',
+    'ß',
+    'ÏA',
+    'ï\u{ff5e}',
+    '\ufffd',
+    '\u{10000}',
+    '🦆',
+    '\u{10ffff}',
+  ]
+  for (const limit of ['100', '1', '3']) {
+    assert.deepEqual(
+      (await walk(alice, { sort: 'title', limit })).map((one) => one.title),
+      expected,
+    )
+    assert.deepEqual(
+      (await walk(alice, { sort: '-title', limit })).map((one) => one.title),
+      expected.toReversed(),
+    )
+  }
+})
