@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { argon2Sync, randomBytes, type Argon2Parameters } from 'node:crypto'
-import { sql, type Sql } from '../../../src/database/database.ts'
+import { raw, sql, type Sql } from '../../../src/database/database.ts'
 import { password, userOf, type Answer, type Docket, type User } from '../../harness.ts'
 
 export const second = 1000
@@ -53,6 +53,24 @@ export async function storedHash(house: Docket, email: string): Promise<string> 
   )
   assert.ok(row, `nobody has ${email}`)
   return row.hash
+}
+
+/** All that the database holds, as one text for each table. */
+export async function everything({ database }: Docket): Promise<Map<string, string>> {
+  const tables = await database
+    .query<{ name: string }>(
+      sql`select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'`,
+    )
+    .catch(() =>
+      database.query<{ name: string }>(
+        sql`select tablename as name from pg_tables where schemaname = current_schema()`,
+      ),
+    )
+  const texts = new Map<string, string>()
+  for (const { name } of tables)
+    texts.set(name, JSON.stringify(await database.query(sql`select * from ${raw(name)}`)))
+  assert.ok(texts.has('users') && texts.has('sessions') && texts.has('tasks'))
+  return texts
 }
 
 /** Writes to the database behind the server's back. */

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { assertProblem, docket, password, type Answer } from '../../harness.ts'
+import { tryLogin } from './accounts.ts'
+
+test('sixty-four logins at once: what does not fit is told so, and everybody else is served', async (t) => {
+  const house = await docket(t)
+  const bob = await house.register('bob')
+  const task = await bob.createTask({ title: 'Be served' })
+  const isRight = (i: number) => i % 2 === 0
+
+  let left = 64
+  const logins = Array.from({ length: left }, async (_, i) => {
+    const email = isRight(i) ? house.alice.email : `stranger${i}@example.com`
+    const answer = await tryLogin(house, email, password)
+    left -= 1
+    return answer
+  })
+  const reads: Answer[] = []
+  while (left > 0) reads.push(await bob.get(`/tasks/${task.id}`))
+  const answers = await Promise.all(logins)
+
+  assert.ok(reads.length > 10, `only ${reads.length} reads meanwhile`)
+  assert.deepEqual(new Set(reads.map(({ status }) => status)), new Set([200]))
+  const refused = answers.filter(({ status }) => status === 503)
+  assert.ok(refused.length > 0) // 32 wait, and half the cores hash
+  for (const answer of refused) {
+    assertProblem(answer, 503, 'overloaded')
+    assert.match(answer.headers.get('retry-after') ?? '', /^[1-9]\d*$/)
+  }
+  for (const [i, { status, text }] of answers.entries()) {
+    if (status !== 503) assert.equal(status, isRight(i) ? 200 : 401, text)
+  }
+  assert.ok(answers.some(({ status }) => status === 200) && answers.some(({ status }) => status === 401))
+
+  const later = await tryLogin(house, house.alice.email)
+  assert.equal(later.status, 200) // the gate is open again, and what was refused counted for nothing
+})
