@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Task } from '../../src/tasks/schema.ts'
+import { docket, type User } from '../harness.ts'
+import { allSorts, compare, listOf, matches, pathOf, valueOf, walk, type Query } from '../list-model.ts'
+
+// Few values, so that ties are many and only the id tells the tasks apart.
+const values = {
+  title: fc.constantFrom('a', 'A', 'b', '\ufffd', '\u{10000}'),
+  dueDate: fc.constantFrom(null, null, '2026-12-01', '2026-12-01T23:59:59.999Z', '2026-12-02'),
+  status: fc.constantFrom('incomplete', 'in_progress', 'complete', 'complete', 'cancelled'),
+}
+const fields = fc.record(values)
+
+test('every sort, page by page, is the whole list in order', async (t) => {
+  const { alice } = await docket(t)
+  const made = await Promise.all(fc.sample(fields, 16).map((one) => alice.createTask(one)))
+  const changed = made
+    .slice(0, 6)
+    .map(({ id }, i) => alice.patch(`/tasks/${id}`, { status: i % 2 ? 'complete' : 'incomplete' }))
+  await Promise.all(changed)
+  const tasks = await Promise.all(made.map((one) => alice.read(one)))
+  const check = async (sort: string) =>
+    assert.deepEqual(await walk(alice, { sort, limit: '6' }), listOf(tasks, { sort }, 'UTC', 0), sort)
+  await Promise.all(allSorts().map(check))
+})
+
+/** What happens between two pages of a walk; `which` chooses among the tasks there are. */
+const happening = fc.oneof(
+  fc.record({ kind: fc.constant('insert' as const), fields }),
+  fc.record({
+    kind: fc.constant('update' as const),
+    which: fc.nat(),
+    patch: fc.record(values, { requiredKeys: [] }),
+  }),
+  fc.record({ kind: fc.constant('delete' as const), which: fc.nat() }),
+)
+type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never
+
+const scene = fc.record({
+  sort: fc.constantFrom(...allSorts()),
+  filter: fc.constantFrom<Query[]>(
+    {},
+    {},
+    { status: 'incomplete,complete' },
+    { due: 'none' },
+    { dueFrom: '2026-12-01' },
+  ),
+  wanted: fc.array(fields, { minLength: 5, maxLength: 16 }),
+  pages: fc.array(
+    fc.record({ limit: fc.integer({ min: 1, max: 5 }), meanwhile: fc.array(happening, { maxLength: 4 }) }),
+    {
+      minLength: 16,
+      maxLength: 16,
+    },
+  ),
+})
+
+/** A user's tasks, with what became of each during a walk. */
+interface World {
+  user: User
+  live: Map<string, Task>
+  /** Tasks that a model of the contract must see exactly once: there from the start, never moved or gone. */
+  standing: Map<string, Task>
+}
+
+async function happen(
+  { user, live, standing }: World,
+  event: Happening,
+  sort: string,
+  filter: Query,
+): Promise<void> {
+  if (event.kind === 'insert') {
+    const task = await user.createTask(event.fields)
+    return void live.set(task.id, task)
+  }
+  const before = [...live.values()][event.which % live.size]
+  if (!before) return
+  if (event.kind === 'delete') {
+    assert.equal((await user.delete(`/tasks/${before.id}`)).status, 204)
+    live.delete(before.id)
+    return void standing.delete(before.id)
+  }
+  const { body: after } = await user.patch(`/tasks/${before.id}`, event.patch)
+  live.set(after.id, after)
+  const keys = sort.replaceAll('-', '').split(',')
+  const moved = keys.some((key) => valueOf(before, key) !== valueOf(after, key))
+  if (moved || !matches(after, filter, 'UTC', 0)) standing.delete(after.id)
+}
+
+test('a walk meets every standing task exactly once, whatever happens meanwhile', async (t) => {
+  const { alice: user } = await docket(t)
+
+  await fc.assert(
+    fc.asyncProperty(scene, async ({ sort, filter, wanted, pages }) => {
+      const made = await Promise.all(wanted.map((one) => user.createTask(one)))
+      const live = new Map(made.map((task) => [task.id, task]))
+      const standing = new Map(listOf(made, filter, 'UTC', 0).map((task) => [task.id, task]))
+      const met: Task[] = []
+      let cursor: string | null = ''
+      for (let page = 0; cursor !== null; page++) {
+        const { limit, meanwhile } = pages[page] ?? { limit: 100, meanwhile: [] }
+        const query: Query = { ...filter, sort, limit: String(limit), ...(cursor && { cursor }) }
+        const { status, body } = await user.get(pathOf(query))
+        assert.equal(status, 200)
+        assert.ok(body.items.length === limit || body.nextCursor === null, 'only the last page is short')
+        met.push(...body.items)
+        cursor = body.nextCursor
+        for (const event of meanwhile) await happen({ user, live, standing }, event, sort, filter)
+      }
+      assertWalk(met, standing, sort, filter)
+      await Promise.all([...live.keys()].map((id) => user.delete(`/tasks/${id}`)))
+    }),
+    { numRuns: 30 },
+  )
+})
+
+function assertWalk(met: Task[], standing: Map<string, Task>, sort: string, filter: Query): void {
+  const times = Map.groupBy(met, ({ id }) => id)
+  for (const { id, title } of standing.values())
+    assert.equal(times.get(id)?.length, 1, `${title} (${id}) by ${sort}`)
+  assert.ok(met.every((task) => matches(task, filter, 'UTC', 0)))
+  const order = met.map((task, i) => i === 0 || compare(met[i - 1] as Task, task, sort) < 0)
+  assert.ok(!order.includes(false), `in order by ${sort}`)
+}
+
+test('a cursor outlives its task, a restart and the secret it was signed with', async (t) => {
+  const [old, fresh] = ['a'.repeat(40), 'b'.repeat(40)] as const
+  const house = await docket(t, { env: { DOCKET_SECRET: old } })
+  const { alice } = house
+  for (const title of ['a', 'b', 'c', 'd']) await alice.createTask({ title })
+  const first = (await alice.get('/tasks?sort=title&limit=2')).body
+  await alice.delete(`/tasks/${first.items[1].id}`)
+  await house.restart({ DOCKET_SECRET: `${fresh},${old}` })
+  const next = (await alice.get(`/tasks?sort=title&limit=2&cursor=${first.nextCursor}`)).body
+  assert.deepEqual(
+    next.items.map(({ title }: Task) => title),
+    ['c', 'd'],
+  )
+  assert.equal(next.nextCursor, null)
+})
