@@ -8,30 +8,34 @@ interface Path {
 }
 
 /**
- * Answers what no route takes: 204 to OPTIONS and 405 to other methods where the path is known, each
- * with `Allow` (RFC 9110 §9.3.7, §15.5.6), else 404. Call it before the routes are added.
+ * Answers what no route takes, before its body is looked at: 204 to OPTIONS and 405 to other methods
+ * where the path is known, each with `Allow` (RFC 9110 §9.3.7, §15.5.6), else 404. Call it before the
+ * routes are added.
  */
 export function answerTheRest(app: FastifyInstance): void {
   const paths = new Map<string, Path>()
 
   app.addHook('onRoute', ({ url, method }) => {
-    if (url === '*') return // the preflight route of CORS, which comes back to the handler below
+    if (url === '*') return // the preflight route of CORS, for which no path is known
     const path = paths.get(url) ?? { form: formOf(url), methods: new Set() }
     paths.set(url, path)
     for (const name of [method].flat()) path.methods.add(name)
   })
 
-  app.setNotFoundHandler((request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404 && request.routeOptions.url !== '*') return undefined
     const path = pathOf(request.url)
     const known = paths.get(path) ?? paths.values().find(({ form }) => form.test(path))
-    if (!known) return sendProblem(reply, unknownPath(request.method))
+    if (!known) throw unknownPath(request.method)
     const allow = [...known.methods, 'OPTIONS'].join(', ')
-    if (request.method === 'OPTIONS') return reply.code(204).header('allow', allow).send()
-    return sendProblem(reply, wrongMethod(request.method, allow))
+    if (request.method !== 'OPTIONS') throw wrongMethod(request.method, allow)
+    return reply.code(204).header('allow', allow).send()
   })
+  // A route of its own finds nothing: the documentation, asked for a file that it does not have.
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, unknownPath(request.method)))
 }
 
-const pathOf = (url: string) => url.slice(0, url.search(/[?#;]|$/))
+const pathOf = (url: string) => url.slice(0, url.search(/[?#]|$/))
 
 /** `/tasks/:id` as an expression; a part may be of any length and holds no slash. */
 function formOf(url: string): RegExp {

@@ -1,13 +1,54 @@
+import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { AppError } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { constantHeaders } from './headers.ts'
 import { rawProblem } from './problem.ts'
 
-/** Answers on the bare socket what Node's HTTP parser refused, and closes the connection. */
+const lingerMs = 2000
+
+/** The newest answer on each connection, under way or given. */
+const answers = new WeakMap<object, ServerResponse>()
+const refused = new WeakSet<Socket>()
+
+/** Gives words to what Node would answer with silence, and remembers what is being answered. */
+export function followAnswers(server: Server): void {
+  server.on('request', (request, response) => answers.set(request.socket, response))
+  server.on('connect', (_request, socket) => {
+    closeAfter(
+      socket.on('error', () => undefined),
+      rawProblem(noProxy(), newId(), constantHeaders),
+    )
+  })
+}
+
+function noProxy(): AppError {
+  const allow = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
+  return new AppError('method-not-allowed', 'CONNECT is not taken here: this is no proxy.', {
+    headers: { allow },
+  })
+}
+
+/**
+ * Answers on the bare socket what Node's HTTP parser refused, and closes the connection: after the
+ * answers to the whole requests before it, and not at all where its own request has one already.
+ */
 export function answerParserError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  socket.end(rawProblem(parserProblem(error.code), newId(), constantHeaders))
+  if (error.code === 'ECONNRESET') return void socket.destroy()
+  if (refused.has(socket)) return // Node tells of each further chunk of the same garbage
+  refused.add(socket)
+  const problem = rawProblem(parserProblem(error.code), newId(), constantHeaders)
+  const answer = answers.get(socket)
+  if (answer && !answer.req.complete) return closeAfter(socket, answer.headersSent ? '' : problem)
+  if (!answer || answer.closed) return closeAfter(socket, problem)
+  answer.once('close', () => closeAfter(socket, problem))
+}
+
+/** Lingers before it cuts: closing with unread bytes resets the connection and loses the answer. */
+function closeAfter(socket: Duplex, words: string): void {
+  if (socket.writable) socket.end(words)
+  setTimeout(() => socket.destroy(), lingerMs).unref()
 }
 
 function parserProblem(code: string | undefined): AppError {

@@ -16,11 +16,12 @@ import { bodyLimit, drain, readBodies } from './body.ts'
 import { answerTheRest } from './fallback.ts'
 import { allowOrigins } from './cors.ts'
 import { shedLoad } from './pressure.ts'
+import { demandSingleFields } from './fields.ts'
 import { constantHeaders, setHeaders } from './headers.ts'
 import { createLimit } from './limits.ts'
 import { logRequests } from './log.ts'
 import { judgeParameters } from './parameters.ts'
-import { answerParserError, knownError } from './parser-errors.ts'
+import { answerParserError, followAnswers, knownError } from './parser-errors.ts'
 import { sendProblem } from './problem.ts'
 import { parseQuery } from './query-string.ts'
 import { validatorCompiler } from './validation.ts'
@@ -80,12 +81,13 @@ export async function createServer({ clock, log, verify, config }: ServerOptions
   app.setValidatorCompiler(validatorCompiler)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+  followAnswers(app.server)
 
   logRequests(app)
   setHeaders(app)
   await allowOrigins(app, corsOrigins)
   await shedLoad(app)
-  demandOneHost(app)
+  demandSingleFields(app)
   admitRequests(
     app,
     verify,
@@ -95,15 +97,6 @@ export async function createServer({ clock, log, verify, config }: ServerOptions
   judgeParameters(app)
   answerTheRest(app)
   return app
-}
-
-/** RFC 9112 §3.2: a request of HTTP/1.1 names its host exactly once. */
-function demandOneHost(app: FastifyInstance): void {
-  app.addHook('onRequest', async ({ raw }) => {
-    const names = raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
-    if (names === 1 || (names === 0 && raw.httpVersion === '1.0')) return
-    throw new AppError('malformed-request', 'The request must have exactly one Host header.', { close: true })
-  })
 }
 
 async function answerError(

@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import { AppError } from '../core/errors.ts'
+
+/** Of a field that may stand once, Node keeps the first and drops the others in silence. */
+const once = new Map([
+  ['host', 'Host'],
+  ['authorization', 'Authorization'],
+  ['content-type', 'Content-Type'],
+])
+
+/**
+ * Refuses a request that gives one of these fields twice, which two servers could read in two ways,
+ * and one of HTTP/1.1 that does not name its host (RFC 9112 §3.2).
+ */
+export function demandSingleFields(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ raw }) => {
+    const seen = new Set<string>()
+    for (let i = 0; i < raw.rawHeaders.length; i += 2) {
+      const field = once.get(raw.rawHeaders[i]?.toLowerCase() ?? '')
+      if (field === undefined) continue
+      if (seen.has(field)) throw field === 'Host' ? wrongHost() : repeated(field)
+      seen.add(field)
+    }
+    if (!seen.has('Host') && !isOld(raw)) throw wrongHost()
+  })
+}
+
+const isOld = ({ httpVersion }: IncomingMessage) => httpVersion === '1.0'
+
+function wrongHost(): AppError {
+  return new AppError('malformed-request', 'The request must have exactly one Host header.', { close: true })
+}
+
+function repeated(header: string): AppError {
+  const detail = 'must be given at most once'
+  return new AppError('invalid-parameter', `${header} ${detail}.`, { faults: [{ header, detail }] })
+}

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { assertProblem, docket } from '../harness.ts'
+import { only, openSocket, readAnswers, requestText, sendRaw } from './raw-socket.ts'
+
+const crowd = 1000
+
+test('slow clients', { concurrency: true }, async (t) => {
+  const house = await docket(t)
+  const { server } = house.app
+  assert.deepEqual([server.headersTimeout, server.requestTimeout], [10_000, 15_000])
+  Object.assign(server, { headersTimeout: 600, requestTimeout: 900 }) // so that nobody waits for the real ones
+  const head = `POST /tasks HTTP/1.1\r\nHost: docket\r\nAuthorization: Bearer ${house.alice.accessToken}\r\n`
+  const body = 'Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"title":"'
+
+  const rows = [
+    { input: 'a head at a crawl', sent: head, trickle: 'A' },
+    { input: 'a head that stops', sent: head, trickle: '' },
+    { input: 'a body at a crawl', sent: head + body, trickle: 'a' },
+    { input: 'a body that stops', sent: head + body, trickle: '' },
+    { input: 'a connection without a word', sent: '', trickle: '' },
+  ]
+  for (const { input, sent, trickle } of rows) {
+    t.test(`${input} is answered 408 and the connection closed in time`, async () => {
+      const began = performance.now()
+      const text = await crawl(house.url, sent, trickle)
+
+      const [answer, ...more] = readAnswers(text)
+      assert.ok(answer)
+      assert.deepEqual(more, [])
+      assertProblem(answer, 408, 'request-timeout')
+      assert.equal(answer.headers.get('connection'), 'close')
+      assert.ok(performance.now() - began < 4000)
+    })
+  }
+
+  t.test(
+    'a request that was refused before its body came gets no second answer when the body does not come',
+    async () => {
+      const sent = `POST /tasks HTTP/1.1\r\nHost: docket\r\n${body}`
+
+      const answers = readAnswers(await crawl(house.url, sent, ''))
+
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [401],
+      )
+    },
+  )
+
+  t.test(`${crowd} of them keep nobody else waiting, and all are closed`, async () => {
+    const sockets = Array.from({ length: crowd }, () => openSocket(house.url).resume())
+    const closed = sockets.map((socket) => once(socket, 'close'))
+    for (const socket of sockets) socket.write(head)
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+
+    for (let i = 0; i < 20; i++) {
+      const began = performance.now()
+      assert.equal((await house.alice.get('/tasks')).status, 200)
+      assert.ok(performance.now() - began < 1000)
+    }
+    await Promise.all(closed)
+  })
+})
+
+/** Sends the beginning and then a byte ten times a second, until the server closes; gives what came back. */
+async function crawl(url: string, sent: string, trickle: string): Promise<string> {
+  const socket = openSocket(url)
+  let text = ''
+  socket.on('data', (chunk) => (text += chunk.toString('latin1'))).on('error', () => undefined)
+  const timer = setInterval(() => socket.write(trickle), 100)
+  socket.write(sent)
+  await once(socket, 'close', { signal: AbortSignal.timeout(8000) })
+  clearInterval(timer)
+  return text
+}
+
+test('one connection and several requests', async (t) => {
+  const house = await docket(t)
+  const bearer = `Authorization: Bearer ${house.alice.accessToken}`
+  const last = requestText('GET /livez', ['Connection: close'])
+  const statuses = async (bytes: string) =>
+    (await sendRaw(house.url, bytes)).answers.map(({ status }) => status)
+
+  await t.test('pipelined requests are answered in their order', async () => {
+    const create = requestText('POST /tasks', [bearer, 'Content-Type: application/json'], '{"title":"First"}')
+    const read = requestText('GET /tasks', [bearer])
+
+    const { answers } = await sendRaw(house.url, create + read + last)
+
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [201, 200, 200],
+    )
+    assert.equal(answers[0]?.body.title, 'First')
+    assert.ok(Array.isArray(answers[1]?.body.items))
+  })
+
+  await t.test('the connection lives on after each kind of 4xx that leaves it readable', async () => {
+    const json = 'Content-Type: application/json'
+    const refused = [
+      requestText('GET /nope'),
+      requestText('POST /nope', [json], '{"title":"x"}'),
+      requestText('DELETE /tasks', [], 'x'.repeat(1000)),
+      requestText('POST /tasks', [json], '{"title":"x"}'),
+      requestText('POST /tasks', [bearer, 'Content-Type: text/plain'], 'x'),
+      requestText('POST /tasks', [bearer, json], '{'),
+      requestText('GET /tasks?limit=0', [bearer]),
+      requestText('POST /tasks', [bearer, json], '{}'),
+      requestText('GET /tasks/%ff', [bearer]),
+    ]
+    assert.deepEqual(
+      await statuses(refused.join('') + last),
+      [404, 404, 405, 401, 415, 400, 400, 422, 400, 200],
+    )
+  })
+
+  await t.test('garbage behind a request leaves that request its own answer', async () => {
+    const login = requestText(
+      'POST /auth/login',
+      ['Content-Type: application/json'],
+      '{"email":"a@b.example","password":"wrong"}',
+    )
+
+    const exchange = await sendRaw(house.url, `${login}GARBAGE\r\n\r\n`)
+
+    assert.deepEqual(
+      exchange.answers.map(({ status }) => status),
+      [401, 400],
+    )
+    assert.equal(exchange.closed, true)
+  })
+
+  await t.test('Expect: 100-continue gets its 100 and then its answer', async () => {
+    const head = requestText(
+      'POST /tasks',
+      [bearer, 'Content-Type: application/json', 'Expect: 100-continue', 'Connection: close'],
+      '{"title":"Told to go on"}',
+    )
+
+    assert.deepEqual(await statuses(head), [100, 201])
+  })
+
+  await t.test('an expectation that nobody knows is passed over', async () => {
+    assert.deepEqual(
+      await statuses(requestText('GET /livez', ['Expect: the unexpected', 'Connection: close'])),
+      [200],
+    )
+  })
+
+  await t.test(
+    'HTTP/1.0 is answered, with or without a Host, and closed unless asked otherwise',
+    async () => {
+      const plain = await sendRaw(house.url, 'GET /livez HTTP/1.0\r\n\r\n')
+      assert.equal(only(plain).status, 200)
+      assert.equal(plain.closed, true)
+
+      const kept = await sendRaw(house.url, 'GET /livez HTTP/1.0\r\nConnection: keep-alive\r\n\r\n')
+      assert.equal(kept.closed, false)
+    },
+  )
+
+  await t.test('an absolute address and an upgrade to something else are answered as if plain', async () => {
+    assert.deepEqual(await statuses(requestText('GET http://docket/livez', ['Connection: close'])), [200])
+    const upgrade = requestText('GET /livez', ['Connection: Upgrade', 'Upgrade: websocket'])
+    assert.deepEqual(await statuses(upgrade), [200])
+  })
+
+  await t.test('CONNECT is refused in words', async () => {
+    const exchange = await sendRaw(house.url, 'CONNECT elsewhere:443 HTTP/1.1\r\nHost: elsewhere:443\r\n\r\n')
+
+    assertProblem(only(exchange), 405, 'method-not-allowed')
+    assert.ok(only(exchange).headers.get('allow'))
+    assert.equal(exchange.closed, true)
+  })
+
+  await t.test('a body that ends too early is no request', async () => {
+    const socket = openSocket(house.url)
+    socket.write(
+      requestText(
+        'POST /tasks',
+        [bearer, 'Content-Type: application/json', 'Content-Length: 100'],
+        '{"title":"Half',
+      ),
+    )
+    socket.end()
+    await once(socket.resume(), 'close')
+
+    const { body } = await house.alice.get('/tasks')
+    assert.ok(body.items.every(({ title }: { title: string }) => !title.startsWith('Half')))
+  })
+})
