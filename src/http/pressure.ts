@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import { AppError } from '../core/errors.ts'
 
 const longestDelayMs = 1000
-const sampleMs = 250
+// A sample in which the loop did not turn at all counts as endless: a shorter one would refuse after less.
+const sampleMs = longestDelayMs
 const retryAfterSeconds = 2
 
 /** Refuses requests while the event loop lags too far behind, so that those it takes are answered in time. */
