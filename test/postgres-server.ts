@@ -1,9 +1,10 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 
 const oldestServer = 15
 const port = 5432 // of a socket in a folder of our own
@@ -63,14 +64,12 @@ export async function startPostgres(
 
   const options = { unix_socket_directories: folder, listen_addresses: '', port: String(port), ...settings }
   const args = ['-D', data, ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
-  let server: ChildProcess | undefined
+  const launch = () =>
+    spawn(join(binaries, 'postgres'), args, { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  let server: ReturnType<typeof launch> | undefined
 
   const start = async () => {
-    server = spawn(join(binaries, 'postgres'), args, {
-      ...user,
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
+    server = launch()
     await ready(server)
   }
   const stop = async () => {
@@ -125,10 +124,10 @@ function unprivilegedUser(): { uid: number; gid: number } | undefined {
   return { uid: Number(uid), gid: Number(gid) }
 }
 
-async function ready(server: ChildProcess): Promise<void> {
+async function ready(server: ChildProcessByStdio<null, null, Readable>): Promise<void> {
   const said: string[] = []
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const lines = createInterface({ input: server.stderr! })
+  const lines = createInterface({ input: server.stderr })
   lines.on('line', (line) => {
     said.push(line)
     if (line.includes('database system is ready to accept connections')) resolve()
