@@ -28,6 +28,7 @@ export async function describeApi(app: Server): Promise<void> {
       tags: [
         { name: 'accounts', description: 'Registration, login, tokens, sessions and your own account.' },
         { name: 'tasks', description: 'Your tasks and their list.' },
+        { name: 'sync', description: 'What changed since you last looked, and as it happens.' },
         { name: 'operations', description: 'For those who run the server.' },
       ],
       components: {

@@ -43,6 +43,7 @@ export function addOperations(app: Server, { ping, isStopping, metricsToken }: O
         ...schema,
         summary: 'Tell whether requests can be served',
         operationId: 'getReadiness',
+        problems: ['unavailable'],
         response: { 200: Status },
       },
     },

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { docket, type Answer } from '../../harness.ts'
+import {
+  createWorld,
+  documentOf,
+  isStream,
+  judgeOf,
+  operationsOf,
+  perform,
+  requestsOf,
+  type Operation,
+  type World,
+} from './document.ts'
+
+type Preparation = Parameters<typeof perform>[2]
+
+test('every example gets the answer that stands beside it', { concurrency: 2 }, async (suite) => {
+  const document = await documentOf(await docket(suite, { withAlice: false }))
+  const judge = judgeOf(document)
+
+  for (const operation of operationsOf(document).filter((some) => !isStream(some))) {
+    for (const [name, body] of requestsOf(operation)) {
+      suite.test(`${operation.operationId} ${name}`, async (t) => {
+        const world = await createWorld(t, document)
+        const prepared = (await preparations[operation.operationId]?.(world, name)) ?? {}
+
+        const answer = await perform(world, operation, { body, ...prepared })
+
+        const status = demandDocumented(operation, answer, name)
+        const type = answer.headers.get('content-type')?.replace(/;.*/, '')
+        if (type === undefined) return
+        const { path, method } = operation
+        judge(
+          answer.body,
+          'paths',
+          path,
+          method.toLowerCase(),
+          'responses',
+          status,
+          'content',
+          type,
+          'schema',
+        )
+      })
+    }
+  }
+})
+
+test('every example of a parameter is taken', async (t) => {
+  const house = await docket(t, { withAlice: false })
+  const document = await documentOf(house)
+  const world = await createWorld(t, document)
+  const shown = operationsOf(document).flatMap((operation) =>
+    operation.parameters
+      .filter((parameter) => parameter.in === 'query' && parameter.example !== undefined)
+      .map(({ name, example }) => ({ operation, query: `?${name}=${String(example)}` })),
+  )
+
+  for (const { operation, query } of shown) {
+    const answer = await perform(world, operation, { query })
+    assert.equal(answer.status, 200, `${query}: ${answer.text}`)
+  }
+})
+
+/** What must be so before an operation can succeed, and what it can only be told now. */
+const preparations: Record<string, (world: World, example: string) => Promise<Preparation | undefined>> = {
+  register: async ({ ada }) => {
+    await ada.post('/me/deletion', { password: 'correct horse battery staple' })
+    return undefined
+  },
+  refresh: async ({ ada }) => ({ body: { refreshToken: ada.refreshToken } }),
+  endSession: async ({ house, ada }) => {
+    await house.request('POST', '/auth/login', {
+      body: { email: ada.email, password: 'correct horse battery staple' },
+    })
+    const { body } = await ada.get('/me/sessions')
+    return { id: body.items.find(({ current }: { current: boolean }) => !current).id }
+  },
+  replaceTask: async (_world, example) =>
+    example === 'create' ? { id: crypto.randomUUID(), headers: { 'if-none-match': '*' } } : undefined,
+  restoreTask: async ({ ada, taskId }) => {
+    await ada.delete(`/tasks/${taskId}`)
+    return undefined
+  },
+}
+
+/** Asserts that the answer is the documented success of this example, and gives its status. */
+function demandDocumented(operation: Operation, answer: Answer, name: string): string {
+  const status = String(answer.status)
+  const response = operation.responses[status]
+  assert.ok(response && answer.status < 300, `${status} ${answer.text}`)
+  for (const header of Object.keys(response.headers)) {
+    if (!sometimes.has(header)) assert.ok(answer.headers.has(header), `${header} is missing`)
+  }
+  const example = response.content?.['application/json']?.examples?.[name]
+  if (operation.requestBody && response.content) assert.ok(example, `no answer ${name} at ${status}`)
+  if (example) assert.deepEqual(blurred(answer.body), blurred(example.value))
+  return status
+}
+
+const sometimes = new Set(['RateLimit', 'RateLimit-Policy', 'Idempotent-Replayed'])
+
+/** The value without what differs from server to server: ids, instants, tokens, revisions and the client. */
+function blurred(value: unknown, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((inner) => blurred(inner))
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, blurred(inner, name)]))
+  }
+  if (personal.has(key)) return `<${key}>`
+  return typeof value === 'string' && key.endsWith('At') ? '<instant>' : value
+}
+
+const personal = new Set(['id', 'accessToken', 'refreshToken', 'revision', 'userAgent', 'ipAddress'])
