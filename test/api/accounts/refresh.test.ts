@@ -81,8 +81,8 @@ test('a used token ends its session, and no other', async (t) => {
     ],
   ]
   for (const [what, use] of stale) {
-    await t.test(what, async (t) => {
-      const house = await docket(t, { isStill: true })
+    await t.test(what, async (inner) => {
+      const house = await docket(inner, { isStill: true })
       const phone = await logIn(house, house.alice)
 
       const { status, headers, body } = await use(house)

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Server } from '../../src/http/server.ts'
+import { assertProblem, docket, password, type Answer, type Call, type User } from '../harness.ts'
+
+/** What alice owns, by the ids that a stranger might guess. */
+interface Things {
+  task: string
+  trashed: string
+  session: string
+}
+
+interface Row {
+  /** Who may ask: anybody, whoever is logged in, or only the owner of the thing that the path names. */
+  for: 'anybody' | 'users' | keyof Things
+  /** A body that is right, so that nothing but the right to ask decides. */
+  body?: unknown
+}
+
+const anybody: Row = { for: 'anybody' }
+const users: Row = { for: 'users' }
+
+/** Every route of the server. One that is not here fails the test: decide who may ask, then write it down. */
+const rows: Record<string, Row> = {
+  'GET /': anybody,
+  'GET /docs': anybody,
+  'GET /docs/': anybody,
+  'GET /docs/*': anybody,
+  'GET /docs/json': anybody,
+  'GET /docs/static/index.html': anybody,
+  'GET /docs/static/swagger-initializer.js': anybody,
+  'GET /docs/yaml': anybody,
+  'GET /livez': anybody,
+  'GET /metrics': anybody, // it has a token of its own
+  'GET /openapi.json': anybody,
+  'GET /problems/:slug': anybody,
+  'GET /readyz': anybody,
+  'POST /auth/login': anybody,
+  'POST /auth/refresh': anybody,
+  'POST /auth/register': anybody,
+
+  'POST /auth/logout': users,
+  'GET /me': users,
+  'PATCH /me': { for: 'users', body: { name: 'x' } },
+  'PUT /me/password': { for: 'users', body: { currentPassword: 'x', newPassword: 'a quite different one' } },
+  'POST /me/deletion': { for: 'users', body: { password: 'x' } },
+  'GET /me/sessions': users,
+  'DELETE /me/sessions/:id': { for: 'session' },
+  'GET /tasks': users,
+  'POST /tasks': { for: 'users', body: { title: 'x' } },
+  'GET /tasks/:id': { for: 'task' },
+  'PUT /tasks/:id': { for: 'task', body: { title: 'x' } },
+  'PATCH /tasks/:id': { for: 'task', body: { title: 'x' } },
+  'DELETE /tasks/:id': { for: 'task' },
+  'POST /tasks/:id/restore': { for: 'trashed' },
+}
+
+test('who may ask what, on every route', async (t) => {
+  const house = await docket(t)
+  const { alice } = house
+  const bob = await house.register('bob')
+  const ended = await house.register('ended')
+  await ended.post('/auth/logout')
+  const deleted = await house.register('deleted')
+  await deleted.post('/me/deletion', { password })
+  const things = await thingsOf(alice)
+  const before = await allOf(alice)
+  const routes = routesOf(house.app)
+
+  await t.test('each route has a row, and each row a route', () => {
+    assert.ok(routes.length > 20)
+    const known = new Set(routes.map((route) => route.replace('HEAD ', 'GET ')))
+    assert.deepEqual([...known].toSorted(), Object.keys(rows).toSorted())
+    for (const documented of documentedRoutes(house.app)) assert.ok(known.has(documented), documented)
+  })
+
+  for (const route of routes) {
+    const { for: who = 'users', body } = rows[route.replace('HEAD ', 'GET ')] ?? {}
+    const [method = '', pattern = ''] = route.split(' ')
+    const to = (id: string) => pattern.replace(':id', id).replace(':slug', 'not-found')
+    const isOwned = who !== 'anybody' && who !== 'users'
+    const path = to(isOwned ? things[who] : missing)
+
+    if (who === 'anybody') {
+      await t.test(`${route} needs no token`, async () => {
+        const answer = await house.request(method, path, { body: method === 'POST' ? {} : undefined })
+        assert.notEqual(answer.status, 401)
+        assert.notEqual(answer.status, 403)
+      })
+      continue
+    }
+
+    await t.test(`${route} refuses a stranger, an ended session and a deleted user`, async () => {
+      assertRefused(method, await house.request(method, path, { body }), 'Bearer realm="docket"')
+      for (const user of [ended, deleted]) {
+        const answer = await user.request(method, path, { body })
+        assertRefused(method, answer, 'Bearer realm="docket", error="invalid_token"')
+      }
+      // Who is not let in learns nothing of paths, parameters or bodies.
+      const wrong = await house.request(method, `${to('nonsense')}?nonsense=1`, {
+        body: body && { nonsense: 1 },
+      })
+      assertRefused(method, wrong, 'Bearer realm="docket"')
+    })
+
+    if (isOwned) {
+      await t.test(`${route} tells another user’s id from none in no way`, async () => {
+        const conditions = method === 'POST' ? [{}] : [{}, { 'if-match': '"1"' }, { 'if-match': '*' }]
+        for (const headers of pattern.startsWith('/tasks') ? conditions : [{}]) {
+          const ask = (id: string) => bob.request(method, to(id), { body, headers } satisfies Call)
+          const foreign = await ask(things[who])
+          if (method === 'HEAD') assert.equal(foreign.status, 404)
+          else assertProblem(foreign, 404, 'not-found')
+          assert.deepEqual(told(foreign), told(await ask(missing)))
+        }
+      })
+    } else if (method === 'GET') {
+      await t.test(`${route} shows nothing of somebody else`, async () => {
+        const { status, text } = await bob.request(method, path)
+        assert.equal(status, 200)
+        for (const trace of [alice.id, alice.email, ...Object.values(things)])
+          assert.ok(!text.includes(trace))
+      })
+    }
+  }
+
+  await t.test('none of it touched what is alice’s', async () => {
+    assert.deepEqual(await allOf(alice), before)
+  })
+
+  await t.test('an id that is alice’s is free for bob to use for a task of his own', async () => {
+    const own = await bob.put(`/tasks/${things.task}`, { title: 'Bob’s' }, { 'if-none-match': '*' })
+    assert.equal(own.status, 201)
+    assert.equal((await alice.read({ id: things.task })).title, 'Secret plans')
+    assert.equal((await bob.delete(`/tasks/${things.task}`)).status, 204)
+    assert.deepEqual(await allOf(alice), before)
+  })
+})
+
+const missing = '00000000-0000-7000-8000-000000000000'
+
+async function thingsOf(alice: User): Promise<Things> {
+  const task = await alice.createTask({ title: 'Secret plans' })
+  const trashed = await alice.createTask({ title: 'Secret waste' })
+  await alice.delete(`/tasks/${trashed.id}`)
+  const [session] = (await alice.get('/me/sessions')).body.items
+  return { task: task.id, trashed: trashed.id, session: session.id }
+}
+
+const allOf = async (user: User) =>
+  Promise.all(['/me', '/me/sessions', '/tasks'].map(async (path) => (await user.get(path)).body))
+
+function assertRefused(method: string, answer: Answer, challenge: string): void {
+  if (method === 'HEAD') assert.equal(answer.status, 401)
+  else assertProblem(answer, 401, 'invalid-token')
+  assert.equal(answer.headers.get('www-authenticate'), challenge)
+}
+
+/** All that an answer tells, without what differs between any two. */
+function told({ status, headers, text }: Answer): object {
+  const fields = [...headers].filter(([name]) => name !== 'request-id' && name !== 'date')
+  return { status, fields, text: text.replace(/urn:uuid:[0-9a-f-]{36}/, '') }
+}
+
+/** `METHOD /path/:id` for every route that the router knows, the documented and the others. */
+function routesOf(app: Server): string[] {
+  const parents: string[] = []
+  return app
+    .printRoutes({ commonPrefix: false })
+    .split('\n')
+    .flatMap((line) => {
+      const [, indent = '', part = '', methods] = /^([│ ]*)[├└]── (\S+)(?: \((.*)\))?$/u.exec(line) ?? []
+      if (methods === 'OPTIONS') return []
+      const depth = indent.length / 4
+      parents[depth] = (parents[depth - 1] ?? '') + part
+      return (methods?.split(', ') ?? []).map((method) => `${method} ${parents[depth]}`)
+    })
+}
+
+function documentedRoutes(app: Server): string[] {
+  const { paths = {} } = app.swagger()
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations ?? {}).map(
+      (method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
+    ),
+  )
+}
