@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { assertProblem, docket, type Answer } from '../../harness.ts'
+import {
+  createWorld,
+  documentOf,
+  operationsOf,
+  perform,
+  problemsOf,
+  requestsOf,
+  type Operation,
+} from './document.ts'
+
+type Wrong = Parameters<typeof perform>[2]
+
+const nowhere = '00000000-0000-7000-8000-000000000000'
+const tooLarge = JSON.stringify({ title: 'x'.repeat(256 * 1024) })
+
+/** A request that meets the problem, made from one that would not; undefined where the problem is met elsewhere. */
+const provocations: Record<string, (operation: Operation, right: Wrong) => Wrong | undefined> = {
+  'malformed-request': (_operation, right) => ({ ...right, query: '?a=%ff' }),
+  'invalid-parameter': (_operation, right) => ({ ...right, query: '?colour=red' }),
+  'invalid-token': ({ security }, right) =>
+    security?.length === 0
+      ? { body: { refreshToken: 'nonsense' } }
+      : { ...right, headers: { authorization: 'Bearer nonsense' } },
+  'not-found': ({ path }, right) =>
+    path.includes('{') ? { ...right, id: nowhere, slug: 'nonsense' } : undefined,
+  'precondition-failed': (_operation, right) => ({ ...right, headers: { 'if-match': '"999999"' } }),
+  'payload-too-large': (_operation, right) => ({
+    ...right,
+    body: tooLarge,
+    headers: { 'content-type': 'application/json' },
+  }),
+  'unsupported-media-type': () => ({ body: 'title=x', headers: { 'content-type': 'text/plain' } }),
+  'validation-failed': () => ({ body: { colour: 'red' } }),
+  'email-taken': (_operation, right) => right,
+  'invalid-credentials': () => ({ body: { email: 'nobody@example.com', password: 'nonsense' } }),
+  'wrong-password': (_operation, right) => ({
+    body: Object.fromEntries(
+      Object.entries(Object(right.body)).map(([name, value]) => [
+        name,
+        name === 'newPassword' ? value : 'nonsense',
+      ]),
+    ),
+  }),
+  'invalid-cursor': (_operation, right) => ({ ...right, query: '?cursor=nonsense' }),
+}
+
+/** What only time, load, faults or another configuration bring about; tests of their own see to these. */
+const met = new Set([
+  'request-timeout',
+  'request-in-flight',
+  'idempotency-key-reused',
+  'registration-closed',
+  'too-many-requests',
+  'internal-error',
+  'overloaded',
+  'unavailable',
+  'storage-full',
+])
+
+test('every problem that the document promises is met', async (t) => {
+  const document = await documentOf(await docket(t, { withAlice: false }))
+  const world = await createWorld(t, document)
+
+  for (const operation of operationsOf(document)) {
+    const [[, body] = []] = requestsOf(operation)
+    for (const slug of problemsOf(operation).filter((some) => !met.has(some))) {
+      const wrong = provocations[slug]?.(operation, { body })
+      if (!wrong && slug === 'not-found') continue
+      await t.test(`${operation.operationId} ${slug}`, async () => {
+        assert.ok(wrong, `nothing here provokes ${slug}`)
+        demandDocumented(operation, slug, await perform(world, operation, wrong))
+      })
+    }
+  }
+})
+
+test('every limited operation answers 429 once the limit is used up', async (t) => {
+  const house = await docket(t, { withAlice: false, env: { RATE_LIMIT: '1' } })
+  const document = await documentOf(house) // the one request of this minute
+
+  for (const operation of operationsOf(document)) {
+    const { operationId, method, path } = operation
+    const answer = await house.request(method, path)
+    const isLimited = problemsOf(operation).includes('too-many-requests')
+    assert.equal(answer.status === 429, isLimited, operationId)
+    if (isLimited) demandDocumented(operation, 'too-many-requests', answer)
+  }
+})
+
+/** Asserts that the answer is this problem, with the header fields and the words that the document shows. */
+function demandDocumented({ responses }: Operation, slug: string, answer: Answer): void {
+  const response = responses[answer.status]
+  const example = response?.content?.['application/problem+json']?.examples[slug]
+  assert.ok(example, `${answer.status} ${answer.text}`)
+  const shown = Object(example.value)
+  const problem = assertProblem(answer, shown.status, slug)
+  assert.equal(problem.title, shown.title)
+  if (slug === 'validation-failed') assert.deepEqual(problem.errors, shown.errors)
+  for (const header of Object.keys(response?.headers ?? {})) {
+    if (!sometimes.has(header)) assert.ok(answer.headers.has(header), `${header} is missing`)
+  }
+}
+
+const sometimes = new Set(['Accept', 'Accept-Post', 'Accept-Patch', 'Accept-Encoding'])
