@@ -2,7 +2,7 @@ import type { ValidateFunction } from 'ajv'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { AppError, type Fault } from '../core/errors.ts'
 import { compile, faultsOf } from './validation.ts'
-import { readBoolean, readInteger, type ParsedQuery } from './query-string.ts'
+import { maxParameters, readBoolean, readInteger, type ParsedQuery } from './query-string.ts'
 
 interface ObjectSchema {
   type: 'object'
@@ -41,8 +41,10 @@ export function judgeParameters(app: FastifyInstance): void {
     const { judges } = request.routeOptions.config
     if (!judges) return
     const parsed = request.query
-    if (parsed.malformed || parsed.tooMany)
+    if (parsed.malformed)
       throw new AppError('malformed-request', 'The query holds a percent-encoding that is not UTF-8.')
+    if (parsed.tooMany)
+      throw new AppError('invalid-parameter', `The query has more than ${maxParameters} parameters.`)
     const query = readTyped(parsed.values, judges.querySchema)
     const faults = [...queryFaults(judges, parsed, query), ...headerFaults(judges, request.headers)]
     if (faults.length > 0) throw invalidParameters(faults)

@@ -1,4 +1,5 @@
-const maxParameters = 64
+/** How many parameters a query may have. */
+export const maxParameters = 64
 
 const visibleAscii = /^[!-~]*$/
 const integerGrammar = /^-?(?:0|[1-9][0-9]*)$/

@@ -2,7 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifySchemaCompiler, FastifySchema } from 'fastify'
 import { AppError } from '../core/errors.ts'
 import { addFormats, formats, type Format } from './formats.ts'
-import { annotations, detailOf, pointerOf, type Finding } from './words.ts'
+import { annotations, detailOf, nameOf, pointerOf, type Finding } from './words.ts'
 
 /** Nothing is coerced or removed, and every fault is found; a body takes its defaults, text its trim. */
 const ajv = addFormats(
@@ -35,7 +35,7 @@ export function bodyFault(schema: object, body: unknown): AppError | undefined {
 /** The faults of a record of parameters or headers, each by its name. */
 export function faultsOf({ errors }: ValidateFunction): { name: string; detail: string }[] {
   const findings: Finding[] = errors ?? []
-  return findings.map((finding) => ({ name: pointerOf(finding).slice(1), detail: detailOf(finding) }))
+  return findings.map((finding) => ({ name: nameOf(finding), detail: detailOf(finding) }))
 }
 
 function invalidBody(findings: Finding[]): AppError {

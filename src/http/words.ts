@@ -37,9 +37,14 @@ const longestName = 100
 export function pointerOf({ instancePath, params }: Finding): string {
   const name = params.missingProperty ?? params.additionalProperty
   if (name === undefined) return instancePath
-  const escaped = name.toWellFormed().slice(0, longestName).replaceAll('~', '~0').replaceAll('/', '~1')
-  return `${instancePath}/${escaped}`
+  return `${instancePath}/${short(name).replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
+
+/** The name of the parameter or header that the finding is about. */
+export const nameOf = ({ instancePath, params }: Finding): string =>
+  short(params.missingProperty ?? params.additionalProperty ?? instancePath.slice(1))
+
+const short = (name: string) => name.slice(0, longestName).toWellFormed()
 
 /** The finding in words that say what is allowed. */
 export function detailOf(finding: Finding): string {
@@ -80,7 +85,8 @@ function valueWords({ keyword, params, parentSchema }: Finding): string {
 
 function unknownWords({ params, parentSchema }: Finding): string {
   const { additionalProperty = '' } = params
-  if (parentSchema?.['x-server-set']?.includes(additionalProperty)) return 'is set by the server; leave it out'
+  if (parentSchema?.['x-server-set']?.includes(additionalProperty))
+    return 'is set by the server; leave it out'
   const allowed = Object.keys(parentSchema?.properties ?? {}).join(', ')
   return allowed === '' ? 'is not known here; nothing is taken' : `is not known here; allowed are ${allowed}`
 }
