@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { docket, type Docket, type User } from '../harness.ts'
+import { travel } from '../travel.ts'
+
+/** The titles of a list, in an order of no meaning. */
+async function due(user: User, query: string): Promise<Set<string>> {
+  const { status, body, text } = await user.get(`/tasks?${query}`)
+  assert.equal(status, 200, text)
+  return new Set(body.items.map(({ title }: { title: string }) => title))
+}
+
+async function create(user: User, tasks: Record<string, string | null>, more = {}): Promise<void> {
+  await Promise.all(
+    Object.entries(tasks).map(([title, dueDate]) => user.createTask({ title, dueDate, ...more })),
+  )
+}
+
+/** What each group holds at an instant. */
+type Moment = [instant: string, groups: { overdue: string[]; today: string[]; upcoming: string[] }]
+
+async function checkMoments(house: Docket, user: User, moments: Moment[]): Promise<void> {
+  for (const [instant, groups] of moments) {
+    await travel(house, user, instant)
+    for (const [group, expected] of Object.entries(groups)) {
+      assert.deepEqual(await due(user, `due=${group}`), new Set(expected), `${group} at ${instant}`)
+    }
+  }
+}
+
+test('midnight is where the owner lives', async (t) => {
+  const house = await docket(t, { now: Date.parse('2026-11-21T00:00:00Z') })
+  const dates = { '21st': '2026-11-21', '22nd': '2026-11-22', '23rd': '2026-11-23', never: null }
+
+  await t.test('in Auckland, 13 hours ahead of UTC', async () => {
+    const ada = await house.register('ada', { timeZone: 'Pacific/Auckland' })
+    await create(ada, dates)
+    await checkMoments(house, ada, [
+      ['2026-11-21T10:59:00Z', { overdue: [], today: ['21st'], upcoming: ['22nd', '23rd'] }],
+      ['2026-11-21T11:00:00Z', { overdue: ['21st'], today: ['22nd'], upcoming: ['23rd'] }],
+      ['2026-11-22T10:59:00Z', { overdue: ['21st'], today: ['22nd'], upcoming: ['23rd'] }],
+      ['2026-11-22T11:00:00Z', { overdue: ['21st', '22nd'], today: ['23rd'], upcoming: [] }],
+    ])
+    assert.deepEqual(await due(ada, 'due=none'), new Set(['never']))
+  })
+  await t.test('in Los Angeles, 8 hours behind', async () => {
+    const lee = await house.register('lee', { timeZone: 'America/Los_Angeles' })
+    await create(lee, dates)
+    await checkMoments(house, lee, [
+      ['2026-11-22T07:59:00Z', { overdue: [], today: ['21st'], upcoming: ['22nd', '23rd'] }],
+      ['2026-11-22T08:00:00Z', { overdue: ['21st'], today: ['22nd'], upcoming: ['23rd'] }],
+      ['2026-11-23T08:00:00Z', { overdue: ['21st', '22nd'], today: ['23rd'], upcoming: [] }],
+    ])
+  })
+})
+
+test('an instant is overdue once it has passed, and due on the day that it is for the owner', async (t) => {
+  const house = await docket(t, { now: Date.parse('2026-11-21T00:00:00Z') })
+  const ada = await house.register('ada', { timeZone: 'Pacific/Auckland' })
+  // The 22nd in Auckland is 2026-11-21T11:00Z to 2026-11-22T11:00Z.
+  await create(ada, {
+    'last of the 21st': '2026-11-21T10:59:59.999Z',
+    'first of the 22nd': '2026-11-21T11:00:00Z',
+    noon: '2026-11-22T12:00:00+13:00',
+    'last of the 22nd': '2026-11-22T23:59:59.999+13:00',
+    'first of the 23rd': '2026-11-22T11:00:00Z',
+  })
+  await checkMoments(house, ada, [
+    [
+      '2026-11-21T22:59:00Z',
+      {
+        overdue: ['last of the 21st', 'first of the 22nd'],
+        today: ['first of the 22nd', 'noon', 'last of the 22nd'],
+        upcoming: ['first of the 23rd'],
+      },
+    ],
+    [
+      '2026-11-21T23:00:01Z',
+      {
+        overdue: ['last of the 21st', 'first of the 22nd', 'noon'],
+        today: ['first of the 22nd', 'noon', 'last of the 22nd'],
+        upcoming: ['first of the 23rd'],
+      },
+    ],
+  ])
+})
+
+test('what is complete or cancelled is never overdue', async (t) => {
+  const { alice } = await docket(t, { now: Date.parse('2026-11-22T12:00:00Z') })
+  for (const status of ['incomplete', 'in_progress', 'complete', 'cancelled']) {
+    await create(
+      alice,
+      { [`${status} by date`]: '2026-11-21', [`${status} by instant`]: '2026-11-22T11:00:00Z' },
+      { status },
+    )
+  }
+  const open = [
+    'incomplete by date',
+    'incomplete by instant',
+    'in_progress by date',
+    'in_progress by instant',
+  ]
+  assert.deepEqual(await due(alice, 'due=overdue'), new Set(open))
+  assert.deepEqual(await due(alice, 'due=overdue&status=in_progress,complete'), new Set(open.slice(2)))
+  assert.deepEqual(await due(alice, 'due=overdue&status=complete,cancelled'), new Set())
+  assert.deepEqual(await due(alice, 'due=today&status=complete'), new Set(['complete by instant']))
+})
+
+/** Days on which clocks are changed, and the instants at which the day begins and ends there. */
+const longAndShortDays: [zone: string, day: string, begins: string, ends: string][] = [
+  ['America/Los_Angeles', '2026-03-08', '2026-03-08T08:00:00Z', '2026-03-09T07:00:00Z'], // 23 hours
+  ['America/Los_Angeles', '2026-11-01', '2026-11-01T07:00:00Z', '2026-11-02T08:00:00Z'], // 25 hours
+  ['Pacific/Auckland', '2026-04-05', '2026-04-04T11:00:00Z', '2026-04-05T12:00:00Z'], // 25 hours
+  ['Pacific/Auckland', '2026-09-27', '2026-09-26T12:00:00Z', '2026-09-27T11:00:00Z'], // 23 hours
+  ['Africa/Cairo', '2026-04-24', '2026-04-23T22:00:00Z', '2026-04-24T21:00:00Z'], // begins at 01:00
+  ['Asia/Kathmandu', '2026-06-01', '2026-05-31T18:15:00Z', '2026-06-01T18:15:00Z'], // UTC+05:45
+  ['Pacific/Apia', '2011-12-29', '2011-12-29T10:00:00Z', '2011-12-30T10:00:00Z'], // the last before the skip
+  ['Pacific/Apia', '2011-12-31', '2011-12-30T10:00:00Z', '2011-12-31T10:00:00Z'], // the first after it
+]
+
+test('a day is as long as it is for the owner', async (t) => {
+  const house = await docket(t, { now: Date.parse('2011-12-01T00:00:00Z'), withAlice: false })
+  const shift = (instant: string, ms: number) => new Date(Date.parse(instant) + ms).toISOString()
+  const within = new Set(['first', 'last', 'all day'])
+
+  for (const [timeZone, day, begins, ends] of longAndShortDays.toSorted(([, a], [, b]) => (a < b ? -1 : 1))) {
+    await t.test(`${day} in ${timeZone}`, async () => {
+      house.advance(Date.parse(begins) - house.now())
+      const user = await house.register(`ada-${day}`, { timeZone })
+      await create(user, {
+        before: shift(begins, -1),
+        first: begins,
+        last: shift(ends, -1),
+        after: ends,
+        'all day': day,
+      })
+      const next = Temporal.PlainDate.from(day).add({ days: 1 }).toString()
+
+      assert.deepEqual(await due(user, `dueFrom=${day}&dueBefore=${next}`), within)
+      assert.deepEqual(await due(user, 'due=today'), within, 'as it begins')
+      await travel(house, user, shift(ends, -60_000))
+      assert.deepEqual(await due(user, 'due=today'), within, 'as it ends')
+      await travel(house, user, shift(ends, 1000))
+      assert.deepEqual(await due(user, 'due=today'), new Set(['after']))
+      assert.deepEqual(await due(user, 'due=overdue'), new Set(['before', 'after', ...within]))
+    })
+  }
+})
+
+test('in a range, a date is held against the day of each bound', async (t) => {
+  const house = await docket(t, { now: Date.parse('2026-11-01T00:00:00Z') })
+  const ada = await house.register('ada', { timeZone: 'Pacific/Auckland' })
+  await create(ada, {
+    date: '2026-11-22',
+    morning: '2026-11-22T09:00:00+13:00',
+    evening: '2026-11-22T21:00:00+13:00',
+    never: null,
+  })
+
+  const rows: [query: string, expected: string[]][] = [
+    ['dueFrom=2026-11-22', ['date', 'morning', 'evening']],
+    ['dueFrom=2026-11-23', []],
+    ['dueBefore=2026-11-22', []],
+    ['dueBefore=2026-11-23', ['date', 'morning', 'evening']],
+    ['dueFrom=2026-11-22T12:00:00%2B13:00', ['date', 'evening']],
+    ['dueFrom=2026-11-21T23:00:00Z', ['date', 'evening']], // noon of the 22nd in Auckland
+    ['dueFrom=2026-11-21T10:59:59.999Z', ['date', 'morning', 'evening']],
+    ['dueFrom=2026-11-22T11:00:00Z', []], // the 23rd in Auckland
+    ['dueBefore=2026-11-21T23:00:00Z', ['morning']],
+    ['dueBefore=2026-11-22T11:00:00Z', ['date', 'morning', 'evening']],
+    ['dueFrom=2026-11-21T20:00:00Z', ['date', 'morning', 'evening']], // the very instant of the morning
+    ['dueBefore=2026-11-21T20:00:00Z', []],
+    ['dueFrom=2026-11-22&dueBefore=2026-11-22', []],
+    ['dueFrom=2026-11-21T12:00:00Z&dueBefore=2026-11-22T10:00:00Z', ['morning', 'evening']], // both bounds on the 22nd
+    ['dueFrom=1970-01-01&dueBefore=9999-12-31', ['date', 'morning', 'evening']],
+    ['dueBefore=9999-12-31T23:59:59.999Z', ['date', 'morning', 'evening']],
+    ['due=none&dueFrom=2026-11-22', []],
+    ['due=upcoming&dueBefore=2026-11-21T23:00:00Z', ['morning']],
+  ]
+  for (const [query, expected] of rows) {
+    await t.test(query, async () => assert.deepEqual(await due(ada, query), new Set(expected)))
+  }
+})
+
+test('sort=dueDate places a date at the end of its day in UTC, whatever the zone', async (t) => {
+  const house = await docket(t)
+  const ada = await house.register('ada', { timeZone: 'Pacific/Auckland' })
+  const tasks = [
+    ['never', null],
+    ['next', '2026-11-23T00:00:00Z'],
+    ['date', '2026-11-22'],
+    ['same', '2026-11-22T23:59:59.999Z'],
+    ['before', '2026-11-22T23:59:59.998Z'],
+    ['not at all', null],
+  ] as const
+  for (const [i, [title, dueDate]] of tasks.entries()) {
+    house.advance(1000)
+    const id = `00000000-0000-0000-0000-00000000000${i}`
+    await ada.put(`/tasks/${id}`, { title, dueDate }, { 'if-none-match': '*' })
+  }
+  const titles = async (sort: string) =>
+    (await ada.get(`/tasks?sort=${sort}`)).body.items.map(({ title }: { title: string }) => title)
+
+  assert.deepEqual(await titles('dueDate'), ['before', 'date', 'same', 'next', 'never', 'not at all'])
+  assert.deepEqual(await titles('-dueDate'), ['next', 'same', 'date', 'before', 'not at all', 'never'])
+  assert.deepEqual(await titles('-dueDate,createdAt'), [
+    'next',
+    'date',
+    'same',
+    'before',
+    'never',
+    'not at all',
+  ])
+})
