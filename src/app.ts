@@ -1,7 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { addAccounts } from './accounts/routes.ts'
-import { authenticate, createAccounts } from './accounts/accounts.ts'
+import { authenticate, createAccounts, isAlive } from './accounts/accounts.ts'
+import { addBatch } from './batch/routes.ts'
 import type { Config } from './config.ts'
+import type { Actor } from './core/actor.ts'
 import { systemClock, type Clock } from './core/clock.ts'
 import { createKeyring } from './core/keyring.ts'
 import type { Database } from './database/database.ts'
@@ -9,6 +11,11 @@ import { addDocs, describeApi } from './http/openapi.ts'
 import { addOperations } from './http/operations.ts'
 import { addProblemPages } from './http/problem-pages.ts'
 import { createServer, type Server } from './http/server.ts'
+import { allowStreams } from './http/streams.ts'
+import { createFollowers } from './sync/followers.ts'
+import { addSync } from './sync/routes.ts'
+import { redeemTicket } from './sync/tickets.ts'
+import { addJournal } from './journal/routes.ts'
 import { addTasks } from './tasks/routes.ts'
 
 /** What the assembly is given: all that differs between a server, a test and a document. */
@@ -30,16 +37,27 @@ export async function createApp({
 }: Parts): Promise<Server> {
   const keyring = createKeyring(secrets)
   const accounts = createAccounts(database, keyring, clock, config.isRegistrationOpen)
+  const followers = createFollowers(database)
+  const sync = { database, clock, followers, isAlive: (actor: Actor) => isAlive(accounts, actor) }
+  const verify = {
+    token: (token: string) => authenticate(accounts, token),
+    ticket: (ticket: string) => redeemTicket(sync, ticket),
+  }
   let isStopping = false
 
-  const app = await createServer({ config, clock, log, verify: (token) => authenticate(accounts, token) })
+  const app = await createServer({ config, clock, log, verify })
   app.addHook('preClose', async () => {
     isStopping = true
   })
 
   await describeApi(app)
   addAccounts(app, accounts)
-  addTasks(app, { database, clock, keyring })
+  const tasks = { database, clock, keyring }
+  addTasks(app, tasks)
+  addBatch(app, tasks)
+  addJournal(app, tasks)
+  await allowStreams(app)
+  addSync(app, sync)
   addOperations(app, {
     ping: () => database.ping(),
     isStopping: () => isStopping,

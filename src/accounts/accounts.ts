@@ -1,28 +1,20 @@
 import type { Actor } from '../core/actor.ts'
 import type { Clock } from '../core/clock.ts'
-import { formatInstant } from '../core/dates.ts'
 import { AppError, invalidField } from '../core/errors.ts'
 import type { Gate } from '../core/gate.ts'
 import { newId } from '../core/id.ts'
 import type { Keyring } from '../core/keyring.ts'
 import type { Database } from '../database/database.ts'
-import { changedFields, holdOwner } from '../revisions/revisions.ts'
 import * as passwords from './passwords.ts'
-import type {
-  Credentials,
-  PasswordChange,
-  ProfilePatch,
-  Registration,
-  SignedIn,
-  TokenPair,
-  User,
-} from './schema.ts'
+import { demandUser, toUser } from './profile.ts'
+import type { Credentials, PasswordChange, Registration, SignedIn, TokenPair } from './schema.ts'
 import { issueTokens, openSession } from './sessions.ts'
 import * as store from './store.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 
-export { authenticate } from './sessions.ts'
+export { resetProfile } from './profile.ts'
+export { authenticate, isAlive } from './sessions.ts'
 
 /** What the verbs about accounts work with. */
 export interface Accounts {
@@ -97,29 +89,6 @@ export async function logIn(
   return { user: toUser(user), ...(await issueTokens(accounts, session)) }
 }
 
-/** The actor's own account. */
-export async function readProfile({ database }: Accounts, actor: Actor): Promise<User> {
-  return toUser(await demandUser(database, actor))
-}
-
-/** Changes name or time zone, as the owner's next revision; what is the same already changes nothing. */
-export function changeProfile(
-  { database, clock }: Accounts,
-  actor: Actor,
-  patch: ProfilePatch,
-): Promise<User> {
-  return database.transaction(async (tx) => {
-    const owner = await holdOwner(tx, actor)
-    const before = await demandUser(tx, actor)
-    const after = { ...before, ...patch }
-    const fields = changedFields(before, after, ['name', 'timeZone'])
-    if (Object.keys(fields).length === 0) return toUser(before)
-    await store.setProfile(tx, actor.userId, after.name, after.timeZone)
-    await owner.record(clock(), { kind: 'profile', id: actor.userId, action: 'update', fields })
-    return toUser(after)
-  })
-}
-
 /** Sets a new password, ends every other session and answers new tokens for this one; throws `wrong-password`. */
 export async function changePassword(
   accounts: Accounts,
@@ -136,6 +105,7 @@ export async function changePassword(
     if (!current) return undefined
     await store.setPasswordHash(tx, user.id, hash)
     await store.deleteSessions(tx, user.id, actor.sessionId)
+    await tx.announce(user.id)
     // Two steps on, so that the refresh token from before is at once one too old to be a retry.
     return store.advanceSession(tx, current, 2, current.lastUsedAt, current.expiresAt)
   })
@@ -151,7 +121,10 @@ export async function deleteAccount(
   client: Client,
 ): Promise<void> {
   await demandPassword(accounts, actor, password, client)
-  await accounts.database.transaction((tx) => store.deleteUser(tx, actor.userId))
+  await accounts.database.transaction(async (tx) => {
+    await store.deleteUser(tx, actor.userId)
+    await tx.announce(actor.userId)
+  })
 }
 
 /** Sets a password on the operator's word and ends every session; false where nobody has the address. */
@@ -170,14 +143,9 @@ export async function resetPassword(
     if (!user) return false
     await store.setPasswordHash(tx, user.id, hash)
     await store.deleteSessions(tx, user.id)
+    await tx.announce(user.id)
     return true
   })
-}
-
-async function demandUser(db: Parameters<typeof store.findUser>[0], actor: Actor): Promise<store.UserRow> {
-  const user = await store.findUser(db, actor.userId)
-  if (!user) throw new AppError('invalid-token', 'The account of this token is gone.')
-  return user
 }
 
 async function demandPassword(
@@ -226,7 +194,3 @@ function demandUnlike(password: string, email: string, pointer: string): void {
 
 const emailTaken = () =>
   new AppError('email-taken', 'There is an account with this e-mail address; log in instead.')
-
-function toUser({ id, email, name, timeZone, createdAt }: store.UserRow): User {
-  return { id, email, name, timeZone, createdAt: formatInstant(createdAt) }
-}

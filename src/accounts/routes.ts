@@ -9,6 +9,7 @@ import * as verbs from './accounts.ts'
 import * as examples from './examples.ts'
 import { isUncommon } from './passwords.ts'
 import * as shapes from './schema.ts'
+import { changeProfile, readProfile } from './profile.ts'
 import { endSession, listSessions, logOut, refresh } from './sessions.ts'
 
 const accounts = { tags: ['accounts'] }
@@ -107,7 +108,7 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
         examples: examples.reading,
       },
     },
-    (request) => verbs.readProfile(services, actorOf(request)),
+    (request) => readProfile(services, actorOf(request)),
   )
 
   app.patch(
@@ -122,7 +123,11 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
         examples: examples.change,
       },
     },
-    (request) => verbs.changeProfile(services, actorOf(request), request.body),
+    async (request, reply) => {
+      const { user, revision } = await changeProfile(services, actorOf(request), request.body)
+      if (revision !== undefined) reply.header('docket-revision', revision)
+      return user
+    },
   )
 
   app.put(

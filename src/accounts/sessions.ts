@@ -2,7 +2,7 @@ import type { Actor } from '../core/actor.ts'
 import { AppError, notFound } from '../core/errors.ts'
 import { formatInstant } from '../core/dates.ts'
 import { newId } from '../core/id.ts'
-import type { Queryable } from '../database/database.ts'
+import type { Queryable, Transaction } from '../database/database.ts'
 import type { Accounts, Client } from './accounts.ts'
 import type { Session, TokenPair } from './schema.ts'
 import * as store from './store.ts'
@@ -46,11 +46,17 @@ export async function issueTokens({ tokens }: Accounts, session: store.SessionRo
 }
 
 /** The actor behind an access token, while the session lives; throws `invalid-token`. */
-export async function authenticate({ database, tokens, clock }: Accounts, token: string): Promise<Actor> {
-  const actor = await tokens.verifyAccess(token)
-  if (await store.isSessionAlive(database, actor.userId, actor.sessionId, clock())) return actor
+export async function authenticate(accounts: Accounts, token: string): Promise<Actor> {
+  const actor = await accounts.tokens.verifyAccess(token)
+  if (await isAlive(accounts, actor)) return actor
   throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
 }
+
+/** Whether the actor's session still lives. */
+export const isAlive = (
+  { database, clock }: Pick<Accounts, 'database' | 'clock'>,
+  actor: Actor,
+): Promise<boolean> => store.isSessionAlive(database, actor.userId, actor.sessionId, clock())
 
 /**
  * Trades a refresh token for its successor (RFC 9700 §4.14.2). The one before the current, within ten
@@ -66,7 +72,7 @@ export async function refresh(accounts: Accounts, refreshToken: string): Promise
     const advanced = await store.advanceSession(tx, { ...current, counter }, 1, now, expiryOf(current, now))
     const latest = advanced ?? (await store.findSession(tx, sessionId, now))
     if (!latest || advanced || isRetry(latest, counter, now)) return latest
-    await store.deleteSession(tx, latest.ownerId, sessionId)
+    await end(tx, latest.ownerId, sessionId)
     return undefined
   })
   if (!session)
@@ -81,14 +87,20 @@ const isRetry = (session: store.SessionRow, counter: number, now: number) =>
 const expiryOf = (session: store.SessionRow, now: number): number =>
   Math.min(now + idleMs, session.createdAt + absoluteMs)
 
+/** Ends one session, so that those who stream through it hear of it. */
+async function end(tx: Transaction, ownerId: string, id: string): Promise<boolean> {
+  await tx.announce(ownerId)
+  return store.deleteSession(tx, ownerId, id)
+}
+
 /** Ends the actor's own session. */
 export async function logOut({ database }: Accounts, actor: Actor): Promise<void> {
-  await database.transaction((tx) => store.deleteSession(tx, actor.userId, actor.sessionId))
+  await database.transaction((tx) => end(tx, actor.userId, actor.sessionId))
 }
 
 /** Ends one of the actor's sessions; throws `not-found`. */
 export async function endSession({ database }: Accounts, actor: Actor, id: string): Promise<void> {
-  const ended = await database.transaction((tx) => store.deleteSession(tx, actor.userId, id))
+  const ended = await database.transaction((tx) => end(tx, actor.userId, id))
   if (!ended) notFound('session')
 }
 

@@ -1,6 +1,7 @@
 import { OperatorError } from '../core/errors.ts'
 import { accountsAndTasks } from './migrations/0001-accounts-and-tasks.ts'
 import { idempotency } from './migrations/0002-idempotency.ts'
+import { eventTickets } from './migrations/0003-event-tickets.ts'
 
 /** The few words that differ between the engines where tables are made. */
 export interface Dialect {
@@ -17,7 +18,7 @@ export interface Migration {
 }
 
 /** Every step there is, in order. One that was released never changes; a change is a new step. */
-export const migrations: readonly Migration[] = [accountsAndTasks, idempotency]
+export const migrations: readonly Migration[] = [accountsAndTasks, idempotency, eventTickets]
 
 /** The steps still to be taken; throws OperatorError where the schema is newer than the program. */
 export function pendingMigrations(applied: number): { version: number; migration: Migration }[] {

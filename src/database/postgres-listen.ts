@@ -14,7 +14,7 @@ const pauseMs = 1000
  */
 export function hearAnnouncements(url: string, listeners: Listeners, warn: Warn): () => Promise<void> {
   let client: Client | undefined
-  let isClosed = false
+  const stopping = new AbortController()
 
   const connect = async () => {
     const lost = Promise.withResolvers<unknown>()
@@ -27,21 +27,21 @@ export function hearAnnouncements(url: string, listeners: Listeners, warn: Warn)
       await fresh.query(`listen ${channel}`)
       listeners.tell(undefined)
       const error = await lost.promise
-      if (!isClosed) warn('the connection that hears of changes on other nodes was lost', error)
+      if (!stopping.signal.aborted) warn('the connection that hears of changes on other nodes was lost', error)
     } finally {
       await fresh.end().catch(() => undefined)
     }
   }
   const keepConnected = async () => {
-    while (!isClosed) {
+    while (!stopping.signal.aborted) {
       await connect().catch(() => undefined) // the pool warns of a database that can not be reached
-      if (!isClosed) await delay(pauseMs)
+      await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
   }
 
   const ended = keepConnected()
   return async () => {
-    isClosed = true
+    stopping.abort()
     await client?.end().catch(() => undefined)
     await ended
   }

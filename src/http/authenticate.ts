@@ -3,19 +3,25 @@ import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
 import type { Limit } from './limits.ts'
 import { challenge } from './problem.ts'
+import type { ParsedQuery } from './query-string.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the route answers without a token. */
     public?: boolean
+    /** Whether a ticket in the query serves in place of the token. */
+    takesTicket?: boolean
   }
   interface FastifyRequest {
     actor: Actor | undefined
   }
 }
 
-/** Turns a token into the actor it stands for; throws `invalid-token` for any that does not. */
-export type Verify = (token: string) => Promise<Actor>
+/** Turns a token, or a ticket, into the actor it stands for; both throw `invalid-token` for any that does not. */
+export interface Verify {
+  token(token: string): Promise<Actor>
+  ticket(ticket: string): Promise<Actor>
+}
 
 /**
  * Asks every route for a bearer token (RFC 6750), except those that say `public`, and counts every
@@ -23,12 +29,15 @@ export type Verify = (token: string) => Promise<Actor>
  */
 export function admitRequests(app: FastifyInstance, verify: Verify, limit: Limit): void {
   app.decorateRequest('actor', undefined)
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook<{ Querystring: ParsedQuery }>('onRequest', async (request, reply) => {
     const { config } = request.routeOptions
     if (config.unlimited) return
     if (request.is404 || config.public || request.method === 'OPTIONS') return limit(request, reply)
     try {
-      request.actor = await actorBehind(request.headers.authorization, verify)
+      const ticket = config.takesTicket ? request.query.values['ticket'] : undefined
+      request.actor = await (ticket === undefined
+        ? actorBehind(request.headers.authorization, verify)
+        : verify.ticket(ticket))
     } finally {
       limit(request, reply)
     }
@@ -49,7 +58,7 @@ async function actorBehind(authorization: string | undefined, verify: Verify): P
   if (token === undefined) {
     throw new AppError('invalid-token', 'The Authorization header is not `Bearer <accessToken>`.')
   }
-  return verify(token)
+  return verify.token(token)
 }
 
 /** RFC 6750 §3.1: a request without a token is told what to send, not what was wrong with it. */

@@ -30,9 +30,12 @@ export const ReadConditions = Type.Object({
 export const entityTag = (revision: number): string => `"${revision}"`
 
 /** The conditions of a write; If-Match compares strongly, so that a weak tag never holds (RFC 9110 §13.1). */
-export function matchOf(request: FastifyRequest): Match {
-  const ifMatch = request.headers['if-match']
-  const ifNoneMatch = request.headers['if-none-match']
+export function matchOf({ headers }: FastifyRequest): Match {
+  return matchFrom(headers['if-match'], headers['if-none-match'])
+}
+
+/** The conditions that these fields set; undefined for one that is not there. */
+export function matchFrom(ifMatch: string | undefined, ifNoneMatch?: string): Match {
   return {
     mayCreate: ifNoneMatch?.trim() === '*',
     demand(revision) {

@@ -1,4 +1,5 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { Static, TSchema } from 'typebox'
 import type { FastifySchemaCompiler, FastifySchema } from 'fastify'
 import { AppError } from '../core/errors.ts'
 import { addFormats, formats, type Format } from './formats.ts'
@@ -24,6 +25,15 @@ export const validatorCompiler: FastifySchemaCompiler<FastifySchema> = ({ schema
   if (httpPart !== 'body') return () => true
   const validate = compile(schema)
   return (body: unknown) => (validate(body) ? { value: body } : { error: invalidBody(validate.errors ?? []) })
+}
+
+/** Makes what judges, by a schema, a body within a body: it answers the body, or throws `validation-failed`. */
+export function judge<Schema extends TSchema>(schema: Schema): (body: unknown) => Static<Schema> {
+  const validate = ajv.compile<Static<Schema>>(schema)
+  return (body) => {
+    if (validate(body)) return body
+    throw invalidBody(validate.errors ?? [])
+  }
 }
 
 /** What is wrong with a body by this schema; undefined where nothing is. */

@@ -46,7 +46,7 @@ export async function holdOwner(tx: Transaction, actor: Actor, means: Means = 'r
       if (revision < partOf) await tx.announce(ownerId)
       revision += 1
       await store.setRevision(tx, ownerId, revision)
-      if (kind === 'profile') await store.setProfileRevision(tx, ownerId, revision)
+      if (kind === 'profile') await store.setProfileRevision(tx, ownerId, revision, at)
       const change = { kind, thingId: id, action, fields: JSON.stringify(fields) }
       await store.insertChange(tx, { ownerId, revision, at, sessionId, means, partOf, ...change })
       return revision
@@ -64,8 +64,39 @@ export function changedFields<T extends object>(
   after: T,
   names: readonly (keyof T & string)[],
 ): ChangedFields {
-  const changed = names.filter((name) => before[name] !== after[name])
+  const changed = names.filter((name) => (before[name] ?? null) !== after[name])
   return Object.fromEntries(changed.map((name) => [name, [before[name] ?? null, after[name]]]))
+}
+
+/** A line of the journal as others read it; the instant is epoch milliseconds. */
+export interface JournalEntry extends Omit<store.ChangeRow, 'fields'> {
+  fields: ChangedFields
+}
+
+/** One change of the actor's, while it is kept. */
+export async function readChange(
+  db: Queryable,
+  actor: Actor,
+  revision: number,
+): Promise<JournalEntry | undefined> {
+  const row = await store.findChange(db, actor.userId, revision)
+  return row && toEntry(row)
+}
+
+/** Every change of the transaction that began with this revision, the last first. */
+export async function readGroup(db: Queryable, actor: Actor, partOf: number): Promise<JournalEntry[]> {
+  return (await store.findGroup(db, actor.userId, partOf)).map(toEntry)
+}
+
+/** The changes of one thing, the newest first, from before a revision on. */
+export async function readHistory(
+  db: Queryable,
+  actor: Actor,
+  id: string,
+  before = Number.MAX_SAFE_INTEGER,
+  limit = 50,
+): Promise<JournalEntry[]> {
+  return (await store.findHistory(db, actor.userId, id, before, limit)).map(toEntry)
 }
 
 /** Forgets what the journal holds of a thing's fields, though not that there was something. */
@@ -74,3 +105,5 @@ export const eraseHistory = (tx: Queryable, actor: Actor, id: string): Promise<v
 
 /** Forgets changes older than that instant, so many at most; answers how many. */
 export const sweepChanges = store.deleteChangesBefore
+
+const toEntry = (row: store.ChangeRow): JournalEntry => ({ ...row, fields: store.readFields(row) })

@@ -6,6 +6,7 @@ export interface OwnerRow {
   timeZone: string
   /** The newest change of name or time zone. */
   profileRevision: number
+  profileChangedAt: number
   /** The newest revision whose tombstone is no longer kept. */
   sweptRevision: number
 }
@@ -26,7 +27,7 @@ export interface ChangeRow {
 }
 
 const ownerColumns = sql`select revision, time_zone as "timeZone", profile_revision as "profileRevision",
-  swept_revision as "sweptRevision" from owners`
+  profile_changed_at as "profileChangedAt", swept_revision as "sweptRevision" from owners`
 
 const changeColumns = sql`select owner_id as "ownerId", revision, at, kind, thing_id as "thingId", action,
   session_id as "sessionId", means, part_of as "partOf", fields from changes`
@@ -42,8 +43,14 @@ export async function setRevision(tx: Queryable, ownerId: string, revision: numb
   await tx.query(sql`update owners set revision = ${revision} where owner_id = ${ownerId}`)
 }
 
-export async function setProfileRevision(tx: Queryable, ownerId: string, revision: number): Promise<void> {
-  await tx.query(sql`update owners set profile_revision = ${revision} where owner_id = ${ownerId}`)
+export async function setProfileRevision(
+  tx: Queryable,
+  ownerId: string,
+  revision: number,
+  at: number,
+): Promise<void> {
+  await tx.query(sql`
+    update owners set profile_revision = ${revision}, profile_changed_at = ${at} where owner_id = ${ownerId}`)
 }
 
 /** Moves the mark of what is no longer kept on; never back. */
@@ -58,6 +65,10 @@ export async function insertChange(tx: Queryable, row: ChangeRow): Promise<void>
     values (${row.ownerId}, ${row.revision}, ${row.at}, ${row.kind}, ${row.thingId}, ${row.action},
       ${row.sessionId}, ${row.means}, ${row.partOf}, ${row.fields})`)
 }
+
+/** The fields of a change as they were written. */
+export const readFields = ({ fields }: ChangeRow): Record<string, [before: unknown, after: unknown]> =>
+  JSON.parse(fields) as Record<string, [unknown, unknown]>
 
 export const findChange = (
   db: Queryable,

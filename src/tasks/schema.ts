@@ -53,6 +53,8 @@ export const NewTask = Type.Object(
   { ...named('NewTask', 'A task to be; what is left out takes its default.'), 'x-server-set': serverSet },
 )
 
+export type NewTask = Static<typeof NewTask>
+
 const readOnly = Type.Optional(
   Type.Unknown({ readOnly: true, description: 'Set by the server; ignored here.' }),
 )

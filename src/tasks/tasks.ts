@@ -5,12 +5,15 @@ import { notFound } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import type { Keyring } from '../core/keyring.ts'
 import type { Match } from '../core/match.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, Queryable } from '../database/database.ts'
 import { once } from '../idempotency/idempotency.ts'
 import { holdOwner, type Means } from '../revisions/revisions.ts'
 import type { Task, TaskPatch, TaskReplacement } from './schema.ts'
 import * as store from './store.ts'
 import * as rules from './writing.ts'
+
+export { findTask, taskColumns, toTask, type TaskRow } from './store.ts'
+export { change, create, remove, replace, restore, type Writing, type Written } from './writing.ts'
 
 /** What the verbs about tasks work with. */
 export interface Tasks {
@@ -22,6 +25,13 @@ export interface Tasks {
 /** One of the actor's tasks; throws `not-found`. */
 export async function readTask({ database }: Tasks, actor: Actor, id: string): Promise<Task> {
   return (await store.findTask(database, actor.userId, id)) ?? notFound('task')
+}
+
+/** Throws `not-found` unless the task is the actor's, be it in the trash. */
+export async function demandTask(db: Queryable, actor: Actor, id: string): Promise<void> {
+  const task =
+    (await store.findTask(db, actor.userId, id)) ?? (await store.findDeletedTask(db, actor.userId, id))
+  if (!task) notFound('task')
 }
 
 /** Makes a task, once for each `attempt`; what is not said takes its default. Throws `idempotency-key-reused`. */

@@ -17,6 +17,7 @@ export const accountsAndTasks: Migration = {
       time_zone ${text} not null,
       revision ${integer} not null default 0,
       profile_revision ${integer} not null default 0,
+      profile_changed_at ${integer} not null default 0,
       swept_revision ${integer} not null default 0
     )${clustered}`,
 

@@ -1,0 +1,16 @@
+import type { Dialect, Migration } from '../migrate.ts'
+
+/** What lets a browser open its stream of events once, in place of the header that it can not send. */
+export const eventTickets: Migration = {
+  name: '0003-event-tickets',
+  statements: ({ text, integer, clustered }: Dialect) => [
+    `create table event_tickets (
+      hash ${text} primary key,
+      owner_id ${text} not null references owners (owner_id) on delete cascade,
+      session_id ${text} not null,
+      expires_at ${integer} not null
+    )${clustered}`,
+    'create index event_tickets_by_expiry on event_tickets (expires_at)',
+    'create index event_tickets_by_owner on event_tickets (owner_id)',
+  ],
+}

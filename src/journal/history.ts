@@ -1,0 +1,34 @@
+import type { Actor } from '../core/actor.ts'
+import { openCursor, sealCursor } from '../core/cursor.ts'
+import { formatInstant } from '../core/dates.ts'
+import { readHistory, type JournalEntry } from '../revisions/revisions.ts'
+import { demandTask, type Tasks } from '../tasks/tasks.ts'
+import type { History, HistoryItem, HistoryQuery } from './schema.ts'
+
+/** What happened to one of the actor's tasks, in the trash too, the newest first; throws `not-found`, `invalid-cursor`. */
+export async function listHistory(
+  tasks: Tasks,
+  actor: Actor,
+  id: string,
+  query: HistoryQuery,
+): Promise<History> {
+  const { database, keyring } = tasks
+  const scope = JSON.stringify(['history', actor.userId, id])
+  const [before] = query.cursor === undefined ? [undefined] : openCursor(keyring, scope, query.cursor)
+  await demandTask(database, actor, id)
+  const entries = await readHistory(
+    database,
+    actor,
+    id,
+    typeof before === 'number' ? before : undefined,
+    query.limit + 1,
+  )
+  const items = entries.slice(0, query.limit).map(toItem)
+  const last = entries.length > query.limit ? items.at(-1) : undefined
+  return { items, nextCursor: last ? sealCursor(keyring, scope, [last.revision]) : null }
+}
+
+function toItem({ revision, at, action, sessionId, means, fields }: JournalEntry): HistoryItem {
+  const changed = Object.entries(fields).map(([name, [from, to]]) => [name, { from, to }] as const)
+  return { revision, at: formatInstant(at), action, sessionId, means, fields: Object.fromEntries(changed) }
+}

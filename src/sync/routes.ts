@@ -1,0 +1,97 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { actorOf } from '../http/authenticate.ts'
+import { endStream, sendEvents, waitOf } from '../http/streams.ts'
+import type { Server } from '../http/server.ts'
+import { openStream, type OpenStreams } from './events.ts'
+import * as shapes from './schema.ts'
+import { awaitChanges, readChanges, type Sync } from './sync.ts'
+import { issueTicket } from './tickets.ts'
+
+const tags = ['sync']
+
+/** Adds the feed of changes, its live form, and the tickets that open it. */
+export function addSync(app: Server, services: Sync): void {
+  const open: OpenStreams = new Map()
+  app.addHook('preClose', async () => services.followers.stop())
+
+  app.get(
+    '/changes',
+    {
+      schema: {
+        tags,
+        summary: 'Read what changed',
+        operationId: 'listChanges',
+        description:
+          'Each thing once, as it is now, in the order of its last change. Apply the items, then ask again with `since` set to `revision`.',
+        problems: ['sync-too-old'],
+        headers: shapes.WaitHeader,
+        querystring: shapes.ChangesQuery,
+        response: { 200: shapes.Changes },
+      },
+    },
+    async (request, reply) => {
+      const { since, limit } = request.query
+      const seconds = waitOf(request)
+      if (seconds === 0) return readChanges(services, actorOf(request), since, limit)
+      reply.header('preference-applied', `wait=${seconds}`)
+      return awaitChanges(services, actorOf(request), since, limit, seconds * 1000, closedBy(reply))
+    },
+  )
+
+  app.get(
+    '/events',
+    {
+      sse: 'manual',
+      config: { takesTicket: true },
+      schema: {
+        tags,
+        summary: 'Follow your changes live',
+        operationId: 'followChanges',
+        description:
+          'Server-sent events: `ready` with the revision where the stream begins, then a `change` for each, whose id is its revision. ' +
+          'Reconnect with `Last-Event-ID`; nothing is lost or told twice.',
+        problems: ['sync-too-old'],
+        headers: shapes.ResumeHeader,
+        querystring: shapes.EventsQuery,
+        response: {
+          200: {
+            description: 'The stream.',
+            content: { 'text/event-stream': { schema: shapes.ChangeItem } },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      if (request.method === 'HEAD') return endStream(reply)
+      const since = positionOf(request, request.query.since)
+      return sendEvents(reply, await openStream(services, open, actorOf(request), since, closedBy(reply)))
+    },
+  )
+
+  app.post(
+    '/events/tickets',
+    {
+      schema: {
+        tags,
+        summary: 'Get a ticket for a stream',
+        operationId: 'createEventTicket',
+        description:
+          "A browser's EventSource can not send a header: `GET /events?ticket=` takes this in its place.",
+        response: { 201: shapes.Ticket },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await issueTicket(services, actorOf(request))),
+  )
+}
+
+/** `Last-Event-ID` is newer than the address that a reconnecting client asks again. */
+function positionOf({ headers }: FastifyRequest, since: number | undefined): number | undefined {
+  const last = headers['last-event-id']
+  return typeof last === 'string' ? Number(last) : since
+}
+
+function closedBy(reply: FastifyReply): AbortSignal {
+  const closed = new AbortController()
+  reply.raw.once('close', () => closed.abort())
+  return closed.signal
+}

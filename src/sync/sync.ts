@@ -1,0 +1,99 @@
+import type { Actor } from '../core/actor.ts'
+import type { Clock } from '../core/clock.ts'
+import { formatInstant } from '../core/dates.ts'
+import { AppError } from '../core/errors.ts'
+import type { Database } from '../database/database.ts'
+import { readOwner, type OwnerRow } from '../revisions/revisions.ts'
+import { toTask } from '../tasks/tasks.ts'
+import type { Followers } from './followers.ts'
+import type { ChangeItem, Changes } from './schema.ts'
+import { findChangedTasks, type ChangedTaskRow } from './store.ts'
+
+/** What the verbs about syncing work with. */
+export interface Sync {
+  database: Database
+  clock: Clock
+  followers: Followers
+  /** Whether the actor's session still lives. */
+  isAlive(actor: Actor): Promise<boolean>
+}
+
+/**
+ * What changed after a revision, each thing once, as it is now, in the order of its last change: applied
+ * page by page it makes a copy of the actor's things. Throws `sync-too-old` where the position is older
+ * than the tombstones that are kept, or ahead of the server.
+ */
+export async function readChanges(
+  { database }: Sync,
+  actor: Actor,
+  since: number,
+  limit: number,
+): Promise<Changes> {
+  const owner = await readOwner(database, actor)
+  demandKept(owner, since)
+  // Bounded by the revision that was read: what is written meanwhile belongs to the next page.
+  const rows = await findChangedTasks(database, actor.userId, since, owner.revision, limit + 1)
+  const found = [...rows.map(toItem), ...profileItem(owner, actor, since)].toSorted(
+    (a, b) => a.revision - b.revision,
+  )
+  const items = found.slice(0, limit)
+  const more = found.length > limit
+  return { items, revision: more ? (items.at(-1)?.revision ?? since) : owner.revision, more }
+}
+
+/** The same, but waits up to so many milliseconds for something to come. */
+export async function awaitChanges(
+  sync: Sync,
+  actor: Actor,
+  since: number,
+  limit: number,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<Changes> {
+  const watch = sync.followers.watch(actor.userId, signal)
+  try {
+    const page = await readChanges(sync, actor, since, limit)
+    if (page.items.length > 0) return page
+    await watch.next(waitMs)
+    if (!(await sync.isAlive(actor)))
+      throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
+    return await readChanges(sync, actor, since, limit)
+  } finally {
+    watch.end()
+  }
+}
+
+/** A copy that begins with nothing misses nothing, so 0 is never too old. */
+export function demandKept({ revision, sweptRevision }: OwnerRow, since: number): void {
+  if (since <= revision && (since === 0 || since >= sweptRevision)) return
+  const reason = since > revision ? 'ahead of the server' : 'older than the changes that are kept'
+  throw new AppError(
+    'sync-too-old',
+    `Revision ${since} is ${reason}: drop the copy and start again from since=0.`,
+  )
+}
+
+function toItem(row: ChangedTaskRow): ChangeItem {
+  const isGone = row.deletedAt !== null
+  return {
+    revision: row.revision,
+    at: formatInstant(row.changedAt ?? row.deletedAt ?? row.updatedAt),
+    kind: 'task',
+    id: row.id,
+    action: isGone ? 'delete' : actionOf(row.action),
+    task: isGone ? null : toTask(row),
+  }
+}
+
+/** What the journal has forgotten was a change of some kind. */
+const actionOf = (action: string | null) => (action === 'create' || action === 'restore' ? action : 'update')
+
+function profileItem(
+  { profileRevision, profileChangedAt }: OwnerRow,
+  { userId }: Actor,
+  since: number,
+): ChangeItem[] {
+  if (profileRevision <= since) return []
+  const at = formatInstant(profileChangedAt)
+  return [{ revision: profileRevision, at, kind: 'profile', id: userId, action: 'update', task: null }]
+}

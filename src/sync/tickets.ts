@@ -1,0 +1,29 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Actor } from '../core/actor.ts'
+import { AppError } from '../core/errors.ts'
+import type { Ticket } from './schema.ts'
+import { insertTicket, takeTicket } from './store.ts'
+import type { Sync } from './sync.ts'
+
+const ticketBytes = 24
+const ticketSeconds = 60
+
+/** Writes a ticket that opens one stream of events in the actor's name, within a minute; only its hash is kept. */
+export async function issueTicket({ database, clock }: Sync, actor: Actor): Promise<Ticket> {
+  const ticket = randomBytes(ticketBytes).toString('base64url')
+  const expiresAt = clock() + ticketSeconds * 1000
+  await database.transaction((tx) => insertTicket(tx, hash(ticket), actor.userId, actor.sessionId, expiresAt))
+  return { ticket, expiresIn: ticketSeconds }
+}
+
+/** The actor whose ticket it is, while their session lives; the ticket is used up. Throws `invalid-token`. */
+export async function redeemTicket(sync: Sync, ticket: string): Promise<Actor> {
+  const actor = await sync.database.transaction((tx) => takeTicket(tx, hash(ticket), sync.clock()))
+  if (actor && (await sync.isAlive(actor))) return actor
+  throw new AppError(
+    'invalid-token',
+    'The ticket is used, older than a minute or not one of this server; get a new one.',
+  )
+}
+
+const hash = (ticket: string) => createHash('sha256').update(ticket).digest('base64url')

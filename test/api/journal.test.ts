@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { assertProblem, docket } from '../harness.ts'
+
+test('history tells which fields went from what to what', async (t) => {
+  const { alice } = await docket(t)
+  const task = await alice.createTask({ title: 'Buy milk' })
+  await alice.patch(`/tasks/${task.id}`, { title: 'Buy oat milk', status: 'complete' })
+  await alice.delete(`/tasks/${task.id}`)
+
+  const { body } = await alice.get(`/tasks/${task.id}/history`)
+
+  const [session] = (await alice.get('/me/sessions')).body.items
+  assert.deepEqual(
+    body.items.map(({ at: _at, ...item }: any) => item),
+    [
+      { revision: 3, action: 'delete', sessionId: session.id, means: 'request', fields: {} },
+      {
+        revision: 2,
+        action: 'update',
+        sessionId: session.id,
+        means: 'request',
+        fields: {
+          title: { from: 'Buy milk', to: 'Buy oat milk' },
+          status: { from: 'incomplete', to: 'complete' },
+        },
+      },
+      {
+        revision: 1,
+        action: 'create',
+        sessionId: session.id,
+        means: 'request',
+        fields: {
+          title: { from: null, to: 'Buy milk' },
+          description: { from: null, to: '' },
+          status: { from: null, to: 'incomplete' },
+        },
+      },
+    ],
+  )
+  const first = (await alice.get(`/tasks/${task.id}/history?limit=2`)).body
+  const rest = (await alice.get(`/tasks/${task.id}/history?limit=2&cursor=${first.nextCursor}`)).body
+  assert.deepEqual([...first.items, ...rest.items], body.items)
+  assert.equal(rest.nextCursor, null)
+})
+
+test('an undo sets back what the change changed, and can be undone', async (t) => {
+  const { alice } = await docket(t)
+  const task = await alice.createTask({ title: 'Buy milk', dueDate: '2026-12-01' })
+  const write = await alice.patch(`/tasks/${task.id}`, { title: 'Buy oat milk', dueDate: null })
+  await alice.patch(`/tasks/${task.id}`, { status: 'in_progress' })
+  assert.equal(write.headers.get('docket-revision'), '2')
+
+  const undone = await alice.post('/changes/2/undo')
+
+  assert.equal(undone.status, 200)
+  assert.deepEqual(
+    [undone.body.title, undone.body.dueDate, undone.body.status, undone.body.revision],
+    ['Buy milk', '2026-12-01', 'in_progress', 4],
+  )
+  assert.equal(undone.headers.get('docket-revision'), '4')
+  const again = await alice.post('/changes/4/undo')
+  assert.deepEqual([again.body.title, again.body.dueDate], ['Buy oat milk', null])
+})
+
+test('an undo of what was changed since is a conflict that names the fields, unless forced', async (t) => {
+  const { alice } = await docket(t)
+  const task = await alice.createTask({ title: 'Buy milk' })
+  await alice.patch(`/tasks/${task.id}`, { title: 'Buy oat milk' })
+  await alice.patch(`/tasks/${task.id}`, { title: 'Buy soy milk' })
+  const problem = assertProblem(await alice.post('/changes/2/undo'), 409, 'undo-conflict')
+  assert.deepEqual(problem.errors, [{ pointer: '/title', detail: 'was changed since' }])
+  assert.equal((await alice.post('/changes/2/undo?force=true')).body.title, 'Buy milk')
+})
+
+test('creations, deletions and restorations can be undone', async (t) => {
+  const { alice } = await docket(t)
+  const task = await alice.createTask({ title: 'Buy milk' })
+  const gone = await alice.post('/changes/1/undo')
+  assert.deepEqual([gone.status, gone.headers.get('docket-revision')], [204, '2'])
+  assertProblem(await alice.get(`/tasks/${task.id}`), 404, 'not-found')
+  const back = await alice.post('/changes/2/undo')
+  assert.deepEqual([back.status, back.body.title], [200, 'Buy milk'])
+  assert.equal((await alice.post('/changes/3/undo')).status, 204)
+  assert.equal((await alice.post(`/tasks/${task.id}/restore`)).body.revision, 5)
+  assertProblem(await alice.post('/changes/99/undo'), 404, 'not-found')
+  assertProblem(await alice.post('/changes/x/undo'), 404, 'not-found')
+})
+
+test('a change of name can be undone', async (t) => {
+  const { alice } = await docket(t)
+  const change = await alice.patch('/me', { name: 'Alice' })
+  assert.equal((await alice.post(`/changes/${change.headers.get('docket-revision')}/undo`)).status, 204)
+  assert.equal((await alice.get('/me')).body.name, '')
+})

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { assertProblem, docket } from '../harness.ts'
+
+test('the feed tells each thing once, as it is now', async (t) => {
+  const { alice } = await docket(t)
+  const milk = await alice.createTask({ title: 'Buy milk' })
+  const bread = await alice.createTask({ title: 'Buy bread' })
+  await alice.patch(`/tasks/${milk.id}`, { status: 'complete' })
+  await alice.patch('/me', { name: 'Alice' })
+  await alice.delete(`/tasks/${bread.id}`)
+
+  const { status, body } = await alice.get('/changes')
+
+  assert.equal(status, 200)
+  assert.deepEqual(
+    body.items.map(({ revision, kind, action, id, task }: any) => [revision, kind, action, id, task?.status]),
+    [
+      [3, 'task', 'update', milk.id, 'complete'],
+      [4, 'profile', 'update', alice.id, undefined],
+      [5, 'task', 'delete', bread.id, undefined],
+    ],
+  )
+  assert.deepEqual([body.revision, body.more], [5, false])
+  assert.deepEqual((await alice.get('/changes?since=5')).body, { items: [], revision: 5, more: false })
+})
+
+test('pages go on where the last one ended', async (t) => {
+  const { alice } = await docket(t)
+  for (const title of ['a', 'b', 'c']) await alice.createTask({ title })
+  const first = (await alice.get('/changes?limit=2')).body
+  assert.deepEqual([first.items.length, first.revision, first.more], [2, 2, true])
+  const second = (await alice.get(`/changes?limit=2&since=${first.revision}`)).body
+  assert.deepEqual([second.items.length, second.revision, second.more], [1, 3, false])
+})
+
+test('a position ahead of the server is too old', async (t) => {
+  const { alice } = await docket(t)
+  assertProblem(await alice.get('/changes?since=1'), 410, 'sync-too-old')
+})
+
+test('Prefer: wait holds the request until something comes', async (t) => {
+  const { alice } = await docket(t)
+  const waiting = alice.get('/changes?since=0', { prefer: 'wait=30' })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  const task = await alice.createTask({ title: 'Buy milk' })
+  const { body, headers } = await waiting
+  assert.equal(body.items[0].id, task.id)
+  assert.equal(headers.get('preference-applied'), 'wait=30')
+  assert.equal((await alice.get('/changes?since=1', { prefer: 'wait=1' })).body.items.length, 0)
+})
