@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { TestContext } from 'node:test'
+import { sql } from '../../src/database/database.ts'
+import { docket, send, userOf, type Docket, type DocketOptions, type User } from '../harness.ts'
+
+/** Two nodes on one database; alice is registered on the first. */
+export async function pair(t: TestContext, options: DocketOptions = {}): Promise<[Docket, Docket]> {
+  const first = await docket(t, options)
+  return [first, await docket(t, { ...options, withAlice: false, beside: first })]
+}
+
+/** The same user, with the same tokens, at another node. */
+export const userAt = (node: Pick<Docket, 'request'>, { id, email, accessToken, refreshToken }: User): User =>
+  userOf({ user: { id, email }, accessToken, refreshToken }, node.request)
+
+/** The owner's revisions are 1, 2, 3 and so on to their counter, and each task that was made is there. */
+export async function assertUnbroken({ database }: Docket, { id }: User): Promise<void> {
+  const changes = await database.query<{ revision: number; thing: string }>(
+    sql`select revision, thing_id as thing from changes where owner_id = ${id} order by revision`,
+  )
+  const owner = await database.first<{ revision: number }>(
+    sql`select revision from owners where owner_id = ${id}`,
+  )
+  const tasks = await database.query<{ id: string }>(sql`select id from tasks where owner_id = ${id}`)
+
+  assert.deepEqual(
+    changes.map(({ revision }) => revision),
+    changes.map((_, i) => i + 1),
+  )
+  assert.equal(owner?.revision, changes.length)
+  assert.deepEqual(new Set(tasks.map((task) => task.id)), new Set(changes.map(({ thing }) => thing)))
+}
+
+/** A node in a process of its own, as an operator runs it. */
+export interface Process extends Pick<Docket, 'request'> {
+  url: string
+  /** Everything it wrote on standard output. */
+  log: string[]
+  /** Ends it without a word, as a crash would. */
+  kill(): Promise<void>
+}
+
+/** Starts `docket serve` with these variables; it is killed when the test ends. */
+export async function startProcess(t: TestContext, env: Record<string, string>): Promise<Process> {
+  const node = spawn(process.execPath, ['src/main.ts'], {
+    env: { ...process.env, ...env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const exited = once(node, 'exit')
+  const kill = async () => {
+    node.kill('SIGKILL')
+    await exited
+  }
+  t.after(kill)
+
+  const log: string[] = []
+  createInterface({ input: node.stdout }).on('line', (line) => log.push(line))
+  for await (const line of createInterface({ input: node.stderr })) {
+    const [, url] = /^Docket is at (http:\S+)/.exec(line) ?? []
+    if (url) return { url, log, kill, request: (method, path, call) => send(url, method, path, call) }
+    log.push(line)
+  }
+  throw new Error(`the node did not start:\n${log.join('\n')}`)
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { postgresOnly } from '../databases.ts'
+import { assertProblem, password } from '../harness.ts'
+import { pair, userAt } from './pair.ts'
+
+test('sessions, refresh tokens and the throttle hold on every node', postgresOnly, async (t) => {
+  const [here, there] = await pair(t)
+  const { alice } = here
+
+  await t.test('a token of one node is good at the other', async () => {
+    assert.equal((await userAt(there, alice).get('/me')).body.email, alice.email)
+  })
+
+  await t.test('of a hundred refreshes at once over both, all get the one successor', async () => {
+    const tries = Array.from({ length: 100 }, (_, i) =>
+      (i % 2 ? here : there).request('POST', '/auth/refresh', { body: { refreshToken: alice.refreshToken } }),
+    )
+    const answers = await Promise.all(tries)
+
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200])
+    assert.equal(new Set(answers.map(({ body }) => body.refreshToken)).size, 1)
+  })
+
+  await t.test('a stolen refresh token that comes late ends the session at both', async () => {
+    const bob = await here.register('bob')
+    const body = { refreshToken: bob.refreshToken }
+    assert.equal((await here.request('POST', '/auth/refresh', { body })).status, 200)
+    for (const node of [here, there]) node.advance(11_000)
+
+    assertProblem(await there.request('POST', '/auth/refresh', { body }), 401, 'invalid-token')
+    assertProblem(await bob.get('/tasks'), 401, 'invalid-token')
+  })
+
+  await t.test('who logs out at one node is refused at the other on the next request', async () => {
+    const carol = await here.register('carol')
+    assert.equal((await userAt(there, carol).get('/tasks')).status, 200)
+
+    assert.equal((await carol.post('/auth/logout')).status, 204)
+
+    assertProblem(await userAt(there, carol).get('/tasks'), 401, 'invalid-token')
+  })
+
+  await t.test('a password changed at one node ends the sessions of the other', async () => {
+    const dave = await here.register('dave')
+    const login = await there.request('POST', '/auth/login', { body: { email: dave.email, password } })
+    const newPassword = 'another good long one'
+
+    assert.equal((await dave.put('/me/password', { currentPassword: password, newPassword })).status, 200)
+
+    const authorization = `Bearer ${login.body.accessToken}`
+    assertProblem(await there.request('GET', '/me', { headers: { authorization } }), 401, 'invalid-token')
+  })
+
+  await t.test('failed logins count wherever they were tried', async () => {
+    const erin = await here.register('erin')
+    const wrong = { body: { email: erin.email, password: 'not the password' } }
+    for (let i = 0; i < 6; i++) {
+      assertProblem(
+        await (i % 2 ? here : there).request('POST', '/auth/login', wrong),
+        401,
+        'invalid-credentials',
+      )
+    }
+
+    const right = { body: { email: erin.email, password } }
+    for (const node of [here, there]) {
+      const refused = await node.request('POST', '/auth/login', right)
+      assertProblem(refused, 429, 'too-many-requests')
+      assert.ok(Number(refused.headers.get('retry-after')) >= 1)
+    }
+  })
+})
