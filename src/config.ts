@@ -14,6 +14,7 @@ export interface Config {
   metricsToken: string | undefined
   /** For each user, and for each address without one. */
   requestsPerMinute: number | 'off'
+  trashDays: number
   historyDays: number
   shutdownTimeoutMs: number
 }
@@ -80,6 +81,7 @@ export function readConfig(environment: Environment = process.env): Readonly<Con
       rate,
       'must be a number of requests a minute, or off',
     ),
+    trashDays: read('TRASH_DAYS', 30, integer(1, 36_500), 'must be a number of days from 1 to 36500'),
     historyDays: read('HISTORY_DAYS', 90, integer(1, 36_500), 'must be a number of days from 1 to 36500'),
     shutdownTimeoutMs:
       read('SHUTDOWN_TIMEOUT', 10, integer(1, 3600), 'must be a number of seconds from 1 to 3600') * 1000,

@@ -1,8 +1,10 @@
 import { pino, type Logger } from 'pino'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
+import { systemClock } from './core/clock.ts'
 import { OperatorError } from './core/errors.ts'
 import type { Server } from './http/server.ts'
+import { startSweeping } from './sweeps.ts'
 import { openStorage, type Storage } from './storage.ts'
 
 const signals = ['SIGTERM', 'SIGINT'] as const
@@ -12,7 +14,6 @@ export async function serve(config: Config): Promise<number> {
   const log = pino({ level: config.logLevel })
   const storage = await openStorage(config, (message, err) => log.warn({ err }, message))
   const app = await createApp({ config, database: storage.database, secrets: storage.secrets, log })
-  const stopped = stopOnSignal(app, storage, config.shutdownTimeoutMs, log)
   try {
     await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
   } catch (error) {
@@ -20,7 +21,9 @@ export async function serve(config: Config): Promise<number> {
     throw new OperatorError(listenFault(config, error), { cause: error })
   }
   greet(app, storage)
-  return stopped
+  const stopSweeping = startSweeping(storage.database, config, systemClock, log)
+  const closeRest = () => stopSweeping().then(() => storage.close())
+  return stopOnSignal(app, closeRest, config.shutdownTimeoutMs, log)
 }
 
 /** For a person at a terminal: apart from the log, which is for machines. */
@@ -45,9 +48,14 @@ function listenFault({ host, port }: Config, error: unknown): string {
 
 /**
  * The first SIGTERM or SIGINT lets requests in flight finish, within the time-out, and then closes
- * the database; a second one ends the process at once.
+ * the rest; a second one ends the process at once.
  */
-function stopOnSignal(app: Server, storage: Storage, timeoutMs: number, log: Logger): Promise<number> {
+function stopOnSignal(
+  app: Server,
+  closeRest: () => Promise<void>,
+  timeoutMs: number,
+  log: Logger,
+): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>()
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping')
@@ -57,7 +65,7 @@ function stopOnSignal(app: Server, storage: Storage, timeoutMs: number, log: Log
     }, timeoutMs)
     await app.close()
     clearTimeout(timer)
-    await storage.close()
+    await closeRest()
     log.info('stopped')
     resolve(0)
   }

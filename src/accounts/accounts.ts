@@ -14,7 +14,8 @@ import { createThrottle, type Throttle } from './throttle.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 
 export { resetProfile } from './profile.ts'
-export { authenticate, isAlive } from './sessions.ts'
+export { authenticate, isAlive, sweepSessions } from './sessions.ts'
+export { sweepFailures } from './throttle.ts'
 
 /** What the verbs about accounts work with. */
 export interface Accounts {

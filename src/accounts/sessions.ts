@@ -52,6 +52,9 @@ export async function authenticate(accounts: Accounts, token: string): Promise<A
   throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
 }
 
+/** Forgets sessions that have expired, so many at most; answers how many. */
+export const sweepSessions = store.deleteSessionsExpiredBefore
+
 /** Whether the actor's session still lives. */
 export const isAlive = (
   { database, clock }: Pick<Accounts, 'database' | 'clock'>,

@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import { mac, type Keyring } from '../core/keyring.ts'
-import type { Database } from '../database/database.ts'
-import { addFailure, clearFailures, findFailures } from './store.ts'
+import type { Database, Queryable } from '../database/database.ts'
+import { addFailure, clearFailures, deleteFailuresBefore, findFailures } from './store.ts'
 
 const longestPauseMs = 15 * 60_000
 const forgottenAfterMs = 60 * 60_000
@@ -56,6 +56,10 @@ export function createThrottle(database: Database, keyring: Keyring, clock: Cloc
     },
   }
 }
+
+/** Forgets counts that no longer matter, so many at most; answers how many. */
+export const sweepFailures = (tx: Queryable, now: number, limit: number): Promise<number> =>
+  deleteFailuresBefore(tx, now - forgottenAfterMs, limit)
 
 /** One second after the first failure too many, twice as long after each further one. */
 const pauseMs = (tooMany: number) => (tooMany <= 0 ? 0 : Math.min(1000 * 2 ** (tooMany - 1), longestPauseMs))

@@ -103,6 +103,9 @@ export async function readHistory(
 export const eraseHistory = (tx: Queryable, actor: Actor, id: string): Promise<void> =>
   store.eraseFields(tx, actor.userId, id)
 
+/** Notes that what was gone by this revision is no longer told to those who sync. */
+export const forgetUpTo = store.raiseSweptRevision
+
 /** Forgets changes older than that instant, so many at most; answers how many. */
 export const sweepChanges = store.deleteChangesBefore
 

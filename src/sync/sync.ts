@@ -33,6 +33,7 @@ export async function readChanges(
   demandKept(owner, since)
   // Bounded by the revision that was read: what is written meanwhile belongs to the next page.
   const rows = await findChangedTasks(database, actor.userId, since, owner.revision, limit + 1)
+  demandKept(await readOwner(database, actor), since) // a sweep may have taken tombstones since the first look
   const found = [...rows.map(toItem), ...profileItem(owner, actor, since)].toSorted(
     (a, b) => a.revision - b.revision,
   )

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
 import type { Ticket } from './schema.ts'
-import { insertTicket, takeTicket } from './store.ts'
+import { deleteTicketsBefore, insertTicket, takeTicket } from './store.ts'
 import type { Sync } from './sync.ts'
 
 const ticketBytes = 24
@@ -25,5 +25,8 @@ export async function redeemTicket(sync: Sync, ticket: string): Promise<Actor> {
     'The ticket is used, older than a minute or not one of this server; get a new one.',
   )
 }
+
+/** Forgets tickets that have expired, so many at most; answers how many. */
+export const sweepTickets = deleteTicketsBefore
 
 const hash = (ticket: string) => createHash('sha256').update(ticket).digest('base64url')

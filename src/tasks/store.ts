@@ -90,13 +90,15 @@ export async function markErased(
     where owner_id = ${ownerId} and id = ${id}`)
 }
 
-/** Removes rows that were marked before then, so many at most; answers how many. */
-export async function deleteTasksMarkedBefore(tx: Queryable, at: number, limit: number): Promise<number> {
-  const gone = await tx.query(sql`
+/** Removes rows that were marked before then, so many at most; answers whose they were, and their revisions. */
+export const deleteTasksMarkedBefore = (
+  tx: Queryable,
+  at: number,
+  limit: number,
+): Promise<{ ownerId: string; revision: number }[]> =>
+  tx.query(sql`
     delete from tasks where (owner_id, id) in (select owner_id, id from tasks where deleted_at < ${at} limit ${limit})
-    returning id`)
-  return gone.length
-}
+    returning owner_id as "ownerId", revision`)
 
 /** A date in its own column, an instant in another, and where each stands in `sort=dueDate`. */
 export function dueColumns(dueDate: string | null): {

@@ -7,7 +7,7 @@ import type { Keyring } from '../core/keyring.ts'
 import type { Match } from '../core/match.ts'
 import type { Database, Queryable } from '../database/database.ts'
 import { once } from '../idempotency/idempotency.ts'
-import { holdOwner, type Means } from '../revisions/revisions.ts'
+import { forgetUpTo, holdOwner, type Means } from '../revisions/revisions.ts'
 import type { Task, TaskPatch, TaskReplacement } from './schema.ts'
 import * as store from './store.ts'
 import * as rules from './writing.ts'
@@ -86,6 +86,16 @@ export function deleteTask(
 /** Takes a task out of the trash; throws `not-found`. */
 export function restoreTask(tasks: Tasks, actor: Actor, id: string): Promise<rules.Written> {
   return write(tasks, actor, (writing) => rules.restore(writing, id))
+}
+
+/**
+ * Empties the trash of what was put there before then, so many at most, tombstones included; a client
+ * that synced longer ago has to begin anew. Answers how many.
+ */
+export async function sweepTrash(tx: Queryable, at: number, limit: number): Promise<number> {
+  const gone = await store.deleteTasksMarkedBefore(tx, at, limit)
+  for (const { ownerId, revision } of gone) await forgetUpTo(tx, ownerId, revision)
+  return gone.length
 }
 
 /** Opens a transaction for rules about tasks, with the actor's owner held. */

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readConfig } from '../../src/config.ts'
+import { sweepAll } from '../../src/sweeps.ts'
+import { assertProblem, docket, password } from '../harness.ts'
+
+const day = 24 * 60 * 60_000
+const config = readConfig({})
+
+test('after 30 days the trash is empty, and whoever synced before has to begin anew', async (t) => {
+  const house = await docket(t)
+  const { alice } = house
+  const kept = await alice.createTask({ title: 'Buy milk' })
+  const gone = await alice.createTask({ title: 'Buy bread' })
+  await alice.delete(`/tasks/${gone.id}`)
+  house.advance(29 * day)
+  const login = async () => {
+    const { body } = await house.request('POST', '/auth/login', { body: { email: alice.email, password } })
+    alice.accessToken = body.accessToken
+  }
+  await login()
+  await sweepAll(house.database, config, house.now)
+  assert.equal((await alice.get('/tasks?deleted=true')).body.items.length, 1)
+
+  house.advance(day + 1)
+  await login()
+  await sweepAll(house.database, config, house.now)
+
+  assert.equal((await alice.get('/tasks?deleted=true')).body.items.length, 0)
+  assertProblem(await alice.post(`/tasks/${gone.id}/restore`), 404, 'not-found')
+  assertProblem(await alice.get('/changes?since=2'), 410, 'sync-too-old')
+  const fresh = (await alice.get('/changes?since=0')).body
+  assert.deepEqual([fresh.items.map(({ id }: { id: string }) => id), fresh.revision], [[kept.id], 3])
+  assert.equal((await alice.get('/changes?since=3')).status, 200)
+})
+
+test('changes are forgotten after 90 days, the tasks they made are not', async (t) => {
+  const house = await docket(t)
+  const { alice } = house
+  const task = await alice.createTask({ title: 'Buy milk' })
+  house.advance(90 * day + 1)
+  const { body } = await house.request('POST', '/auth/login', { body: { email: alice.email, password } })
+  alice.accessToken = body.accessToken
+  await sweepAll(house.database, config, house.now)
+  assertProblem(await alice.post('/changes/1/undo'), 404, 'not-found')
+  assert.deepEqual((await alice.get(`/tasks/${task.id}/history`)).body.items, [])
+  assert.equal((await alice.get('/changes')).body.items[0].task.title, 'Buy milk')
+})
+
+test('a sweep leaves nothing of what has expired', async (t) => {
+  const house = await docket(t)
+  await house.alice.post('/tasks', { title: 'Buy milk' }, { 'idempotency-key': 'a' })
+  await house.alice.post('/events/tickets')
+  await house.request('POST', '/auth/login', { body: { email: 'alice@example.com', password: 'wrong' } })
+  house.advance(31 * day)
+  const removed = await sweepAll(house.database, config, house.now)
+  assert.equal(removed, 1 + 1 + 1 + 3) // a session, a key, a ticket, three counts of failures
+})
