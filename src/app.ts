@@ -1,12 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { addAccounts } from './accounts/routes.ts'
-import { authenticate, createAccounts, isAlive } from './accounts/accounts.ts'
+import { authenticate, createAccounts, isAlive, sweepFailures, sweepSessions } from './accounts/accounts.ts'
 import { addBatch } from './batch/routes.ts'
 import type { Config } from './config.ts'
 import type { Actor } from './core/actor.ts'
 import { systemClock, type Clock } from './core/clock.ts'
 import { createKeyring } from './core/keyring.ts'
 import type { Database } from './database/database.ts'
+import type { Sweep } from './database/sweep.ts'
+import { closeGently } from './http/closing.ts'
 import { addDocs, describeApi } from './http/openapi.ts'
 import { addOperations } from './http/operations.ts'
 import { addProblemPages } from './http/problem-pages.ts'
@@ -14,7 +16,10 @@ import { createServer, type Server } from './http/server.ts'
 import { allowStreams } from './http/streams.ts'
 import { createFollowers } from './sync/followers.ts'
 import { addSync } from './sync/routes.ts'
-import { redeemTicket } from './sync/tickets.ts'
+import { redeemTicket, sweepTickets } from './sync/tickets.ts'
+import { sweepResults } from './idempotency/idempotency.ts'
+import { sweepChanges } from './revisions/revisions.ts'
+import { sweepTrash } from './tasks/tasks.ts'
 import { addJournal } from './journal/routes.ts'
 import { addTasks } from './tasks/routes.ts'
 
@@ -65,6 +70,19 @@ export async function createApp({
   })
   addProblemPages(app)
   await addDocs(app)
+  closeGently(app)
   await app.ready()
   return app
 }
+
+const dayMs = 24 * 60 * 60_000
+
+/** What need not be kept for ever, each with how it is removed. */
+export const sweepsOf = ({ trashDays, historyDays }: Config): Sweep[] => [
+  sweepSessions,
+  sweepFailures,
+  sweepTickets,
+  sweepResults,
+  (tx, now, limit) => sweepTrash(tx, now - trashDays * dayMs, limit),
+  (tx, now, limit) => sweepChanges(tx, now - historyDays * dayMs, limit),
+]

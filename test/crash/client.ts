@@ -1,0 +1,81 @@
+import { Agent, request } from 'node:http'
+
+/** What came back for a request. */
+export interface Reply {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  body: Body
+}
+
+/** What these tests read of the bodies that come back. */
+interface Body extends Record<string, unknown> {
+  id: string
+  accessToken: string
+  user: { id: string }
+  items: (Record<string, unknown> & { id: string })[]
+  nextCursor: string | null
+}
+
+/** One client, which sends one request at a time. */
+export interface Client {
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
+  close(): void
+}
+
+/** Whether the request never left, since there was nobody to connect to. */
+export const wasRefused = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
+
+/** A client of the server at this origin, logged in where it has a token; it keeps its connection, or connects anew each time. */
+export function createClient(origin: string, accessToken?: string, keepAlive = true): Client {
+  const agent = new Agent({ keepAlive, maxSockets: 1 })
+  const authorization = accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }
+  return {
+    send(method, path, body, headers = {}) {
+      const content = body === undefined ? undefined : JSON.stringify(body)
+      const type = content === undefined ? {} : { 'content-type': 'application/json' }
+      const { promise, resolve, reject } = Promise.withResolvers<Reply>()
+      request(origin + path, { method, agent, headers: { ...authorization, ...type, ...headers } })
+        .on('error', reject)
+        .on('response', (response) => {
+          let text = ''
+          response
+            .setEncoding('utf8')
+            .on('data', (chunk: string) => (text += chunk))
+            .on('error', reject)
+            .on('end', () =>
+              resolve({
+                status: response.statusCode ?? 0,
+                headers: response.headers,
+                body: JSON.parse(text || '{}'),
+              }),
+            )
+        })
+        .end(content)
+      return promise
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+/** A user of the tests, whose tokens outlive the server's crashes. */
+export interface Person {
+  id: string
+  accessToken: string
+}
+
+const password = 'correct horse battery staple'
+
+/** Registers so many users. */
+export async function registerPeople(origin: string, count: number): Promise<Person[]> {
+  const client = createClient(origin)
+  const people: Person[] = []
+  for (let i = 0; i < count; i++) {
+    const email = `person-${i}@example.com`
+    const { status, body } = await client.send('POST', '/auth/register', { email, password })
+    if (status !== 201) throw new Error(`registration: ${status}`)
+    people.push({ id: body.user.id, accessToken: body.accessToken })
+  }
+  client.close()
+  return people
+}

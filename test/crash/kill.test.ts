@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { startServer, temporaryFolder } from '../process.ts'
+import { createClient, registerPeople } from './client.ts'
+import { createLedger } from './ledger.ts'
+import { startLoad } from './load.ts'
+
+const rounds = Number(process.env['KILL_ROUNDS'] ?? 3)
+/** The promise is two seconds; beside a whole test run, which keeps every core busy, it can not be measured. */
+const longestStartMs = Number(process.env['LONGEST_START_MS'] ?? 20_000)
+const people = 3
+const writersEach = 4
+const longestLoadMs = 800
+
+test(`kill -9 under write load, ${rounds} times at random moments: every acknowledged write is there`, async (t) => {
+  const folder = temporaryFolder(t)
+  let server = await startServer(t, folder)
+  const users = await registerPeople(server.origin, people)
+  const ledger = createLedger(users)
+  const startsMs: number[] = []
+  let inFlight = 0
+
+  for (let round = 0; round < rounds; round++) {
+    const load = startLoad(server.origin, users, ledger, writersEach)
+    await pause(50 + Math.random() * longestLoadMs)
+    server.kill('SIGKILL')
+    inFlight += (await load.ended).length
+    await server.exited
+    assert.ok(load.answers > 0, 'the load wrote nothing')
+    assert.deepEqual(failures(server.logs), [])
+
+    const killedAt = performance.now()
+    server = await startServer(t, folder)
+    const client = createClient(server.origin, users[0]?.accessToken)
+    assert.equal((await client.send('GET', '/tasks')).status, 200, 'tokens outlive the crash')
+    client.close()
+    const startMs = performance.now() - killedAt
+    startsMs.push(startMs)
+    assert.ok(startMs < longestStartMs, `serving again only after ${Math.round(startMs)} ms`)
+
+    await ledger.verify(server.origin, server.data)
+  }
+
+  const starts = startsMs.map(Math.round).toSorted((a, b) => a - b)
+  t.diagnostic(
+    `${rounds} kills, ${ledger.acknowledged} acknowledged writes, ${inFlight} in flight when it came`,
+  )
+  t.diagnostic(`serving again after ${starts[starts.length >> 1]} ms (median), ${starts.at(-1)} ms (slowest)`)
+})
+
+/** What the server logged as its own failure. */
+const failures = (logs: Record<string, unknown>[]) => logs.filter(({ level }) => Number(level) >= 50)

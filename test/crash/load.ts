@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import { createClient, wasRefused, type Client, type Person, type Reply } from './client.ts'
+import type { Ledger, State } from './ledger.ts'
+
+/** Writers at work. */
+export interface Load {
+  /** How many writes were answered so far. */
+  readonly answers: number
+  /** Resolves when every writer has ended, with what ended those that were not refused a connection. */
+  ended: Promise<unknown[]>
+}
+
+interface Writer {
+  person: Person
+  client: Client
+  ledger: Ledger
+  /** The tasks that this writer alone writes. */
+  own: string[]
+  answered(): void
+}
+
+const statuses = ['incomplete', 'in_progress', 'complete', 'cancelled']
+
+/**
+ * Starts so many writers for each person; each creates, changes, replaces and deletes tasks until its connection
+ * fails. Every other one connects anew for each request.
+ */
+export function startLoad(origin: string, people: Person[], ledger: Ledger, writersEach: number): Load {
+  let answers = 0
+  const writers = people.flatMap((person) =>
+    Array.from({ length: writersEach }, (_, i) =>
+      write({
+        person,
+        client: createClient(origin, person.accessToken, i % 2 === 0),
+        ledger,
+        own: [],
+        answered: () => void (answers += 1),
+      }),
+    ),
+  )
+  const ended = Promise.all(writers).then((errors) => errors.filter((error) => !wasRefused(error)))
+  return {
+    get answers() {
+      return answers
+    },
+    ended,
+  }
+}
+
+/** Writes one thing after the other; answers the error that ended it. */
+async function write(writer: Writer): Promise<unknown> {
+  try {
+    for (;;) await pick()(writer)
+  } catch (error) {
+    return error
+  } finally {
+    writer.client.close()
+  }
+}
+
+function pick(): (writer: Writer) => Promise<void> {
+  const draw = Math.random()
+  if (draw < 0.3) return create
+  if (draw < 0.45) return createUnderOwnId
+  if (draw < 0.7) return change
+  return draw < 0.85 ? replace : remove
+}
+
+const someTitle = () => `Task ${randomUUID()}`
+const one = <T>(list: readonly T[]): T | undefined => list[Math.floor(Math.random() * list.length)]
+
+async function create(writer: Writer): Promise<void> {
+  const fields = { title: someTitle(), description: 'x'.repeat(Math.random() * 2000) }
+  const headers = { 'idempotency-key': randomUUID() }
+  await attempt(writer, undefined, fields, 201, () => writer.client.send('POST', '/tasks', fields, headers))
+}
+
+async function createUnderOwnId(writer: Writer): Promise<void> {
+  const id = randomUUID()
+  const fields = { title: someTitle(), status: one(statuses) }
+  const headers = { 'if-none-match': '*' }
+  await attempt(writer, id, fields, 201, () => writer.client.send('PUT', `/tasks/${id}`, fields, headers))
+}
+
+async function change(writer: Writer): Promise<void> {
+  const id = one(writer.own)
+  if (!id) return
+  const fields = { title: someTitle(), status: one(statuses) }
+  await attempt(writer, id, fields, 200, () => writer.client.send('PATCH', `/tasks/${id}`, fields))
+}
+
+async function replace(writer: Writer): Promise<void> {
+  const id = one(writer.own)
+  if (!id) return
+  const fields = { title: someTitle(), description: 'replaced', dueDate: '2026-12-01', status: one(statuses) }
+  await attempt(writer, id, fields, 200, () => writer.client.send('PUT', `/tasks/${id}`, fields))
+}
+
+async function remove(writer: Writer): Promise<void> {
+  const id = one(writer.own)
+  if (!id) return
+  writer.own.splice(writer.own.indexOf(id), 1)
+  await attempt(writer, id, undefined, 204, () => writer.client.send('DELETE', `/tasks/${id}`))
+}
+
+/** Sends a write and keeps the ledger about it. */
+async function attempt(
+  { person, ledger, own, answered }: Writer,
+  id: string | undefined,
+  state: State,
+  wanted: number,
+  send: () => Promise<Reply>,
+): Promise<void> {
+  const pending = ledger.sending(person, id, state)
+  try {
+    const { status, body } = await send()
+    if (status !== wanted) throw new Error(`answered ${status}: ${JSON.stringify(body)}`)
+    const written = id ?? body.id
+    ledger.answered(person, pending, written, state && body)
+    answered()
+    if (wanted === 201) own.push(written)
+  } catch (error) {
+    if (wasRefused(error)) ledger.refused(person, pending)
+    throw error
+  }
+}
