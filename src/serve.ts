@@ -1,10 +1,10 @@
 import { pino, type Logger } from 'pino'
-import { createApp } from './app.ts'
+import { createApp, sweepsOf } from './app.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import { OperatorError } from './core/errors.ts'
 import type { Server } from './http/server.ts'
-import { startSweeping } from './sweeps.ts'
+import { startSweeping } from './database/sweep.ts'
 import { openStorage, type Storage } from './storage.ts'
 
 const signals = ['SIGTERM', 'SIGINT'] as const
@@ -21,7 +21,9 @@ export async function serve(config: Config): Promise<number> {
     throw new OperatorError(listenFault(config, error), { cause: error })
   }
   greet(app, storage)
-  const stopSweeping = startSweeping(storage.database, config, systemClock, log)
+  const stopSweeping = startSweeping(storage.database, sweepsOf(config), systemClock, (err) =>
+    log.warn({ err }, 'a sweep failed; the next one goes on'),
+  )
   const closeRest = () => stopSweeping().then(() => storage.close())
   return stopOnSignal(app, closeRest, config.shutdownTimeoutMs, log)
 }

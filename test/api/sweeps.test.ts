@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readConfig } from '../../src/config.ts'
-import { sweepAll } from '../../src/sweeps.ts'
+import { sweepsOf } from '../../src/app.ts'
+import { sweepAll } from '../../src/database/sweep.ts'
 import { assertProblem, docket, password } from '../harness.ts'
 
 const day = 24 * 60 * 60_000
-const config = readConfig({})
+const sweeps = sweepsOf(readConfig({}))
 
 test('after 30 days the trash is empty, and whoever synced before has to begin anew', async (t) => {
   const house = await docket(t)
@@ -19,12 +20,12 @@ test('after 30 days the trash is empty, and whoever synced before has to begin a
     alice.accessToken = body.accessToken
   }
   await login()
-  await sweepAll(house.database, config, house.now)
+  await sweepAll(house.database, sweeps, house.now)
   assert.equal((await alice.get('/tasks?deleted=true')).body.items.length, 1)
 
   house.advance(day + 1)
   await login()
-  await sweepAll(house.database, config, house.now)
+  await sweepAll(house.database, sweeps, house.now)
 
   assert.equal((await alice.get('/tasks?deleted=true')).body.items.length, 0)
   assertProblem(await alice.post(`/tasks/${gone.id}/restore`), 404, 'not-found')
@@ -41,7 +42,7 @@ test('changes are forgotten after 90 days, the tasks they made are not', async (
   house.advance(90 * day + 1)
   const { body } = await house.request('POST', '/auth/login', { body: { email: alice.email, password } })
   alice.accessToken = body.accessToken
-  await sweepAll(house.database, config, house.now)
+  await sweepAll(house.database, sweeps, house.now)
   assertProblem(await alice.post('/changes/1/undo'), 404, 'not-found')
   assert.deepEqual((await alice.get(`/tasks/${task.id}/history`)).body.items, [])
   assert.equal((await alice.get('/changes')).body.items[0].task.title, 'Buy milk')
@@ -53,6 +54,6 @@ test('a sweep leaves nothing of what has expired', async (t) => {
   await house.alice.post('/events/tickets')
   await house.request('POST', '/auth/login', { body: { email: 'alice@example.com', password: 'wrong' } })
   house.advance(31 * day)
-  const removed = await sweepAll(house.database, config, house.now)
+  const removed = await sweepAll(house.database, sweeps, house.now)
   assert.equal(removed, 1 + 1 + 1 + 3) // a session, a key, a ticket, three counts of failures
 })
