@@ -1,8 +1,10 @@
+import { AppError } from '../core/errors.ts'
 import type { Queryable, Transaction } from './database.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 
 const largestBatch = 256
 const longestVerbMs = 1000
+const retryAfterSeconds = 1
 
 interface Job {
   run(tx: Transaction): Promise<unknown>
@@ -48,7 +50,8 @@ export function createGroupCommit(
   return {
     transaction<T>(verb: (tx: Transaction) => Promise<T>) {
       return new Promise<T>((resolve, reject) => {
-        if (closed) return reject(new Error('the database is closed'))
+        if (closed)
+          return reject(new AppError('unavailable', 'The database is closed.', { retryAfterSeconds }))
         queue.push({ run: verb, resolve: (value) => resolve(value as T), reject })
         draining ??= drain()
       })

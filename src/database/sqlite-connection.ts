@@ -51,9 +51,11 @@ export function openConnection(path: string, timeoutMs: number): SqliteConnectio
     pragma: (text) => value(`pragma ${text}`),
     value,
     get inTransaction() {
-      return database.isTransaction
+      return database.isOpen && database.isTransaction
     },
-    close: () => database.close(),
+    close() {
+      if (database.isOpen) database.close()
+    },
   }
 }
 
@@ -80,9 +82,10 @@ const outOfReach = new Set([5, 6, 8, 10, 14]) // BUSY, LOCKED, READONLY, IOERR, 
 /** What the engine's failures mean to a client; anything else stays what it is: an internal error. */
 function toAppError(error: unknown): unknown {
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
+  const isClosed = error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE'
   if (code === sqliteFull) {
     return new AppError('storage-full', 'The disk is full: nothing was written. Reads go on.', {}, error)
   }
-  if (!outOfReach.has(code)) return error
+  if (!outOfReach.has(code) && !isClosed) return error
   return new AppError('unavailable', 'The database can not be used right now.', { retryAfterSeconds }, error)
 }

@@ -81,7 +81,8 @@ export function addOperations(app: Server, { ping, isStopping, metricsToken }: O
       const { authorization } = request.headers
       const detail = 'Send `Authorization: Bearer` with the value of METRICS_TOKEN.'
       if (authorization === undefined) throw noToken(detail)
-      if (!isSame(authorization, `Bearer ${metricsToken}`)) throw new AppError('invalid-token', detail)
+      if (!isSame(authorization.replace(/^bearer +/i, 'Bearer '), `Bearer ${metricsToken}`))
+        throw new AppError('invalid-token', detail)
       return reply.type(registry.contentType).send(await registry.metrics())
     },
   )

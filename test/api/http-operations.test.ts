@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { assertProblem, docket } from '../harness.ts'
+
+test('whether the server lives and can serve', async (t) => {
+  const house = await docket(t, { env: { RATE_LIMIT: '1' }, withAlice: false })
+
+  await t.test('both are told to anybody, however often, outside the rate limit', async () => {
+    for (const path of ['/livez', '/readyz', '/livez', '/readyz']) {
+      const answer = await house.request('GET', path)
+      assert.equal(answer.status, 200)
+      assert.deepEqual(answer.body, { status: 'ok' })
+      assert.equal(answer.headers.get('ratelimit'), null)
+    }
+  })
+
+  await t.test('without its database the server lives and is not ready', async () => {
+    await house.database.close()
+
+    const ready = await house.request('GET', '/readyz')
+    assertProblem(ready, 503, 'unavailable')
+    assert.ok(Number(ready.headers.get('retry-after')) >= 1)
+    assert.equal((await house.request('GET', '/livez')).status, 200)
+  })
+})
+
+test('reads and writes without a database are 503, not 500', async (t) => {
+  const house = await docket(t)
+  await house.database.close()
+
+  assertProblem(await house.alice.get('/tasks'), 503, 'unavailable')
+  assertProblem(await house.alice.post('/tasks', { title: 'a' }), 503, 'unavailable')
+  const login = await house.request('POST', '/auth/login', {
+    body: { email: 'a@b.example', password: 'wrong' },
+  })
+  assertProblem(login, 503, 'unavailable')
+})
+
+test('metrics', async (t) => {
+  const house = await docket(t)
+  const ask = (authorization?: string) =>
+    house.request('GET', '/metrics', authorization ? { headers: { authorization } } : {})
+
+  await t.test('are not found where METRICS_TOKEN is unset', async () => {
+    assertProblem(await ask('Bearer '), 404, 'not-found')
+    assertProblem(await ask('Bearer undefined'), 404, 'not-found')
+    assertProblem(await ask(), 404, 'not-found')
+  })
+
+  await house.restart({ METRICS_TOKEN: 'kept from strangers', RATE_LIMIT: '1' })
+
+  await t.test('are refused without the token, or with another', async () => {
+    const none = await ask()
+    assertProblem(none, 401, 'invalid-token')
+    assert.equal(none.headers.get('www-authenticate'), 'Bearer realm="docket"')
+
+    for (const wrong of [
+      'Bearer no',
+      'kept from strangers',
+      'Basic kept from strangers',
+      `Bearer ${house.alice.accessToken}`,
+    ]) {
+      const answer = await ask(wrong)
+      assertProblem(answer, 401, 'invalid-token')
+      assert.equal(
+        answer.headers.get('www-authenticate'),
+        'Bearer realm="docket", error="invalid_token"',
+        wrong,
+      )
+    }
+  })
+
+  await t.test(
+    'are in the form of Prometheus, by route and not by address, outside the rate limit',
+    async () => {
+      await house.alice.get('/tasks/019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11')
+
+      for (const scheme of ['Bearer', 'bearer']) {
+        const answer = await ask(`${scheme} kept from strangers`)
+        assert.equal(answer.status, 200)
+        assert.match(answer.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/)
+        assert.match(
+          answer.text,
+          /^http_request_duration_seconds_count\{.*route="\/tasks\/:id".*status="404".*\} 1$/m,
+        )
+        assert.match(answer.text, /^# TYPE process_cpu_seconds_total counter$/m)
+        assert.doesNotMatch(answer.text, /019aa8b2/)
+      }
+    },
+  )
+})
+
+test('the documentation', async (t) => {
+  const { request } = await docket(t, { withAlice: false })
+  const page = await request('GET', '/docs')
+
+  await t.test('stands where / leads', async () => {
+    const root = await request('GET', '/')
+    assert.ok([302, 303, 307, 308].includes(root.status))
+    assert.equal(root.headers.get('location'), '/docs')
+    assert.equal(page.status, 200)
+    assert.match(page.headers.get('content-type') ?? '', /^text\/html/)
+  })
+
+  await t.test(
+    'loads scripts and styles from this server alone, and none of them stand in the page',
+    async () => {
+      const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source ?? '')
+      assert.ok(sources.length > 3)
+      for (const source of sources) {
+        assert.match(source, /^\/docs\//)
+        const file = await request('GET', source)
+        assert.equal(file.status, 200, source)
+        assert.equal(file.headers.get('x-content-type-options'), 'nosniff')
+      }
+      assert.doesNotMatch(page.text, /<script(?![^>]* src=)|<style| on\w+=/i)
+    },
+  )
+
+  await t.test('has a policy that lets no script in but its own', async () => {
+    const policy = page.headers.get('content-security-policy') ?? ''
+    const directives = new Map(
+      policy
+        .split(';')
+        .map((part) => part.trim().split(/ +/))
+        .map(([name = '', ...values]) => [name, values]),
+    )
+    const scripts = directives.get('script-src') ?? directives.get('default-src')
+    assert.deepEqual(scripts, ["'self'"])
+    for (const values of directives.values()) {
+      assert.ok(
+        values.every((value) => !/https?:|\*|\./.test(value)),
+        policy,
+      )
+    }
+    assert.ok(!directives.has('upgrade-insecure-requests'), 'it would break a server without TLS')
+  })
+
+  await t.test('says not found of a file that is not there', async () => {
+    assertProblem(await request('GET', '/docs/static/nothing.js'), 404, 'not-found')
+    assertProblem(await request('GET', '/docs/static/..%2f..%2fpackage.json'), 404, 'not-found')
+  })
+})
+
+test('the OpenAPI document names every path that there is', async (t) => {
+  const { request } = await docket(t, { withAlice: false })
+  const { status, headers, body } = await request('GET', '/openapi.json')
+
+  assert.equal(status, 200)
+  assert.match(headers.get('content-type') ?? '', /^application\/json/)
+  assert.match(body.openapi, /^3\.1\./)
+  for (const path of Object.keys(body.paths)) {
+    const allow = await request('OPTIONS', path.replace(/\{\w+\}/g, '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11'))
+    assert.equal(allow.status, 204, path)
+    const methods = new Set(allow.headers.get('allow')?.split(', '))
+    for (const method of Object.keys(body.paths[path]))
+      assert.ok(methods.has(method.toUpperCase()), `${method} ${path}`)
+  }
+})
