@@ -14,9 +14,8 @@ export function setHeaders(app: FastifyInstance): void {
     done()
   })
   app.addHook('onSend', (_request, reply, payload, done) => {
-    if (!reply.hasHeader('cache-control')) {
-      reply.header('cache-control', reply.hasHeader('etag') ? 'private, no-cache' : 'no-store')
-    }
+    const mayKeep = reply.hasHeader('etag') && reply.statusCode < 400
+    reply.header('cache-control', mayKeep ? 'private, no-cache' : 'no-store')
     done(null, payload)
   })
 }

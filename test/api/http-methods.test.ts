@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { assertProblem, docket } from '../harness.ts'
+
+const id = '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11'
+
+/** Each path with all that it takes. */
+const table = [
+  ['/', 'GET, HEAD, OPTIONS'],
+  ['/auth/login', 'OPTIONS, POST'],
+  ['/auth/logout', 'OPTIONS, POST'],
+  ['/auth/refresh', 'OPTIONS, POST'],
+  ['/auth/register', 'OPTIONS, POST'],
+  ['/docs', 'GET, HEAD, OPTIONS'],
+  ['/livez', 'GET, HEAD, OPTIONS'],
+  ['/me', 'GET, HEAD, OPTIONS, PATCH'],
+  ['/me/deletion', 'OPTIONS, POST'],
+  ['/me/password', 'OPTIONS, PUT'],
+  ['/me/sessions', 'GET, HEAD, OPTIONS'],
+  [`/me/sessions/${id}`, 'DELETE, OPTIONS'],
+  ['/metrics', 'GET, HEAD, OPTIONS'],
+  ['/openapi.json', 'GET, HEAD, OPTIONS'],
+  ['/problems/not-found', 'GET, HEAD, OPTIONS'],
+  ['/readyz', 'GET, HEAD, OPTIONS'],
+  ['/tasks', 'GET, HEAD, OPTIONS, POST'],
+  [`/tasks/${id}`, 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'],
+] as const
+
+const sorted = (list: string | null) => list?.split(', ').toSorted().join(', ')
+
+test('methods', async (t) => {
+  const { alice, request } = await docket(t)
+
+  for (const [path, allow] of table) {
+    await t.test(`${path} takes ${allow}, and nothing else`, async () => {
+      const options = await request('OPTIONS', path)
+      assert.equal(options.status, 204)
+      assert.equal(options.text, '')
+      assert.equal(sorted(options.headers.get('allow')), allow)
+
+      const taken = new Set(allow.split(', '))
+      const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND', 'QUERY', 'LOCK', 'REPORT'].filter(
+        (name) => !taken.has(name),
+      )
+      for (const method of others) {
+        const answer = await request(method, path) // no token: the method is judged first
+        assertProblem(answer, 405, 'method-not-allowed')
+        assert.equal(sorted(answer.headers.get('allow')), allow)
+      }
+    })
+  }
+
+  await t.test('HEAD answers as GET does, without the body', async () => {
+    const task = await alice.createTask({ title: 'a' })
+    for (const path of [
+      '/tasks',
+      `/tasks/${task.id}`,
+      '/me',
+      '/openapi.json',
+      '/docs',
+      '/livez',
+      `/tasks/${id}`,
+    ]) {
+      const [head, get] = [await alice.request('HEAD', path), await alice.get(path)]
+      assert.equal(head.status, get.status, path)
+      assert.equal(head.text, '')
+      for (const name of ['content-type', 'content-length', 'etag', 'link', 'cache-control']) {
+        assert.equal(head.headers.get(name), get.headers.get(name), `${name} of ${path}`)
+      }
+    }
+  })
+
+  await t.test(
+    'what is judged first: path, method, token, media type, syntax, parameters, schema, existence',
+    async () => {
+      const broken = { body: '{', headers: { 'content-type': 'text/plain' } }
+      const json = { 'content-type': 'application/json' }
+      assertProblem(await request('POST', '/nope?x=1', broken), 404, 'not-found')
+      assertProblem(await request('POST', `/tasks/${id}?x=1`, broken), 405, 'method-not-allowed')
+      assertProblem(await request('PATCH', `/tasks/${id}?x=1`, broken), 401, 'invalid-token')
+      assertProblem(await alice.request('PATCH', `/tasks/${id}?x=1`, broken), 415, 'unsupported-media-type')
+      assertProblem(
+        await alice.request('PATCH', `/tasks/${id}?x=1`, { body: '{', headers: json }),
+        400,
+        'malformed-request',
+      )
+      assertProblem(
+        await alice.request('PATCH', `/tasks/${id}?x=1`, { body: '{"x":1}', headers: json }),
+        400,
+        'invalid-parameter',
+      )
+      assertProblem(
+        await alice.request('PATCH', `/tasks/${id}`, {
+          body: '{"x":1}',
+          headers: { ...json, 'if-match': '17' },
+        }),
+        400,
+        'invalid-parameter',
+      )
+      assertProblem(
+        await alice.request('PATCH', `/tasks/${id}`, {
+          body: '{"x":1}',
+          headers: { ...json, 'if-match': '"17"' },
+        }),
+        422,
+        'validation-failed',
+      )
+      assertProblem(
+        await alice.request('PATCH', `/tasks/${id}`, {
+          body: '{}',
+          headers: { ...json, 'if-match': '"17"' },
+        }),
+        404,
+        'not-found',
+      )
+    },
+  )
+
+  await t.test('a body too large or of a wrong type changes nothing about 404, 405 and 401', async () => {
+    const large = { body: 'x'.repeat(300_000), headers: { 'content-type': 'text/plain' } }
+    assertProblem(await request('POST', '/nope', large), 404, 'not-found')
+    assertProblem(await request('POST', '/me', large), 405, 'method-not-allowed')
+    assertProblem(await request('POST', '/tasks', large), 401, 'invalid-token')
+  })
+
+  await t.test('an address that looks like another is unknown', async () => {
+    for (const path of [
+      '/tasks;x=1',
+      '//tasks',
+      '/Tasks',
+      '/tasks/x/y',
+      '/tasks%2F',
+      '/auth',
+      '/.git/config',
+      '/tasks.json',
+    ]) {
+      const problem = assertProblem(await alice.get(path), 404, 'not-found')
+      assert.match(problem.detail, /\/docs/, path)
+    }
+  })
+})
