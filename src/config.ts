@@ -138,5 +138,5 @@ function isNetwork(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/')
   const family = isIP(address)
   if (family === 0 || rest.length > 0) return false
-  return prefix === undefined || integer(0, family === 4 ? 32 : 128)(prefix) !== undefined
+  return prefix === undefined || integer(1, family === 4 ? 32 : 128)(prefix) !== undefined
 }
