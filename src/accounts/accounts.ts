@@ -1,55 +1,17 @@
 import type { Actor } from '../core/actor.ts'
-import type { Clock } from '../core/clock.ts'
 import { AppError, invalidField } from '../core/errors.ts'
-import type { Gate } from '../core/gate.ts'
 import { newId } from '../core/id.ts'
-import type { Keyring } from '../core/keyring.ts'
-import type { Database } from '../database/database.ts'
 import * as passwords from './passwords.ts'
 import { demandUser, toUser } from './profile.ts'
 import type { Credentials, PasswordChange, Registration, SignedIn, TokenPair } from './schema.ts'
+import type { Accounts, Client } from './services.ts'
 import { issueTokens, openSession } from './sessions.ts'
 import * as store from './store.ts'
-import { createThrottle, type Throttle } from './throttle.ts'
-import { createTokens, type Tokens } from './tokens.ts'
 
 export { resetProfile } from './profile.ts'
+export { createAccounts, type Accounts, type Client } from './services.ts'
 export { authenticate, isAlive, sweepSessions } from './sessions.ts'
 export { sweepFailures } from './throttle.ts'
-
-/** What the verbs about accounts work with. */
-export interface Accounts {
-  database: Database
-  clock: Clock
-  tokens: Tokens
-  throttle: Throttle
-  hashes: Gate
-  isOpen: boolean
-}
-
-/** Where a request comes from: its address, the network that counts as one client, and its own words. */
-export interface Client {
-  address: string
-  network: string
-  userAgent: string | undefined
-}
-
-/** Puts together what the verbs work with; `isOpen` says whether strangers may register. */
-export function createAccounts(
-  database: Database,
-  keyring: Keyring,
-  clock: Clock,
-  isOpen: boolean,
-): Accounts {
-  return {
-    database,
-    clock,
-    tokens: createTokens(keyring, clock),
-    throttle: createThrottle(database, keyring, clock),
-    hashes: passwords.createHashGate(),
-    isOpen,
-  }
-}
 
 /** Makes an account and its first session; throws `registration-closed`, `email-taken`, `validation-failed`. */
 export async function register(accounts: Accounts, wanted: Registration, client: Client): Promise<SignedIn> {

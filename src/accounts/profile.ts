@@ -3,7 +3,7 @@ import { formatInstant } from '../core/dates.ts'
 import { AppError } from '../core/errors.ts'
 import type { Queryable } from '../database/database.ts'
 import { changedFields, holdOwner, type HeldOwner } from '../revisions/revisions.ts'
-import type { Accounts } from './accounts.ts'
+import type { Accounts } from './services.ts'
 import type { ProfilePatch, User } from './schema.ts'
 import * as store from './store.ts'
 

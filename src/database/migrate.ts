@@ -1,21 +1,8 @@
 import { OperatorError } from '../core/errors.ts'
+import type { Migration } from './migrations/migration.ts'
 import { accountsAndTasks } from './migrations/0001-accounts-and-tasks.ts'
 import { idempotency } from './migrations/0002-idempotency.ts'
 import { eventTickets } from './migrations/0003-event-tickets.ts'
-
-/** The few words that differ between the engines where tables are made. */
-export interface Dialect {
-  text: string
-  integer: string
-  /** What ends a table whose rows lie in the order of its primary key, where the engine can do that. */
-  clustered: string
-}
-
-/** One step of the schema: its name, and its statements for an engine. */
-export interface Migration {
-  name: string
-  statements(dialect: Dialect): string[]
-}
 
 /** Every step there is, in order. One that was released never changes; a change is a new step. */
 export const migrations: readonly Migration[] = [accountsAndTasks, idempotency, eventTickets]

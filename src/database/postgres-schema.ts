@@ -1,6 +1,7 @@
 import { Client } from 'pg'
 import { OperatorError } from '../core/errors.ts'
-import { pendingMigrations, type Dialect } from './migrate.ts'
+import { pendingMigrations } from './migrate.ts'
+import type { Dialect } from './migrations/migration.ts'
 import { connectionOptions } from './postgres-pool.ts'
 
 const oldestServer = 15

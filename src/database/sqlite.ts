@@ -5,7 +5,8 @@ import { AppError, OperatorError } from '../core/errors.ts'
 import type { Database } from './database.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createListeners } from './listeners.ts'
-import { pendingMigrations, type Dialect } from './migrate.ts'
+import { pendingMigrations } from './migrate.ts'
+import type { Dialect } from './migrations/migration.ts'
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
 
 const busyTimeoutMs = 5000

@@ -1,4 +1,4 @@
-import type { Dialect, Migration } from '../migrate.ts'
+import type { Dialect, Migration } from './migration.ts'
 
 /** Accounts, sessions, the throttle of logins, tasks, and the journal of what changed. */
 export const accountsAndTasks: Migration = {

@@ -1,4 +1,4 @@
-import type { Dialect, Migration } from '../migrate.ts'
+import type { Dialect, Migration } from './migration.ts'
 
 /** The answers kept for clients that repeat a request with its Idempotency-Key. */
 export const idempotency: Migration = {

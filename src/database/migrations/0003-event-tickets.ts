@@ -1,4 +1,4 @@
-import type { Dialect, Migration } from '../migrate.ts'
+import type { Dialect, Migration } from './migration.ts'
 
 /** What lets a browser open its stream of events once, in place of the header that it can not send. */
 export const eventTickets: Migration = {
