@@ -182,6 +182,16 @@ test('in a range, a date is held against the day of each bound', async (t) => {
   }
 })
 
+test('in a range west of UTC, a bound late in the evening still has the date of its day', async (t) => {
+  const house = await docket(t)
+  const lee = await house.register('lee', { timeZone: 'America/Los_Angeles' })
+  await create(lee, { '22nd': '2026-11-22', '23rd': '2026-11-23' })
+  const evening = '2026-11-22T22:00:00-08:00' // the 23rd in UTC
+  assert.deepEqual(await due(lee, `dueFrom=${evening}`), new Set(['22nd', '23rd']))
+  assert.deepEqual(await due(lee, `dueBefore=${evening}`), new Set())
+  assert.deepEqual(await due(lee, 'dueBefore=2026-11-23T00:00:00-08:00'), new Set(['22nd']))
+})
+
 test('sort=dueDate places a date at the end of its day in UTC, whatever the zone', async (t) => {
   const house = await docket(t)
   const ada = await house.register('ada', { timeZone: 'Pacific/Auckland' })
