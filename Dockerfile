@@ -1,0 +1,21 @@
+FROM node:26-trixie-slim
+
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATABASE_URL=sqlite:/data/docket.db
+WORKDIR /app
+
+COPY package.json package-lock.json ./
+COPY tools/node-runtime tools/node-runtime
+RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
+
+COPY LICENSE ./
+COPY src src
+RUN install --directory --owner=node --group=node --mode=0700 /data
+
+USER node
+VOLUME /data
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+
+# Not npm: the server itself has to get the signal that stops it.
+CMD ["node", "src/main.ts"]

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { readConfig } from '../../src/config.ts'
+import { docket } from '../harness.ts'
+
+interface Step {
+  commands: string
+  /** What the README shows after the commands; empty where it shows nothing. */
+  shown: string
+}
+
+const fileAt = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
+const readme = await fileAt('README.md')
+const separator = '--- next step ---'
+
+test('the first five minutes go as the README shows', async (t) => {
+  const { url } = await docket(t, { withAlice: false })
+  const steps = stepsIn(sectionOf('First five minutes'))
+  const script = steps.map(({ commands }) => `${commands}echo '${separator}'\n`).join('')
+
+  const { stdout } = await promisify(execFile)('bash', ['-c', script.replace('http://127.0.0.1:3000', url)])
+
+  const outputs = stdout.split(`${separator}\n`)
+  assert.equal(outputs.length, steps.length + 1)
+  for (const [i, { commands, shown }] of steps.entries()) {
+    assert.equal(blurred(outputs[i] ?? ''), blurred(shown), commands)
+  }
+})
+
+test('the configuration table has every variable, with its default', async () => {
+  const rows = sectionOf('Configuration').matchAll(/^\| `(\w+)` \| (?:`([^`]+)`|[^|]+) \|/gm)
+  const defaults = Object.fromEntries([...rows].map(([, name = '', value = '']) => [name, value]))
+  const source = await fileAt('src/config.ts')
+  const read = source.matchAll(/(?:read(?:<[^(]+>)?\(\s*|environment\[)'(\w+)'/g).map(([, name]) => name)
+
+  assert.deepEqual(new Set(Object.keys(defaults)), new Set(read))
+  assert.deepEqual(readConfig(defaults), readConfig({}))
+})
+
+const sectionOf = (title: string): string => readme.split(`## ${title}\n`)[1]?.split(/^## /m)[0] ?? ''
+
+/** Each block of commands with the block of output that follows it, if one does. */
+function stepsIn(section: string): Step[] {
+  const blocks = section.matchAll(/^```(sh|json|text)\n(.*?)^```$/gms)
+  const steps: Step[] = []
+  for (const [, kind, text = ''] of blocks) {
+    const last = steps.at(-1)
+    if (kind === 'sh') steps.push({ commands: text, shown: '' })
+    else if (last) last.shown = text
+  }
+  return steps
+}
+
+/** The text without what differs from one run to the next: ids, instants and signed texts. */
+const blurred = (text: string) =>
+  text
+    .replace(/("(?:accessToken|refreshToken|nextCursor)": ").*(")/g, '$1<signed>$2')
+    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>')
