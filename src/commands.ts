@@ -10,6 +10,7 @@ import { systemClock } from './core/clock.ts'
 import { AppError, OperatorError } from './core/errors.ts'
 import { createKeyring } from './core/keyring.ts'
 import { backupSqlite } from './database/backup.ts'
+import { copyDatabase } from './database/copy.ts'
 import { askPassword } from './prompt.ts'
 import { serve } from './serve.ts'
 import { isPostgres, migrateStorage, openBeside, openStorage, sqlitePath } from './storage.ts'
@@ -20,10 +21,18 @@ const usage = `Usage: docket [command]
   migrate          bring the database to the newest schema
   backup FILE      copy the database into a new file, while the server runs or not
   password EMAIL   set a user's password, asked for or read from standard input, and end their sessions
+  copy --from URL --to URL
+                   move the data of a stopped server into an empty database, SQLite's to PostgreSQL's for one
   openapi          print the OpenAPI document
 
 The environment configures it; the README lists the variables.
 `
+
+/** Where a copy goes from and to. */
+interface Ends {
+  from?: string | undefined
+  to?: string | undefined
+}
 
 /** Runs one command of the command line and answers its exit code: 0, 1 for a failure, 2 for wrong usage. */
 export async function run(argv: string[]): Promise<number> {
@@ -31,18 +40,19 @@ export async function run(argv: string[]): Promise<number> {
     const { positionals, values } = parseArgs({
       args: argv,
       allowPositionals: true,
-      options: { help: { type: 'boolean', short: 'h' } },
+      options: { help: { type: 'boolean', short: 'h' }, from: { type: 'string' }, to: { type: 'string' } },
     })
     if (values.help) return print(usage)
-    return await dispatch(positionals)
+    return await dispatch(positionals, values)
   } catch (error) {
     process.stderr.write(`${sentences(error)}\n`)
     return isUsageError(error) ? 2 : 1
   }
 }
 
-function dispatch([command = 'serve', ...operands]: string[]): Promise<number> | number {
+function dispatch([command = 'serve', ...operands]: string[], { from, to }: Ends): Promise<number> | number {
   const [operand] = operands
+  if ((command === 'copy') !== (from !== undefined && to !== undefined)) return wrongUsage()
   const wanted = command === 'backup' || command === 'password' ? 1 : 0
   if (operands.length !== wanted) return wrongUsage()
   switch (command) {
@@ -54,6 +64,8 @@ function dispatch([command = 'serve', ...operands]: string[]): Promise<number> |
       return backup(readConfig(), resolve(operand ?? ''))
     case 'password':
       return password(readConfig(), (operand ?? '').trim().toLowerCase())
+    case 'copy':
+      return copy(from ?? '', to ?? '')
     case 'openapi':
       return openapi()
     default:
@@ -93,6 +105,30 @@ async function password(config: Config, email: string): Promise<number> {
   } finally {
     await storage.close()
   }
+}
+
+/** Both ends are configured as a server of theirs would be, but for the secret, which the operator carries along. */
+async function copy(from: string, to: string): Promise<number> {
+  const secret = 'not signed with: a copy makes no tokens'
+  const [source, target] = [from, to].map((url) => readConfig({ DATABASE_URL: url, DOCKET_SECRET: secret }))
+  if (!source || !target) return wrongUsage()
+  const [read, written] = [await openStorage(source, warn), await openStorage(target, warn)]
+  try {
+    const copied = await copyDatabase(read.database, written.database, showProgress)
+    const lines = copied.map(
+      ({ table, rows, checksum }) => `${table.padEnd(17)}${String(rows).padStart(9)}  ${checksum}\n`,
+    )
+    print(
+      `${lines.join('')}Copied ${read.place} to ${written.place}; counts and checksums are the same on both sides.\n`,
+    )
+    return print('Set DOCKET_SECRET of the new server to the old one, so that its tokens stay good.\n')
+  } finally {
+    await Promise.all([read.close(), written.close()])
+  }
+}
+
+function showProgress(table: string, done: number, total: number): void {
+  process.stderr.write(`\r${table} ${done} / ${total}${done === total ? '\n' : ''}`)
 }
 
 /** The document is made from the routes themselves, so a server is put together for it, on a database thrown away after. */
