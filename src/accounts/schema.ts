@@ -111,6 +111,6 @@ export type Session = Static<typeof Session>
 
 export const SessionList = Type.Object(
   { items: Type.Array(Session) },
-  named('SessionList', 'The sessions that live, the latest first.'),
+  named('SessionList', 'The sessions that live, the last used first.'),
 )
 export const SessionId = Type.Object({ id: Id })
