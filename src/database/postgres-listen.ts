@@ -27,7 +27,8 @@ export function hearAnnouncements(url: string, listeners: Listeners, warn: Warn)
       await fresh.query(`listen ${channel}`)
       listeners.tell(undefined)
       const error = await lost.promise
-      if (!stopping.signal.aborted) warn('the connection that hears of changes on other nodes was lost', error)
+      if (!stopping.signal.aborted)
+        warn('the connection that hears of changes on other nodes was lost', error)
     } finally {
       await fresh.end().catch(() => undefined)
     }
@@ -42,7 +43,7 @@ export function hearAnnouncements(url: string, listeners: Listeners, warn: Warn)
   const ended = keepConnected()
   return async () => {
     stopping.abort()
-    await client?.end().catch(() => undefined)
+    client?.connection.stream.destroy() // a goodbye would wait for a server that may be silent
     await ended
   }
 }

@@ -12,6 +12,7 @@ const lockTimeoutMs = 2000
 const idleInTransactionTimeoutMs = 5000
 /** A server that does not even end a statement at its time-out has gone away without a word. */
 const silenceMs = statementTimeoutMs + 500
+const goodbyeMs = 500
 const idleTimeoutMs = 30_000
 const lifetimeSeconds = 1800
 const probeEveryMs = 250
@@ -66,13 +67,17 @@ export function openPool(url: string, warn: Warn): Connections {
   })
   const clients = new Set<PoolClient>()
   const name = createNames()
+  const allGone = Promise.withResolvers<void>()
   const state = { isSilent: false, isClosed: false }
 
   pool.on('connect', (client) => {
     clients.add(client)
     client.on('error', () => undefined) // its statement fails too, and says so to whoever waits for it
   })
-  pool.on('remove', (client) => clients.delete(client))
+  pool.on('remove', (client) => {
+    clients.delete(client)
+    if (state.isClosed && clients.size === 0) allGone.resolve()
+  })
   pool.on('error', (error) => state.isSilent || warn('an idle connection to the database was lost', error))
 
   return {
@@ -88,9 +93,8 @@ export function openPool(url: string, warn: Warn): Connections {
     },
     async close() {
       state.isClosed = true
-      const cut = setTimeout(cutAll, silenceMs)
-      await pool.end()
-      clearTimeout(cut)
+      await within(silenceMs, pool.end()) // ends with what is under way
+      if (clients.size > 0) await within(goodbyeMs, allGone.promise)
     },
   }
 
@@ -145,6 +149,13 @@ export function openPool(url: string, warn: Warn): Connections {
       client?.release()
     }
     if (!state.isClosed) warn('the database answers again')
+  }
+
+  /** Waits that long for a server that may be silent, then cuts what is left. */
+  async function within(ms: number, end: Promise<void>): Promise<void> {
+    const cut = setTimeout(cutAll, ms)
+    await end
+    clearTimeout(cut)
   }
 
   function cutAll(): void {

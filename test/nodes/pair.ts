@@ -41,6 +41,8 @@ export interface Process extends Pick<Docket, 'request'> {
   log: string[]
   /** Ends it without a word, as a crash would. */
   kill(): Promise<void>
+  /** Ends it as an operator does; answers its exit code. */
+  stop(): Promise<number | null>
 }
 
 /** Starts `docket serve` with these variables; it is killed when the test ends. */
@@ -54,13 +56,18 @@ export async function startProcess(t: TestContext, env: Record<string, string>):
     node.kill('SIGKILL')
     await exited
   }
+  const stop = async () => {
+    node.kill('SIGTERM')
+    await exited
+    return node.exitCode
+  }
   t.after(kill)
 
   const log: string[] = []
   createInterface({ input: node.stdout }).on('line', (line) => log.push(line))
   for await (const line of createInterface({ input: node.stderr })) {
     const [, url] = /^Docket is at (http:\S+)/.exec(line) ?? []
-    if (url) return { url, log, kill, request: (method, path, call) => send(url, method, path, call) }
+    if (url) return { url, log, kill, stop, request: (method, path, call) => send(url, method, path, call) }
     log.push(line)
   }
   throw new Error(`the node did not start:\n${log.join('\n')}`)

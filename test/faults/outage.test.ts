@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { Client } from 'pg'
+import { assertUnbroken, startProcess } from '../nodes/pair.ts'
+import { docket, password, type User } from '../harness.ts'
+import { assertUnavailable, envOf, faultTest, recovered, timed } from './owned.ts'
+
+const atOnceMs = 500
+
+faultTest('the database goes away and comes back', async (t, server) => {
+  const house = await docket(t, { env: envOf(server.url()) })
+  const { alice } = house
+  const task = await alice.createTask({ title: 'Renew the passport' })
+
+  const assertRefusesAtOnce = async () => {
+    const asked = [
+      alice.get('/tasks'),
+      alice.post('/tasks', { title: 'Lost' }),
+      alice.delete(`/tasks/${task.id}`),
+      house.request('GET', '/readyz'),
+    ]
+    for (const { answer, ms } of await Promise.all(asked.map(timed))) {
+      assertUnavailable(answer)
+      assert.ok(ms < atOnceMs, `${ms} ms`)
+    }
+    assert.equal((await house.request('GET', '/livez')).status, 200)
+  }
+
+  const assertServesAgain = async (title: string) => {
+    await recovered(house)
+    await alice.createTask({ title })
+    assert.equal((await alice.read(task)).title, 'Renew the passport')
+  }
+
+  await t.test('stopped: 503 at once, and all is well once it runs again', async () => {
+    await server.stop()
+    await assertRefusesAtOnce()
+
+    await server.start()
+    await assertServesAgain('After the stop')
+  })
+
+  await t.test('restarted between two requests', async () => {
+    await server.stop()
+    await server.start()
+    await assertServesAgain('After the restart')
+  })
+
+  await t.test('frozen: 503 within seconds, then at once, and all is well once it goes on', async (part) => {
+    server.signalAll('SIGSTOP')
+    part.after(() => server.signalAll('SIGCONT'))
+    const { answer, ms } = await timed(alice.get('/tasks'))
+    assertUnavailable(answer)
+    assert.ok(ms < 5000, `${ms} ms`)
+    await assertRefusesAtOnce()
+
+    server.signalAll('SIGCONT')
+    await assertServesAgain('After the frost')
+  })
+
+  await t.test(
+    'connections killed under load: nothing acknowledged is lost, nothing made twice',
+    async () => {
+      const killer = new Client(server.url())
+      await killer.connect()
+      const acknowledged: string[] = []
+      const refused: string[] = []
+      const write = async (writer: number) => {
+        for (let i = 0; i < 40; i++) {
+          const title = `${writer}-${i}`
+          const answer = await alice.post('/tasks', { title })
+          if (answer.status !== 201) assertUnavailable(answer)
+          if ((answer.status === 201 ? acknowledged : refused).push(title) % 20 === 0) {
+            await killer.query(killOthers)
+          }
+        }
+      }
+      await Promise.all(Array.from({ length: 8 }, (_, writer) => write(writer)))
+      await killer.end()
+
+      assert.ok(refused.length > 0 && acknowledged.length > 100, `${acknowledged.length} of 320 made`)
+      await recovered(house)
+      const titles = await titlesOf(alice)
+      assert.equal(new Set(titles).size, titles.length)
+      assert.deepEqual(new Set(acknowledged).difference(new Set(titles)), new Set())
+      await assertUnbroken(house, alice)
+    },
+  )
+})
+
+faultTest('a node stops in time though its database is frozen', async (t, server) => {
+  const node = await startProcess(t, envOf(server.url()))
+  const body = { email: 'alice@example.com', password }
+  assert.equal((await node.request('POST', '/auth/register', { body })).status, 201)
+
+  server.signalAll('SIGSTOP')
+  const code = await node.stop().finally(() => server.signalAll('SIGCONT'))
+
+  assert.equal(code, 0)
+})
+
+const killOthers = `
+  select pg_terminate_backend(pid) from pg_stat_activity
+  where backend_type = 'client backend' and pid <> pg_backend_pid()`
+
+async function titlesOf(user: User): Promise<string[]> {
+  const titles: string[] = []
+  let path = '/tasks?limit=100'
+  while (path) {
+    const { body } = await user.get(path)
+    titles.push(...body.items.map(({ title }: { title: string }) => title))
+    path = body.nextCursor && `/tasks?limit=100&cursor=${body.nextCursor}`
+  }
+  return titles
+}
