@@ -49,7 +49,10 @@ export function faultsOf({ errors }: ValidateFunction): { name: string; detail: 
 }
 
 function invalidBody(findings: Finding[]): AppError {
-  const faults = findings.map((finding) => ({ pointer: pointerOf(finding), detail: detailOf(finding) }))
+  const mistyped = new Set(findings.filter(({ keyword }) => keyword === 'type').map(pointerOf))
+  const faults = findings
+    .filter((finding) => finding.keyword === 'type' || !mistyped.has(pointerOf(finding)))
+    .map((finding) => ({ pointer: pointerOf(finding), detail: detailOf(finding) }))
   const [first] = faults
   const isAlone = first && faults.length === 1
   const detail = isAlone

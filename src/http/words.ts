@@ -103,5 +103,6 @@ const typeNames: Record<string, string> = {
 function typeWords({ params: { type = [] }, data, parentSchema }: Finding): string {
   if (data === null && parentSchema?.['x-null']) return parentSchema['x-null']
   const wanted = [type].flat().map((name) => typeNames[name] ?? name)
-  return `must be ${wanted.join(' or ')}${data === null ? ', not null' : ''}`
+  const range = parentSchema?.minimum === undefined ? '' : ` from ${parentSchema.minimum} to ${parentSchema.maximum}`
+  return `must be ${wanted.join(' or ')}${range}${data === null ? ', not null' : ''}`
 }
