@@ -3,7 +3,17 @@ import type { FastifyInstance } from 'fastify'
 
 const options: FastifyCorsOptions = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  exposedHeaders: ['ETag', 'Link', 'Location', 'Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'],
+  exposedHeaders: [
+    'ETag',
+    'Link',
+    'Location',
+    'Request-Id',
+    'Retry-After',
+    'RateLimit',
+    'RateLimit-Policy',
+    'Docket-Revision',
+    'Idempotent-Replayed',
+  ],
   maxAge: 600,
   strictPreflight: false,
   preflightContinue: true, // the answer itself is the one that OPTIONS gets anyway, with Allow
