@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { raw, sql } from '../../src/database/database.ts'
+import { docket, userOf, type Answer, type Docket } from '../harness.ts'
+import { requestText, sendRaw } from './raw-socket.ts'
+
+const fields = new Set([
+  'level',
+  'time',
+  'pid',
+  'hostname',
+  'msg',
+  'requestId',
+  'method',
+  'route',
+  'status',
+  'ms',
+  'user',
+  'address',
+])
+
+test('a log line is one object of known fields, whatever a request holds', async (t) => {
+  const house = await docket(t)
+  const { alice, url } = house
+  const before = house.logs.length
+  const evil = 'x%0a{"level":60,"msg":"forged"}%1b[2J%22%5c'
+  const bearer = `Authorization: Bearer ${alice.accessToken}`
+
+  await alice.get(`/tasks/${evil}`)
+  await alice.get(`/${evil}`)
+  await alice.get(`/tasks?${evil}`)
+  await alice.post('/tasks', { title: '{"level":60}', description: '\n{"level":60,"msg":"forged"}\n' })
+  await alice.patch('/me', { name: '\u2028"}\u001b' })
+  await sendRaw(
+    url,
+    requestText('GET /me', [bearer, 'User-Agent: "}\xff\x80{"level":60', 'Connection: close']),
+  )
+  await sendRaw(
+    url,
+    requestText('GET /me', [bearer, 'X-Forwarded-For: "}, {"level":60', 'Connection: close']),
+  )
+  await house.request('POST', '/auth/login', {
+    body: { email: '"}{"level":60}@example.com', password: '"}{"level":60}' },
+    headers: { 'user-agent': '"}\t{"level":60' },
+  })
+
+  await new Promise(setImmediate) // a line is written once its answer is sent
+  const lines = house.logs.slice(before) // each was parsed as it was written
+  assert.equal(lines.filter(({ msg }) => msg === 'request').length, 8)
+  for (const line of lines) {
+    assert.ok(Number(line['level']) < 50)
+    for (const name of Object.keys(line)) assert.ok(fields.has(name), name)
+    assert.doesNotMatch(JSON.stringify(line), /forged|\\"level|2J/)
+  }
+})
+
+test('no password, token or hash is in a log, an error, the metrics or a table where it does not belong', async (t) => {
+  const house = await docket(t, { env: { METRICS_TOKEN: 'canary-metrics-token' } })
+  const passwords = ['canary-first-password', 'canary-second-password', 'canary-wrong-password']
+  const [first = '', second = '', wrong = ''] = passwords
+  const registered = await house.request('POST', '/auth/register', {
+    body: { email: 'miner@example.com', password: first },
+  })
+  const canary = userOf(registered.body, house.request)
+  const renewed = await house.request('POST', '/auth/refresh', {
+    body: { refreshToken: canary.refreshToken },
+  })
+  const hash = await hashOf(house)
+
+  assert.equal(registered.status, 201)
+  const errors = await provoke(house, canary.accessToken, renewed.body.refreshToken, wrong)
+  house.advance(20 * 60_000) // past the pause that the wrong passwords earned
+  const changed = await canary.put('/me/password', { currentPassword: first, newPassword: second })
+  assert.equal(changed.status, 200)
+  const newHash = await hashOf(house)
+  assert.notEqual(newHash, hash)
+
+  const tokens = [registered, renewed, changed].flatMap(({ body }) => [body.accessToken, body.refreshToken])
+  const secrets = [
+    ...passwords,
+    ...tokens.flatMap(partsOf),
+    ...[hash, newHash].flatMap((text) => [text, ...text.split('$').slice(-2)]),
+  ]
+  assert.ok(secrets.every((secret) => secret.length > 10))
+  const metrics = await house.request('GET', '/metrics', {
+    headers: { authorization: 'Bearer canary-metrics-token' },
+  })
+  const tables = await tablesOf(house)
+  const users = tables.get('users') ?? ''
+  assert.ok(users.includes(newHash))
+  tables.set('users', users.replaceAll(newHash, ''))
+
+  const places = [
+    ['the log', JSON.stringify(house.logs)],
+    ['the metrics', metrics.text],
+    ...errors.map(({ text }) => ['an error', text]),
+    ...tables,
+  ]
+  for (const [place = '', text = ''] of places) {
+    for (const secret of [...secrets, 'canary-metrics-token'])
+      assert.ok(!text.includes(secret), `${secret} is in ${place}`)
+  }
+})
+
+/** Refusals of every kind, with the secrets where a client might put them by mistake. */
+async function provoke(
+  house: Docket,
+  accessToken: string,
+  refreshToken: string,
+  wrong: string,
+): Promise<Answer[]> {
+  const as = (authorization: string) => ({ headers: { authorization } })
+  const json = { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` }
+  const asked: Promise<Answer>[] = []
+  for (const secret of [accessToken, refreshToken, wrong]) {
+    asked.push(
+      house.request('GET', `/tasks?access_token=${secret}`),
+      house.request('GET', `/tasks?cursor=${secret}`, { headers: json }),
+      house.request('GET', `/tasks?limit=${secret}`, { headers: json }),
+      house.request('GET', `/${secret}`),
+      house.request('GET', `/tasks/${secret}`, { headers: json }),
+      house.request('GET', `/problems/${secret}`),
+      house.request('GET', `/metrics`, as(`Bearer ${secret}x`)),
+      house.request('GET', '/me', as(secret)),
+      house.request('GET', '/me', as(`Bearer ${secret}x`)),
+      house.request('GET', '/me', as(`Bearer ${secret} ${secret}`)),
+      house.request('GET', '/tasks', { headers: { ...json, 'if-none-match': secret } }),
+      house.request('POST', '/tasks', { headers: { ...json, 'content-type': secret }, body: '{}' }),
+      house.request('POST', '/tasks', { headers: { ...json, 'content-encoding': secret }, body: '{}' }),
+      house.request('POST', '/tasks', {
+        headers: { ...json, 'idempotency-key': `${secret} ${secret}` },
+        body: '{}',
+      }),
+      house.request('POST', '/tasks', { headers: json, body: `{"title":"${secret}` }),
+      house.request('POST', '/tasks', { headers: json, body: secret }),
+      house.request('POST', '/tasks', {
+        headers: json,
+        body: { title: [secret], dueDate: secret, status: secret },
+      }),
+      house.request('POST', '/auth/login', { body: { email: 'miner@example.com', password: secret } }),
+      house.request('POST', '/auth/login', { body: { email: secret, password: secret } }),
+      house.request('POST', '/auth/register', {
+        body: { email: 'miner@example.com', password: secret, timeZone: secret },
+      }),
+      house.request('POST', '/auth/refresh', { body: { refreshToken: `${secret}x` } }),
+      house.request('POST', '/me/deletion', { headers: json, body: { password: secret } }),
+      house.request('PUT', '/me/password', {
+        headers: json,
+        body: { currentPassword: wrong, newPassword: secret },
+      }),
+    )
+  }
+  const answers = await Promise.all(asked)
+  const [unread] = (
+    await sendRaw(house.url, `GET /${wrong} HTTP/1.1\r\nHost: ${wrong}\r\n ${accessToken}\r\n\r\n`)
+  ).answers
+  assert.ok(unread)
+  const refused = [...answers, unread]
+  assert.ok(
+    refused.every(({ status }) => status >= 400 && status < 500),
+    JSON.stringify(refused.map(({ status }) => status)),
+  )
+  return refused
+}
+
+/** Of a token, what alone could serve: the whole, and its signature. */
+const partsOf = (token: string) => [token, token.split('.').at(-1) ?? '']
+
+async function hashOf({ database }: Docket): Promise<string> {
+  const row = await database.first<{ hash: string }>(
+    sql`select password_hash as hash from users where email = 'miner@example.com'`,
+  )
+  assert.match(row?.hash ?? '', /^\$argon2id\$/)
+  return row?.hash ?? ''
+}
+
+/** Every table with all that it holds, as text. */
+async function tablesOf({ database }: Docket): Promise<Map<string, string>> {
+  const onSqlite = sql`select name from sqlite_schema where type = 'table'`
+  const onPostgres = sql`select table_name as name from information_schema.tables where table_schema = current_schema()`
+  const tables = await database
+    .query<{ name: string }>(onSqlite)
+    .catch(() => database.query<{ name: string }>(onPostgres))
+  const contents = await Promise.all(
+    tables.map(async ({ name }): Promise<[string, string]> => [
+      name,
+      JSON.stringify(await database.query(sql`select * from ${raw(name)}`)),
+    ]),
+  )
+  return new Map(contents)
+}
