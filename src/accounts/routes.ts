@@ -120,6 +120,7 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
         operationId: 'changeMe',
         body: shapes.ProfilePatch,
         response: { 200: shapes.User },
+        sends: { 200: ['Docket-Revision'] },
         examples: examples.change,
       },
     },

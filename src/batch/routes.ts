@@ -9,6 +9,7 @@ import { isId } from '../core/id.ts'
 import { NewTask, TaskPatch, TaskReplacement } from '../tasks/schema.ts'
 import type { Tasks } from '../tasks/tasks.ts'
 import { doAll, doEach, type Done, type Planned, type Step } from './batch.ts'
+import * as examples from './examples.ts'
 import * as shapes from './schema.ts'
 
 const judges = { POST: judge(NewTask), PUT: judge(TaskReplacement), PATCH: judge(TaskPatch) }
@@ -30,6 +31,8 @@ export function addBatch(app: Server, services: Tasks): void {
         querystring: shapes.BatchQuery,
         body: shapes.Batch,
         response: { 200: shapes.Results },
+        sends: { 200: ['Docket-Revision', 'Idempotent-Replayed'] },
+        examples: examples.writing,
       },
     },
     async (request, reply) => {

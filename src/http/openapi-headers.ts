@@ -16,7 +16,8 @@ const fields = {
   },
   'Retry-After': { description: 'The seconds to wait before the next try.', type: 'integer', example: 60 },
   ETag: {
-    description: 'The entity tag of what is there now, for `If-Match` and `If-None-Match`.',
+    description:
+      'The entity tag of what is there now, for `If-Match` and `If-None-Match`; absent where nothing is.',
     example: '"17"',
   },
   Location: {
@@ -26,6 +27,16 @@ const fields = {
   Link: {
     description: 'The first page and, if there is one, the next (RFC 8288), as relative references.',
     example: '</tasks?limit=50&cursor=eyJ2Ijox>; rel="next", </tasks?limit=50>; rel="first"',
+  },
+  'Docket-Revision': {
+    description:
+      'The revision that the write took, for `since` and for an undo; absent where nothing changed.',
+    type: 'integer',
+    example: 17,
+  },
+  'Preference-Applied': {
+    description: 'The wait that was granted; absent where none was asked for.',
+    example: 'wait=30',
   },
   'Idempotent-Replayed': {
     description: '`true` where the answer is the one that this Idempotency-Key got before; else absent.',

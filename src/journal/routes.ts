@@ -4,6 +4,7 @@ import { Nothing } from '../http/schema.ts'
 import type { Server } from '../http/server.ts'
 import { Task, TaskId } from '../tasks/schema.ts'
 import type { Tasks } from '../tasks/tasks.ts'
+import * as examples from './examples.ts'
 import { listHistory } from './history.ts'
 import * as shapes from './schema.ts'
 import { undo } from './undo.ts'
@@ -23,6 +24,7 @@ export function addJournal(app: Server, services: Tasks): void {
         params: TaskId,
         querystring: shapes.HistoryQuery,
         response: { 200: shapes.History },
+        examples: examples.reading,
       },
     },
     (request) => listHistory(services, actorOf(request), request.params.id, request.query),
@@ -42,6 +44,8 @@ export function addJournal(app: Server, services: Tasks): void {
         params: shapes.Revision,
         querystring: shapes.UndoQuery,
         response: { 200: Task, 204: Nothing },
+        sends: { 200: ['ETag', 'Docket-Revision'], 204: ['Docket-Revision'] },
+        examples: examples.undoing,
       },
     },
     async (request, reply) => {

@@ -3,6 +3,7 @@ import { actorOf } from '../http/authenticate.ts'
 import { endStream, sendEvents, waitOf } from '../http/streams.ts'
 import type { Server } from '../http/server.ts'
 import { openStream, type OpenStreams } from './events.ts'
+import * as examples from './examples.ts'
 import * as shapes from './schema.ts'
 import { awaitChanges, readChanges, type Sync } from './sync.ts'
 import { issueTicket } from './tickets.ts'
@@ -27,6 +28,8 @@ export function addSync(app: Server, services: Sync): void {
         headers: shapes.WaitHeader,
         querystring: shapes.ChangesQuery,
         response: { 200: shapes.Changes },
+        sends: { 200: ['Preference-Applied'] },
+        examples: examples.reading,
       },
     },
     async (request, reply) => {
@@ -78,6 +81,7 @@ export function addSync(app: Server, services: Sync): void {
         description:
           "A browser's EventSource can not send a header: `GET /events?ticket=` takes this in its place.",
         response: { 201: shapes.Ticket },
+        examples: examples.ticketing,
       },
     },
     async (request, reply) => reply.code(201).send(await issueTicket(services, actorOf(request))),

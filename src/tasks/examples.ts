@@ -44,6 +44,8 @@ export const creation = {
 
 export const reading = { passport: { summary: 'A task', status: 200, answer: passport } }
 
+export const restoring = { passport: { summary: 'A task that is back', status: 200, answer: changed } }
+
 export const listing = { onePage: { summary: 'A single page', status: 200, answer: page } }
 
 export const replacement = {

@@ -28,7 +28,7 @@ export function addTasks(app: Server, services: verbs.Tasks): void {
         headers: ReadConditions,
         querystring: shapes.ListQuery,
         response: { 200: shapes.TaskList, 304: NotModified },
-        sends: { 200: ['ETag', 'Link'], 304: ['ETag'] },
+        sends: { 200: ['ETag', 'Link', 'Docket-Revision'], 304: ['ETag', 'Docket-Revision'] },
         examples: examples.listing,
       },
     },
@@ -36,6 +36,7 @@ export function addTasks(app: Server, services: verbs.Tasks): void {
       const answer = await listTasks(services, actorOf(request), request.query, (tag) =>
         isFresh(request, reply, tag),
       )
+      reply.header('docket-revision', answer.revision)
       if (!answer.page) return reply.code(304).send()
       return reply.header('link', linksOf('/tasks', request.query, answer.page.nextCursor)).send(answer.page)
     },
@@ -51,7 +52,7 @@ export function addTasks(app: Server, services: verbs.Tasks): void {
         headers: Idempotency,
         body: shapes.NewTask,
         response: { 201: shapes.Task },
-        sends: { 201: ['ETag', 'Location', 'Idempotent-Replayed'] },
+        sends: { 201: ['ETag', 'Location', 'Docket-Revision', 'Idempotent-Replayed'] },
         examples: examples.creation,
       },
     },
@@ -95,7 +96,7 @@ export function addTasks(app: Server, services: verbs.Tasks): void {
         params: shapes.TaskId,
         body: shapes.TaskReplacement,
         response: { 200: shapes.Task, 201: shapes.Task },
-        sends: { 200: ['ETag'], 201: ['ETag', 'Location'] },
+        sends: { 200: ['ETag', 'Docket-Revision'], 201: ['ETag', 'Location', 'Docket-Revision'] },
         examples: examples.replacement,
       },
     },
@@ -118,7 +119,7 @@ export function addTasks(app: Server, services: verbs.Tasks): void {
         params: shapes.TaskId,
         body: shapes.TaskPatch,
         response: { 200: shapes.Task },
-        sends: { 200: ['ETag'] },
+        sends: { 200: ['ETag', 'Docket-Revision'] },
         examples: examples.change,
       },
     },
@@ -141,6 +142,7 @@ export function addTasks(app: Server, services: verbs.Tasks): void {
         params: shapes.TaskId,
         querystring: shapes.DeleteQuery,
         response: { 204: Nothing },
+        sends: { 204: ['Docket-Revision'] },
       },
     },
     async (request, reply) => {
@@ -160,6 +162,8 @@ export function addTasks(app: Server, services: verbs.Tasks): void {
         operationId: 'restoreTask',
         params: shapes.TaskId,
         response: { 200: shapes.Task },
+        sends: { 200: ['ETag', 'Docket-Revision'] },
+        examples: examples.restoring,
       },
     },
     async (request, reply) =>

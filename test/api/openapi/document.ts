@@ -34,6 +34,9 @@ export interface Media {
   examples: Record<string, { summary: string; value: unknown }>
 }
 
+/** The task of the examples, which stands for the one in the world. */
+const exampleTaskId = '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11'
+
 export const metricsToken = 'metrics-token-of-the-test'
 const problemType = 'application/problem+json'
 
@@ -122,20 +125,25 @@ export async function createWorld(t: TestContext, document: Document): Promise<W
   return { house, ada, taskId: id }
 }
 
+/** What is said of one sending: the parameters of the path by name, the query as it is written. */
+export interface Sending extends Call {
+  query?: string
+  path?: Record<string, string>
+}
+
 /** Sends an operation as the document says: its path filled in, with the token that its security asks for. */
 export async function perform(
   { house, ada, taskId }: World,
   { method, path, security }: Operation,
-  {
-    query = '',
-    id = taskId,
-    slug = 'not-found',
-    body,
-    headers,
-  }: Call & Partial<Record<'query' | 'id' | 'slug', string>>,
+  { query = '', path: given = {}, body, headers }: Sending,
 ): Promise<Answer> {
   const token = security?.[0] && 'metricsToken' in security[0] ? metricsToken : ada.accessToken
   const authorization = security?.length === 0 ? undefined : { authorization: `Bearer ${token}` }
-  const address = path.replace('{id}', id).replace('{slug}', slug) + query
-  return house.request(method, address, { body, headers: { ...authorization, ...headers } })
+  const names: Record<string, string> = { id: taskId, slug: 'not-found', revision: '1', ...given }
+  const address = path.replace(/\{(\w+)\}/g, (_braces, name: string) => names[name] ?? '') + query
+  const real = JSON.stringify(body)?.replaceAll(exampleTaskId, taskId)
+  return house.request(method, address, {
+    body: typeof body === 'string' || real === undefined ? body : JSON.parse(real),
+    headers: { ...authorization, ...headers },
+  })
 }

@@ -10,10 +10,9 @@ import {
   perform,
   requestsOf,
   type Operation,
+  type Sending,
   type World,
 } from './document.ts'
-
-type Preparation = Parameters<typeof perform>[2]
 
 test('every example gets the answer that stands beside it', { concurrency: 2 }, async (suite) => {
   const document = await documentOf(await docket(suite, { withAlice: false }))
@@ -64,7 +63,7 @@ test('every example of a parameter is taken', async (t) => {
 })
 
 /** What must be so before an operation can succeed, and what it can only be told now. */
-const preparations: Record<string, (world: World, example: string) => Promise<Preparation | undefined>> = {
+const preparations: Record<string, (world: World, example: string) => Promise<Sending | undefined>> = {
   register: async ({ ada }) => {
     await ada.post('/me/deletion', { password: 'correct horse battery staple' })
     return undefined
@@ -75,10 +74,17 @@ const preparations: Record<string, (world: World, example: string) => Promise<Pr
       body: { email: ada.email, password: 'correct horse battery staple' },
     })
     const { body } = await ada.get('/me/sessions')
-    return { id: body.items.find(({ current }: { current: boolean }) => !current).id }
+    const other = body.items.find(({ current }: { current: boolean }) => !current)
+    return { path: { id: other.id } }
   },
   replaceTask: async (_world, example) =>
-    example === 'create' ? { id: crypto.randomUUID(), headers: { 'if-none-match': '*' } } : undefined,
+    example === 'create'
+      ? { path: { id: crypto.randomUUID() }, headers: { 'if-none-match': '*' } }
+      : undefined,
+  undoChange: async ({ ada, taskId }) => {
+    const { headers } = await ada.patch(`/tasks/${taskId}`, { status: 'complete' })
+    return { path: { revision: headers.get('docket-revision') ?? '' } }
+  },
   restoreTask: async ({ ada, taskId }) => {
     await ada.delete(`/tasks/${taskId}`)
     return undefined
@@ -99,7 +105,7 @@ function demandDocumented(operation: Operation, answer: Answer, name: string): s
   return status
 }
 
-const sometimes = new Set(['RateLimit', 'RateLimit-Policy', 'Idempotent-Replayed'])
+const sometimes = new Set(['RateLimit', 'RateLimit-Policy', 'Idempotent-Replayed', 'Preference-Applied'])
 
 /** The value without what differs from server to server: ids, instants, tokens, revisions and the client. */
 function blurred(value: unknown, key = ''): unknown {
@@ -108,7 +114,9 @@ function blurred(value: unknown, key = ''): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, blurred(inner, name)]))
   }
   if (personal.has(key)) return `<${key}>`
-  return typeof value === 'string' && key.endsWith('At') ? '<instant>' : value
+  return typeof value === 'string' && (key === 'at' || key.endsWith('At')) ? '<instant>' : value
 }
 
-const personal = new Set(['id', 'accessToken', 'refreshToken', 'revision', 'userAgent', 'ipAddress'])
+const personal = new Set(
+  'id accessToken refreshToken revision etag sessionId ticket userAgent ipAddress'.split(' '),
+)
