@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 
 const secretBytes = 32
 
@@ -25,11 +25,11 @@ function existing(path: string): string | undefined {
   }
 }
 
+/** Under another name until it is whole, so that neither a crash nor a full disk leaves half a secret. */
 function create(path: string): string {
   const secret = randomBytes(secretBytes).toString('base64url')
-  const file = openSync(path, 'wx', 0o600)
-  writeSync(file, `${secret}\n`)
-  fsyncSync(file)
-  closeSync(file)
+  const partial = `${path}.partial`
+  writeFileSync(partial, `${secret}\n`, { mode: 0o600, flush: true })
+  renameSync(partial, path)
   return secret
 }

@@ -76,16 +76,24 @@ function guarded<T>(work: () => T): T {
   }
 }
 
+const sqliteBusy = 5
 const sqliteFull = 13
-const outOfReach = new Set([5, 6, 8, 10, 14]) // BUSY, LOCKED, READONLY, IOERR, CANTOPEN
+const noRoomForSharedMemory = 4874 // IOERR_SHMSIZE
+const outOfReach = new Set([sqliteBusy, 6, 8, 10, 14]) // LOCKED, READONLY, IOERR, CANTOPEN
+
+/** Whether another connection holds the lock that was asked for. */
+export const isBusy = (error: unknown): boolean =>
+  error instanceof AppError && (codeOf(error.cause) & 0xff) === sqliteBusy
 
 /** What the engine's failures mean to a client; anything else stays what it is: an internal error. */
 function toAppError(error: unknown): unknown {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
-  const isClosed = error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE'
-  if (code === sqliteFull) {
+  const code = codeOf(error)
+  if ((code & 0xff) === sqliteFull || code === noRoomForSharedMemory) {
     return new AppError('storage-full', 'The disk is full: nothing was written. Reads go on.', {}, error)
   }
-  if (!outOfReach.has(code) && !isClosed) return error
+  if (!outOfReach.has(code & 0xff)) return error
   return new AppError('unavailable', 'The database can not be used right now.', { retryAfterSeconds }, error)
 }
+
+const codeOf = (error: unknown): number =>
+  error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0

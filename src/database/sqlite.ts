@@ -7,7 +7,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { createListeners } from './listeners.ts'
 import { pendingMigrations } from './migrate.ts'
 import type { Dialect } from './migrations/migration.ts'
-import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
+import { isBusy, openConnection, type SqliteConnection } from './sqlite-connection.ts'
 
 const busyTimeoutMs = 5000
 const oldestSqlite = [3, 51, 3] as const
@@ -29,6 +29,7 @@ export function lockSqlite(path: string): SqliteLock {
     lock.exec('begin exclusive')
   } catch (cause) {
     lock.close()
+    if (!isBusy(cause)) throw cause
     throw new OperatorError(
       `Another Docket is using ${path}: stop it first, or set DATABASE_URL to another file.`,
       { cause },
