@@ -1,12 +1,58 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
+import { sql } from './database.ts'
 import type { Listeners } from './listeners.ts'
-import { connectionOptions, type Warn } from './postgres-pool.ts'
+import { connectionOptions, type Connections, type Warn } from './postgres-pool.ts'
 
 /** The channel on which nodes tell each other whose things moved; the payload is the owner's id. */
-export const channel = 'docket_moved'
+const channel = 'docket_moved'
 
 const pauseMs = 1000
+
+/** Tells every node, this one too, of owners whose things moved. */
+export interface Announcer {
+  announce(ownerIds: Iterable<string>): void
+  /** Resolves once all has been told, or can not be. */
+  close(): Promise<void>
+}
+
+/**
+ * Announces what was committed, many owners in one statement. It is none of the transactions' own, since
+ * one that notifies locks out all others that do, on every node, for as long as its COMMIT takes the disk.
+ */
+export function createAnnouncer(connections: Connections): Announcer {
+  const waiting = new Set<string>()
+  const stopping = new AbortController()
+  let sending: Promise<void> | undefined
+
+  const sendAll = async () => {
+    while (waiting.size > 0) await sendBatch()
+    sending = undefined
+  }
+  const sendBatch = async () => {
+    const batch = [...waiting]
+    waiting.clear()
+    const notify = sql`select pg_notify(${channel}, owner_id) from unnest(${batch}::text[]) as owner_id`
+    try {
+      await connections.use((connection) => connection.query(notify))
+    } catch {
+      if (stopping.signal.aborted) return
+      for (const ownerId of batch) waiting.add(ownerId)
+      await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+
+  return {
+    announce(ownerIds) {
+      for (const ownerId of ownerIds) waiting.add(ownerId)
+      if (waiting.size > 0) sending ??= sendAll()
+    },
+    async close() {
+      stopping.abort()
+      await sending
+    },
+  }
+}
 
 /**
  * Hears what any node announces, on a connection of its own that is opened again whenever it is lost.

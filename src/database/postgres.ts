@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createListeners } from './listeners.ts'
 import { sql, type Database, type Sql, type Transaction } from './database.ts'
 import { commitFailure, deservesRetry } from './postgres-errors.ts'
-import { channel, hearAnnouncements } from './postgres-listen.ts'
+import { createAnnouncer, hearAnnouncements } from './postgres-listen.ts'
 import { openPool, type Connection, type Warn } from './postgres-pool.ts'
 import { inspectPostgres } from './postgres-schema.ts'
 
@@ -23,16 +23,23 @@ export async function openPostgres(url: string, warn: Warn): Promise<Database> {
   for (const danger of await inspectPostgres(url)) warn(danger)
   const connections = openPool(url, warn)
   const listeners = createListeners()
+  const announcer = createAnnouncer(connections)
   const stopHearing = hearAnnouncements(url, listeners, warn)
   const query = <Row>(statement: Sql) => connections.use((connection) => connection.query<Row>(statement))
 
   return {
     query,
     first: async <Row>(statement: Sql) => (await query<Row>(statement))[0],
-    transaction: (verb) => retrying(() => connections.use((connection) => runVerb(connection, verb))),
+    async transaction(verb) {
+      const run = () => connections.use((connection) => runVerb(connection, verb))
+      const { value, announced } = await retrying(run)
+      announcer.announce(announced)
+      return value
+    },
     listen: listeners.listen,
     ping: async () => void (await query(sql`select 1`)),
     async close() {
+      await announcer.close()
       await stopHearing()
       await connections.close()
     },
@@ -51,13 +58,22 @@ async function retrying<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-async function runVerb<T>(connection: Connection, verb: (tx: Transaction) => Promise<T>): Promise<T> {
-  const { tx, end } = openTransaction(connection)
+/** What a verb answered, and the owners that it announced. */
+interface Outcome<T> {
+  value: T
+  announced: Set<string>
+}
+
+async function runVerb<T>(
+  connection: Connection,
+  verb: (tx: Transaction) => Promise<T>,
+): Promise<Outcome<T>> {
+  const { tx, announced, end } = openTransaction(connection)
   await connection.query(begin)
   try {
     const value = await verb(tx).finally(end)
     await commitTo(connection)
-    return value
+    return { value, announced }
   } catch (error) {
     await connection.send(rollback).catch(() => undefined) // a connection that can not is not used again
     throw error
@@ -73,17 +89,17 @@ async function commitTo(connection: Connection): Promise<void> {
 }
 
 /** The connection as one verb sees it: usable until its end, not after. */
-function openTransaction(connection: Connection): { tx: Transaction; end(): void } {
+function openTransaction(connection: Connection): { tx: Transaction; announced: Set<string>; end(): void } {
   let ended = false
+  const announced = new Set<string>()
   const query = async <Row>(statement: Sql): Promise<Row[]> => {
     if (ended) throw new Error('a transaction was used after its end')
     return connection.query<Row>(statement)
   }
   const tx: Transaction = {
     query,
-    // A notification is the transaction's own: it goes out with the COMMIT, or not at all.
-    announce: async (ownerId) => void (await query(sql`select pg_notify(${channel}, ${ownerId})`)),
     first: async <Row>(statement: Sql) => (await query<Row>(statement))[0],
+    announce: async (ownerId) => void announced.add(ownerId),
   }
-  return { tx, end: () => void (ended = true) }
+  return { tx, announced, end: () => void (ended = true) }
 }
