@@ -8,13 +8,17 @@ interface Things {
   task: string
   trashed: string
   session: string
+  revision: string
 }
 
 interface Row {
   /** Who may ask: anybody, whoever is logged in, or only the owner of the thing that the path names. */
   for: 'anybody' | 'users' | keyof Things
-  /** A body that is right, so that nothing but the right to ask decides. */
+  /** A body and a query that are right, so that nothing but the right to ask decides. */
   body?: unknown
+  query?: string
+  /** Whether the answer goes on until the client leaves. */
+  isStream?: boolean
 }
 
 const anybody: Row = { for: 'anybody' }
@@ -53,6 +57,15 @@ const rows: Record<string, Row> = {
   'PATCH /tasks/:id': { for: 'task', body: { title: 'x' } },
   'DELETE /tasks/:id': { for: 'task' },
   'POST /tasks/:id/restore': { for: 'trashed' },
+  'GET /tasks/:id/history': { for: 'task' },
+  'POST /tasks/batch': {
+    for: 'users',
+    body: { operations: [{ method: 'POST', path: '/tasks', body: { title: 'x' } }] },
+  },
+  'GET /changes': { for: 'users', query: '?since=0' },
+  'POST /changes/:revision/undo': { for: 'revision' },
+  'GET /events': { for: 'users', isStream: true },
+  'POST /events/tickets': users,
 }
 
 test('who may ask what, on every route', async (t) => {
@@ -75,11 +88,14 @@ test('who may ask what, on every route', async (t) => {
   })
 
   for (const route of routes) {
-    const { for: who = 'users', body } = rows[route.replace('HEAD ', 'GET ')] ?? {}
+    const row = rows[route.replace('HEAD ', 'GET ')]
+    if (!row) continue
+    const { for: who, body, query = '', isStream = false } = row
     const [method = '', pattern = ''] = route.split(' ')
-    const to = (id: string) => pattern.replace(':id', id).replace(':slug', 'not-found')
+    const to = (id: string) => pattern.replace(/:(id|revision)/, id).replace(':slug', 'not-found') + query
     const isOwned = who !== 'anybody' && who !== 'users'
-    const path = to(isOwned ? things[who] : missing)
+    const none = who === 'revision' ? '999999' : missing
+    const path = to(isOwned ? things[who] : none)
 
     if (who === 'anybody') {
       await t.test(`${route} needs no token`, async () => {
@@ -97,7 +113,7 @@ test('who may ask what, on every route', async (t) => {
         assertRefused(method, answer, 'Bearer realm="docket", error="invalid_token"')
       }
       // Who is not let in learns nothing of paths, parameters or bodies.
-      const wrong = await house.request(method, `${to('nonsense')}?nonsense=1`, {
+      const wrong = await house.request(method, `${pattern.replace(/:\w+/, 'x')}?nonsense=1`, {
         body: body && { nonsense: 1 },
       })
       assertRefused(method, wrong, 'Bearer realm="docket"')
@@ -106,23 +122,36 @@ test('who may ask what, on every route', async (t) => {
     if (isOwned) {
       await t.test(`${route} tells another user’s id from none in no way`, async () => {
         const conditions = method === 'POST' ? [{}] : [{}, { 'if-match': '"1"' }, { 'if-match': '*' }]
-        for (const headers of pattern.startsWith('/tasks') ? conditions : [{}]) {
+        for (const headers of pattern === '/tasks/:id' ? conditions : [{}]) {
           const ask = (id: string) => bob.request(method, to(id), { body, headers } satisfies Call)
           const foreign = await ask(things[who])
           if (method === 'HEAD') assert.equal(foreign.status, 404)
           else assertProblem(foreign, 404, 'not-found')
-          assert.deepEqual(told(foreign), told(await ask(missing)))
+          assert.deepEqual(told(foreign), told(await ask(none)))
         }
       })
-    } else if (method === 'GET') {
+    } else if (method === 'GET' && !isStream) {
       await t.test(`${route} shows nothing of somebody else`, async () => {
         const { status, text } = await bob.request(method, path)
         assert.equal(status, 200)
-        for (const trace of [alice.id, alice.email, ...Object.values(things)])
+        for (const trace of [alice.id, alice.email, things.task, things.trashed, things.session])
           assert.ok(!text.includes(trace))
       })
     }
   }
+
+  await t.test('a batch tells another user’s id from none in no way', async () => {
+    for (const method of ['PUT', 'PATCH', 'DELETE']) {
+      const body = method === 'DELETE' ? {} : { body: { title: 'x' } }
+      for (const query of ['', '?atomic=false']) {
+        const ask = (id: string) =>
+          bob.post(`/tasks/batch${query}`, { operations: [{ method, path: `/tasks/${id}`, ...body }] })
+        const foreign = await ask(things.task)
+        assert.equal(foreign.body.results?.[0].status ?? foreign.status, 404)
+        assert.deepEqual(told(foreign), told(await ask(missing)))
+      }
+    }
+  })
 
   await t.test('none of it touched what is alice’s', async () => {
     assert.deepEqual(await allOf(alice), before)
@@ -144,11 +173,15 @@ async function thingsOf(alice: User): Promise<Things> {
   const trashed = await alice.createTask({ title: 'Secret waste' })
   await alice.delete(`/tasks/${trashed.id}`)
   const [session] = (await alice.get('/me/sessions')).body.items
-  return { task: task.id, trashed: trashed.id, session: session.id }
+  return { task: task.id, trashed: trashed.id, session: session.id, revision: String(task.revision) }
 }
 
 const allOf = async (user: User) =>
-  Promise.all(['/me', '/me/sessions', '/tasks'].map(async (path) => (await user.get(path)).body))
+  Promise.all(
+    ['/me', '/me/sessions', '/tasks', '/tasks?deleted=true', '/changes?since=0'].map(
+      async (path) => (await user.get(path)).body,
+    ),
+  )
 
 function assertRefused(method: string, answer: Answer, challenge: string): void {
   if (method === 'HEAD') assert.equal(answer.status, 401)
@@ -159,7 +192,7 @@ function assertRefused(method: string, answer: Answer, challenge: string): void 
 /** All that an answer tells, without what differs between any two. */
 function told({ status, headers, text }: Answer): object {
   const fields = [...headers].filter(([name]) => name !== 'request-id' && name !== 'date')
-  return { status, fields, text: text.replace(/urn:uuid:[0-9a-f-]{36}/, '') }
+  return { status, fields, text: text.replaceAll(/urn:uuid:[0-9a-f-]{36}/g, '') }
 }
 
 /** `METHOD /path/:id` for every route that the router knows, the documented and the others. */
