@@ -8,6 +8,8 @@ if (Number(process.versions.node.split('.')[0]) < oldestNode) {
   process.exit(1)
 }
 
+process.umask(0o077) // the data, its backups and the secret are for nobody but who runs the server
+
 // Imported only now: the rest of the program does not even load on an older Node.
 const { run } = await import('./commands.ts')
 process.exitCode = await run(process.argv.slice(2))
