@@ -78,7 +78,7 @@ export const catalogue = {
   'sync-too-old': {
     title: 'Sync position too old',
     explanation: 'The position is older than the changes that are kept, or ahead of the server.',
-    mend: 'Drop the local copy, list everything anew, and go on from the revision that the list gives.',
+    mend: 'Drop the local copy, walk `GET /tasks` from its first page, and go on from the `Docket-Revision` of that page.',
   },
   'precondition-failed': {
     title: 'Precondition failed',

@@ -34,6 +34,18 @@ export async function saveResult(
       fingerprint = excluded.fingerprint, result = excluded.result, created_at = excluded.created_at`)
 }
 
+/** Puts another result in the place of the owner's results that hold the id of a thing. */
+export async function eraseResultsWith(
+  tx: Queryable,
+  ownerId: string,
+  thingId: string,
+  result: string,
+): Promise<void> {
+  await tx.query(sql`
+    update idempotency_keys set result = ${result}
+    where owner_id = ${ownerId} and result like ${`%"${thingId}"%`}`)
+}
+
 export async function deleteResultsBefore(tx: Queryable, at: number, limit: number): Promise<number> {
   const gone = await tx.query(sql`
     delete from idempotency_keys where (owner_id, operation, key) in

@@ -68,7 +68,7 @@ async function takeBackPresence(
 }
 
 async function takeBackDeletion(writing: Writing, change: JournalEntry): Promise<number | undefined> {
-  return (await restore(writing, change.thingId)).revision
+  return (await restore(writing, change.thingId, always)).revision
 }
 
 async function takeBackFields(

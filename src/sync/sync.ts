@@ -52,25 +52,31 @@ export async function awaitChanges(
   signal: AbortSignal,
 ): Promise<Changes> {
   const watch = sync.followers.watch(actor.userId, signal)
+  const until = performance.now() + waitMs
   try {
-    const page = await readChanges(sync, actor, since, limit)
-    if (page.items.length > 0) return page
-    await watch.next(waitMs)
-    if (!(await sync.isAlive(actor)))
-      throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
-    return await readChanges(sync, actor, since, limit)
+    for (;;) {
+      const page = await readChanges(sync, actor, since, limit)
+      const leftMs = until - performance.now()
+      if (page.items.length > 0 || leftMs <= 0 || watch.isOver()) return page
+      await watch.next(leftMs)
+      if (!(await sync.isAlive(actor)))
+        throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
+    }
   } finally {
     watch.end()
   }
 }
 
-/** A copy that begins with nothing misses nothing, so 0 is never too old. */
+/**
+ * Throws `sync-too-old` where tombstones after the position may be gone. There is no exception for 0: the
+ * pages after the first would be refused all the same.
+ */
 export function demandKept({ revision, sweptRevision }: OwnerRow, since: number): void {
-  if (since <= revision && (since === 0 || since >= sweptRevision)) return
+  if (since <= revision && since >= sweptRevision) return
   const reason = since > revision ? 'ahead of the server' : 'older than the changes that are kept'
   throw new AppError(
     'sync-too-old',
-    `Revision ${since} is ${reason}: drop the copy and start again from since=0.`,
+    `Revision ${since} is ${reason}: drop the copy, walk GET /tasks, and go on from the Docket-Revision of its first page.`,
   )
 }
 

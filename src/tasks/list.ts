@@ -13,6 +13,8 @@ const defaultLimit = 50
 /** A page of tasks with the tag that tells whether it changed; no page where the client has it already. */
 export interface ListAnswer {
   tag: string
+  /** The owner's revision before the page was read: whoever syncs goes on from that of the first page. */
+  revision: number
   page?: TaskList
 }
 
@@ -31,11 +33,13 @@ export async function listTasks(
   const scope = scopeOf(actor, query)
   const after = query.cursor === undefined ? undefined : openCursor(keyring, scope, query.cursor)
   const owner = await readOwner(database, actor)
-  if (isRelative(query)) return tagByContent(await readPage(owner.timeZone))
-  const tag = tagOf(owner.revision, scope, query)
-  return isKnown(tag) ? { tag } : { tag, page: await readPage(owner.timeZone) }
+  const { revision, timeZone } = owner
+  // What time alone changes: which tasks are due, and what is swept from the trash.
+  if (isRelative(query) || query.deleted) return tagByContent(await readPage())
+  const tag = tagOf(revision, scope, query)
+  return isKnown(tag) ? { tag, revision } : { tag, revision, page: await readPage() }
 
-  async function readPage(timeZone: string): Promise<TaskList> {
+  async function readPage(): Promise<TaskList> {
     const filter = readFilter(query, timeZone, clock())
     const sort = readSort(query.sort)
     const { limit = defaultLimit } = query
@@ -52,7 +56,7 @@ export async function listTasks(
 
   function tagByContent(page: TaskList): ListAnswer {
     const own = `W/"${digest(JSON.stringify(page))}"`
-    return isKnown(own) ? { tag: own } : { tag: own, page }
+    return isKnown(own) ? { tag: own, revision } : { tag: own, revision, page }
   }
 }
 

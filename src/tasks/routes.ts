@@ -160,14 +160,19 @@ export function addTasks(app: Server, services: verbs.Tasks): void {
         tags,
         summary: 'Take a task out of the trash',
         operationId: 'restoreTask',
+        description:
+          'One that is not in the trash stays as it is; one that was erased for good is not found.',
+        headers: WriteConditions,
         params: shapes.TaskId,
         response: { 200: shapes.Task },
         sends: { 200: ['ETag', 'Docket-Revision'] },
         examples: examples.restoring,
       },
     },
-    async (request, reply) =>
-      sendWritten(reply, await verbs.restoreTask(services, actorOf(request), request.params.id)),
+    async (request, reply) => {
+      const { id } = request.params
+      return sendWritten(reply, await verbs.restoreTask(services, actorOf(request), id, matchOf(request)))
+    },
   )
 }
 

@@ -83,9 +83,9 @@ export function deleteTask(
   return write(tasks, actor, (writing) => remove(writing, id, match))
 }
 
-/** Takes a task out of the trash; throws `not-found`. */
-export function restoreTask(tasks: Tasks, actor: Actor, id: string): Promise<rules.Written> {
-  return write(tasks, actor, (writing) => rules.restore(writing, id))
+/** Takes a task out of the trash; throws `not-found`, `precondition-failed`. */
+export function restoreTask(tasks: Tasks, actor: Actor, id: string, match: Match): Promise<rules.Written> {
+  return write(tasks, actor, (writing) => rules.restore(writing, id, match))
 }
 
 /**

@@ -3,6 +3,7 @@ import { formatInstant, parseInstant } from '../core/dates.ts'
 import { invalidField, notFound } from '../core/errors.ts'
 import type { Match } from '../core/match.ts'
 import type { Transaction } from '../database/database.ts'
+import { eraseResults } from '../idempotency/idempotency.ts'
 import { changedFields, eraseHistory, type Change, type HeldOwner } from '../revisions/revisions.ts'
 import type { Task, TaskFields, TaskPatch, TaskReplacement } from './schema.ts'
 import * as store from './store.ts'
@@ -77,11 +78,12 @@ export async function remove(writing: Writing, id: string, match: Match): Promis
 }
 
 /** Takes a task out of the trash; one that is not in it stays as it is. */
-export async function restore(writing: Writing, id: string): Promise<Written> {
+export async function restore(writing: Writing, id: string, match: Match): Promise<Written> {
   const { tx, actor } = writing
   const present = await store.findTask(tx, actor.userId, id)
+  const deleted = present ?? (await store.findDeletedTask(tx, actor.userId, id)) ?? notFound('task')
+  match.demand(deleted.revision)
   if (present) return { task: present, isNew: false, revision: undefined }
-  const deleted = (await store.findDeletedTask(tx, actor.userId, id)) ?? notFound('task')
   const revision = await record(writing, id, 'restore', {})
   const task = { ...deleted, updatedAt: formatInstant(writing.now), revision }
   await store.saveTask(tx, actor.userId, task)
@@ -89,8 +91,8 @@ export async function restore(writing: Writing, id: string): Promise<Written> {
 }
 
 /**
- * Erases a task, in the trash or not, and what the journal knows of it, for good; a tombstone without
- * content stays for those who sync. Answers the revision.
+ * Erases a task, in the trash or not, and what the journal and stored answers know of it, for good; a
+ * tombstone without content stays for those who sync. Answers the revision.
  */
 export async function erase(writing: Writing, id: string, match: Match): Promise<number> {
   const { tx, actor, now } = writing
@@ -103,6 +105,7 @@ export async function erase(writing: Writing, id: string, match: Match): Promise
   const revision = await record(writing, id, 'delete', {})
   await store.markErased(tx, userId, id, revision, now)
   await eraseHistory(tx, actor, id)
+  await eraseResults(tx, actor, id)
   return revision
 }
 
