@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { Client } from 'pg'
-import { assertUnbroken, startProcess } from '../nodes/pair.ts'
+import { assertUnbroken, startNode } from '../nodes/pair.ts'
 import { docket, password, type User } from '../harness.ts'
+import { findPostgres, startPostgres } from '../postgres-server.ts'
 import { assertUnavailable, envOf, faultTest, recovered, timed } from './owned.ts'
 
 const atOnceMs = 500
@@ -88,7 +89,7 @@ faultTest('the database goes away and comes back', async (t, server) => {
 })
 
 faultTest('a node stops in time though its database is frozen', async (t, server) => {
-  const node = await startProcess(t, envOf(server.url()))
+  const node = await startNode(t, envOf(server.url()))
   const body = { email: 'alice@example.com', password }
   assert.equal((await node.request('POST', '/auth/register', { body })).status, 201)
 
@@ -96,6 +97,22 @@ faultTest('a node stops in time though its database is frozen', async (t, server
   const code = await node.stop().finally(() => server.signalAll('SIGCONT'))
 
   assert.equal(code, 0)
+})
+
+faultTest('a server that may lose what it acknowledged is warned of', async (t) => {
+  const reckless = await startPostgres(findPostgres() ?? assert.fail(), {
+    fsync: 'off',
+    synchronous_commit: 'off',
+  })
+  t.after(reckless.remove)
+  const { logs } = await docket(t, { env: envOf(reckless.url()), withAlice: false })
+
+  for (const name of ['fsync', 'synchronous_commit']) {
+    assert.ok(
+      logs.some(({ level, msg }) => level === 40 && String(msg).startsWith(`${name} is off`)),
+      name,
+    )
+  }
 })
 
 const killOthers = `

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createDatabase, postgresOnly } from '../databases.ts'
 import { password } from '../harness.ts'
-import { startProcess } from './pair.ts'
+import { startNode } from './pair.ts'
 
 test('nodes that start at once on an empty database make its schema together', postgresOnly, async (t) => {
   const database = await createDatabase()
   t.after(database.drop)
 
-  const nodes = await Promise.all(Array.from({ length: 3 }, () => startProcess(t, database.env)))
+  const nodes = await Promise.all(Array.from({ length: 3 }, () => startNode(t, database.env)))
 
   for (const node of nodes) assert.equal((await node.request('GET', '/readyz')).status, 200)
   const body = { email: 'alice@example.com', password }

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { sql } from '../../src/database/database.ts'
 import { docket, send, userOf, type Docket, type DocketOptions, type User } from '../harness.ts'
+import { startServer, temporaryFolder } from '../process.ts'
 
 /** Two nodes on one database; alice is registered on the first. */
 export async function pair(t: TestContext, options: DocketOptions = {}): Promise<[Docket, Docket]> {
@@ -34,41 +32,24 @@ export async function assertUnbroken({ database }: Docket, { id }: User): Promis
   assert.deepEqual(new Set(tasks.map((task) => task.id)), new Set(changes.map(({ thing }) => thing)))
 }
 
-/** A node in a process of its own, as an operator runs it. */
-export interface Process extends Pick<Docket, 'request'> {
-  url: string
-  /** Everything it wrote on standard output. */
-  log: string[]
+/** A node in a process of its own. */
+export interface NodeProcess extends Pick<Docket, 'request'> {
   /** Ends it without a word, as a crash would. */
   kill(): Promise<void>
   /** Ends it as an operator does; answers its exit code. */
   stop(): Promise<number | null>
 }
 
-/** Starts `docket serve` with these variables; it is killed when the test ends. */
-export async function startProcess(t: TestContext, env: Record<string, string>): Promise<Process> {
-  const node = spawn(process.execPath, ['src/main.ts'], {
-    env: { ...process.env, ...env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const exited = once(node, 'exit')
-  const kill = async () => {
-    node.kill('SIGKILL')
-    await exited
+/** Starts a node with these variables; it is killed when the test ends. */
+export async function startNode(t: TestContext, env: Record<string, string>): Promise<NodeProcess> {
+  const server = await startServer(t, temporaryFolder(t), { env })
+  const end = (signal: NodeJS.Signals) => {
+    server.kill(signal)
+    return server.exited
   }
-  const stop = async () => {
-    node.kill('SIGTERM')
-    await exited
-    return node.exitCode
+  return {
+    request: (method, path, call) => send(server.origin, method, path, call),
+    kill: async () => void (await end('SIGKILL')),
+    stop: async () => (await end('SIGTERM')).code,
   }
-  t.after(kill)
-
-  const log: string[] = []
-  createInterface({ input: node.stdout }).on('line', (line) => log.push(line))
-  for await (const line of createInterface({ input: node.stderr })) {
-    const [, url] = /^Docket is at (http:\S+)/.exec(line) ?? []
-    if (url) return { url, log, kill, stop, request: (method, path, call) => send(url, method, path, call) }
-    log.push(line)
-  }
-  throw new Error(`the node did not start:\n${log.join('\n')}`)
 }

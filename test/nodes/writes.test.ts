@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { postgresOnly } from '../databases.ts'
 import { etagOf, type User } from '../harness.ts'
-import { assertUnbroken, pair, startProcess, userAt } from './pair.ts'
+import { assertUnbroken, pair, startNode, userAt } from './pair.ts'
 
 const range = (length: number) => Array.from({ length }, (_, i) => i)
 
@@ -74,7 +74,7 @@ test('writes at two nodes', postgresOnly, async (t) => {
   await t.test(
     'a node is killed in the midst: the other goes on, and nothing acknowledged is lost',
     async () => {
-      const victim = await startProcess(t, here.variables)
+      const victim = await startNode(t, here.variables)
       const acknowledged: string[] = []
       let killed: Promise<void> | undefined
 
