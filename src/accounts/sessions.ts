@@ -104,7 +104,7 @@ export async function logOut({ database }: Accounts, actor: Actor): Promise<void
 /** Ends one of the actor's sessions; throws `not-found`. */
 export async function endSession({ database }: Accounts, actor: Actor, id: string): Promise<void> {
   const ended = await database.transaction((tx) => end(tx, actor.userId, id))
-  if (!ended) notFound('session')
+  if (!ended) notFound()
 }
 
 /** The actor's living sessions, the last used first. */

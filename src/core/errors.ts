@@ -34,9 +34,9 @@ export class AppError extends Error {
 /** What keeps the program from running, in one sentence for the operator. */
 export class OperatorError extends Error {}
 
-/** Throws `not-found`: there is no such thing, or it is not the actor's, told the same way. */
-export function notFound(thing: string): never {
-  throw new AppError('not-found', `There is no such ${thing} among yours.`)
+/** Throws `not-found`: there is no such thing, or it is not the actor's, or its id is none: told in the same words. */
+export function notFound(): never {
+  throw new AppError('not-found', 'There is nothing with this id among yours.')
 }
 
 /** A `validation-failed` about a single field. */

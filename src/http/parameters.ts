@@ -1,6 +1,6 @@
 import type { ValidateFunction } from 'ajv'
 import type { FastifyInstance, RouteOptions } from 'fastify'
-import { AppError, type Fault } from '../core/errors.ts'
+import { AppError, notFound, type Fault } from '../core/errors.ts'
 import { compile, faultsOf } from './validation.ts'
 import { maxParameters, readBoolean, readInteger, type ParsedQuery } from './query-string.ts'
 
@@ -52,8 +52,7 @@ export function judgeParameters(app: FastifyInstance): void {
   })
   app.addHook('preHandler', async (request) => {
     const { judges } = request.routeOptions.config
-    if (judges?.params && !judges.params(request.params))
-      throw new AppError('not-found', 'There is nothing with this id among yours.')
+    if (judges?.params && !judges.params(request.params)) notFound()
   })
 }
 

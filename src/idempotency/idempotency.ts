@@ -26,7 +26,7 @@ export async function once<T>(
   const earlier = await findResult<T | typeof erased>(tx, actor.userId, attempt, now - keptMs)
   if (earlier) {
     if (earlier.fingerprint !== attempt.fingerprint) throw keyReused()
-    if (earlier.result === erased) notFound('thing any more')
+    if (earlier.result === erased) notFound()
     return { value: earlier.result, isReplay: true }
   }
   const value = await work()

@@ -1,11 +1,13 @@
 import { resetProfile } from '../accounts/accounts.ts'
 import type { Actor } from '../core/actor.ts'
-import { AppError, notFound, type Fault } from '../core/errors.ts'
+import { AppError, notFound } from '../core/errors.ts'
 import { always } from '../core/match.ts'
 import { readChange, readGroup, type JournalEntry } from '../revisions/revisions.ts'
 import type { Task, TaskPatch } from '../tasks/schema.ts'
 import {
   change as changeTask,
+  demandTask,
+  fieldNames,
   findTask,
   remove,
   restore,
@@ -29,7 +31,7 @@ export function undo(tasks: Tasks, actor: Actor, revision: number, force: boolea
     tasks,
     actor,
     async (writing) => {
-      const change = (await readChange(writing.tx, actor, revision)) ?? notFound('change')
+      const change = (await readChange(writing.tx, actor, revision)) ?? notFound()
       let taken: number | undefined
       for (const one of await readGroup(writing.tx, actor, change.partOf)) {
         taken = (await takeBack(writing, one, force)) ?? taken
@@ -63,7 +65,7 @@ async function takeBackPresence(
 ): Promise<number | undefined> {
   const task = await findTask(writing.tx, writing.actor.userId, change.thingId)
   if (!task) return undefined
-  if (!force) demandUnchanged(change, task)
+  if (!force && change.action === 'create') demandAsCreated(change, task)
   return remove(writing, change.thingId, always)
 }
 
@@ -77,7 +79,10 @@ async function takeBackFields(
   force: boolean,
 ): Promise<number | undefined> {
   const task = await findTask(writing.tx, writing.actor.userId, change.thingId)
-  if (!task) throw new AppError('undo-conflict', 'The task was deleted since; restore it first.')
+  if (!task) {
+    await demandTask(writing.tx, writing.actor, change.thingId)
+    throw new AppError('undo-conflict', 'The task was deleted since; restore it first.')
+  }
   if (!force) demandUnchanged(change, task)
   const patch: TaskPatch = Object.fromEntries(
     Object.entries(change.fields).map(([name, [before]]) => [name, before]),
@@ -99,10 +104,20 @@ function takeBackProfile(
 /** A field counts as changed since where it has neither the value that the change gave it nor the one from before. */
 function demandUnchanged({ fields }: JournalEntry, current: object): void {
   const now = new Map(Object.entries(current))
-  const faults: Fault[] = Object.entries(fields)
-    .filter(([name, [before, after]]) => now.get(name) !== after && now.get(name) !== before)
-    .map(([name]) => ({ pointer: `/${name}`, detail: 'was changed since' }))
-  if (faults.length === 0) return
+  const changed = Object.entries(fields).filter(
+    ([name, [before, after]]) => now.get(name) !== after && now.get(name) !== before,
+  )
+  demandNone(changed.map(([name]) => name))
+}
+
+/** What was changed since a task was made would go with it; a field that its making does not tell of was null. */
+function demandAsCreated({ fields }: JournalEntry, task: Task): void {
+  demandNone(fieldNames.filter((name) => task[name] !== (fields[name]?.[1] ?? null)))
+}
+
+function demandNone(changedSince: string[]): void {
+  if (changedSince.length === 0) return
+  const faults = changedSince.map((name) => ({ pointer: `/${name}`, detail: 'was changed since' }))
   throw new AppError(
     'undo-conflict',
     'Fields of this change were changed since; see errors, or use force=true.',

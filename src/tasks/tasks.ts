@@ -13,7 +13,16 @@ import * as store from './store.ts'
 import * as rules from './writing.ts'
 
 export { findTask, taskColumns, toTask, type TaskRow } from './store.ts'
-export { change, create, remove, replace, restore, type Writing, type Written } from './writing.ts'
+export {
+  change,
+  create,
+  fieldNames,
+  remove,
+  replace,
+  restore,
+  type Writing,
+  type Written,
+} from './writing.ts'
 
 /** What the verbs about tasks work with. */
 export interface Tasks {
@@ -24,14 +33,14 @@ export interface Tasks {
 
 /** One of the actor's tasks; throws `not-found`. */
 export async function readTask({ database }: Tasks, actor: Actor, id: string): Promise<Task> {
-  return (await store.findTask(database, actor.userId, id)) ?? notFound('task')
+  return (await store.findTask(database, actor.userId, id)) ?? notFound()
 }
 
 /** Throws `not-found` unless the task is the actor's, be it in the trash. */
 export async function demandTask(db: Queryable, actor: Actor, id: string): Promise<void> {
   const task =
     (await store.findTask(db, actor.userId, id)) ?? (await store.findDeletedTask(db, actor.userId, id))
-  if (!task) notFound('task')
+  if (!task) notFound()
 }
 
 /** Makes a task, once for each `attempt`; what is not said takes its default. Throws `idempotency-key-reused`. */

@@ -56,7 +56,7 @@ export async function replace(
   if (body.id !== undefined && body.id !== id)
     throw invalidField('/id', 'must be the id of the path, or left out')
   const before = await store.findTask(writing.tx, writing.actor.userId, id)
-  if (!before && !match.mayCreate) notFound('task')
+  if (!before && !match.mayCreate) notFound()
   match.demand(before?.revision)
   return before ? update(writing, before, complete(body)) : create(writing, id, body)
 }
@@ -81,7 +81,7 @@ export async function remove(writing: Writing, id: string, match: Match): Promis
 export async function restore(writing: Writing, id: string, match: Match): Promise<Written> {
   const { tx, actor } = writing
   const present = await store.findTask(tx, actor.userId, id)
-  const deleted = present ?? (await store.findDeletedTask(tx, actor.userId, id)) ?? notFound('task')
+  const deleted = present ?? (await store.findDeletedTask(tx, actor.userId, id)) ?? notFound()
   match.demand(deleted.revision)
   if (present) return { task: present, isNew: false, revision: undefined }
   const revision = await record(writing, id, 'restore', {})
@@ -98,9 +98,7 @@ export async function erase(writing: Writing, id: string, match: Match): Promise
   const { tx, actor, now } = writing
   const { userId } = actor
   const before =
-    (await store.findTask(tx, userId, id)) ??
-    (await store.findDeletedTask(tx, userId, id)) ??
-    notFound('task')
+    (await store.findTask(tx, userId, id)) ?? (await store.findDeletedTask(tx, userId, id)) ?? notFound()
   match.demand(before.revision)
   const revision = await record(writing, id, 'delete', {})
   await store.markErased(tx, userId, id, revision, now)
@@ -135,7 +133,7 @@ export const fieldsOf = ({ title, description, dueDate, status }: Task): TaskFie
 })
 
 async function find({ tx, actor }: Writing, id: string): Promise<Task> {
-  return (await store.findTask(tx, actor.userId, id)) ?? notFound('task')
+  return (await store.findTask(tx, actor.userId, id)) ?? notFound()
 }
 
 function record(
