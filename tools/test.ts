@@ -12,13 +12,14 @@ import { findPostgres, startPostgres } from '../test/postgres-server.ts'
 type Counts = Record<'tests' | 'suites' | 'passed' | 'failed' | 'cancelled' | 'skipped' | 'todo', number>
 type TestEvent = ReturnType<typeof run> extends AsyncIterable<infer Event> ? Event : never
 
-const onBoth = ['api', 'hostile']
+const onBoth = ['api', 'hostile', 'copy.test.ts']
 const onPostgresAlone = ['nodes', 'faults']
 const counts = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /
 const total: Counts = { tests: 0, suites: 0, passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 }
 
 const patterns = process.argv.slice(2)
 const files = globSync(patterns.length > 0 ? patterns : 'test/**/*.test.ts').toSorted()
+/** Files of these names, and those within folders of these names. */
 const inFolders = (names: string[]) => (file: string) => names.some((name) => file.split(sep).includes(name))
 const filesOnSqlite = files.filter((file) => !inFolders(onPostgresAlone)(file))
 const filesOnPostgres = files.filter(inFolders([...onBoth, ...onPostgresAlone]))
