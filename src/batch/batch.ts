@@ -49,13 +49,18 @@ export function doAll(
   )
 }
 
-/** Does each step on its own, in order; one that is refused stops no other. */
+/**
+ * Does each step on its own, in order; one that is refused stops no other, and is tried again by a repeat.
+ * Throws `idempotency-key-reused`.
+ */
 export async function doEach(
   tasks: Tasks,
   actor: Actor,
   steps: Planned[],
   attempt?: Attempt,
 ): Promise<Outcome<Done | AppError>[]> {
+  // Steps that were refused store nothing, so the key is taken for the whole first.
+  if (attempt) await write(tasks, actor, ({ tx, now }) => once(tx, actor, attempt, now, async () => true))
   const outcomes: Outcome<Done | AppError>[] = []
   for (const [i, step] of steps.entries()) {
     const own = attempt && { ...attempt, operation: `${attempt.operation} ${i}` }
@@ -95,11 +100,8 @@ async function named(i: number, work: () => Promise<Done>): Promise<Done> {
     return await work()
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const { faults = [{ pointer: '', detail: error.message }], retryAfterSeconds } = error.hints
-    const hints = {
-      faults: faults.map((fault) => within(fault, i)),
-      ...(retryAfterSeconds && { retryAfterSeconds }),
-    }
+    const { faults = [{ pointer: '', detail: error.message }] } = error.hints
+    const hints = { ...error.hints, faults: faults.map((fault) => within(fault, i)) }
     throw new AppError(error.slug, `Operation ${i}: ${error.message}`, hints, error.cause)
   }
 }

@@ -1,3 +1,4 @@
+import type { Static } from 'typebox'
 import { actorOf } from '../http/authenticate.ts'
 import { entityTag, matchFrom } from '../http/conditions.ts'
 import { attemptOf, Idempotency, replayed } from '../http/idempotency.ts'
@@ -42,16 +43,15 @@ export function addBatch(app: Server, services: Tasks): void {
       if (request.query.atomic === false) {
         const outcomes = await doEach(services, actor, steps, attempt)
         const isReplay = outcomes.every((outcome) => outcome.isReplay)
-        return {
-          results: replayed(reply, { value: outcomes, isReplay }).map(({ value }) =>
-            resultOf(value, request.id),
-          ),
-        }
+        return send(replayed(reply, { value: outcomes.map(({ value }) => value), isReplay }))
       }
-      const done = replayed(reply, await doAll(services, actor, steps, attempt))
-      const revision = done.findLast((one) => one.revision !== undefined)?.revision
-      if (revision !== undefined) reply.header('docket-revision', revision)
-      return { results: done.map((one) => resultOf(one, request.id)) }
+      return send(replayed(reply, await doAll(services, actor, steps, attempt)))
+
+      function send(done: (Done | AppError)[]): Static<typeof shapes.Results> {
+        const revision = Math.max(...done.map((one) => ('revision' in one && one.revision) || 0))
+        if (revision > 0) reply.header('docket-revision', revision)
+        return { results: done.map((one) => resultOf(one, request.id)) }
+      }
     },
   )
 }
@@ -74,6 +74,7 @@ function readStep(
 ): Step {
   if (method === 'POST') {
     if (path !== '/tasks') throw new AppError('not-found', 'POST goes to /tasks here.')
+    if (tags !== undefined) throw unwanted('ifMatch', method)
     return { method, body: judges.POST(body) }
   }
   const id = path.startsWith('/tasks/') ? path.slice('/tasks/'.length) : ''
@@ -86,8 +87,14 @@ function readStep(
     case 'PATCH':
       return { method, id, match, body: judges.PATCH(body) }
     case 'DELETE':
+      if (body !== undefined) throw unwanted('body', method)
       return { method, id, match }
   }
+}
+
+/** Nothing that was sent is dropped silently. */
+function unwanted(field: string, method: string): AppError {
+  return new AppError('validation-failed', `${field} must be left out of ${method}.`)
 }
 
 function resultOf(done: Done | AppError, requestId: string): shapes.Result {

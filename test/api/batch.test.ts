@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Task } from '../../src/tasks/schema.ts'
 import { assertProblem, docket, etagOf } from '../harness.ts'
+
+interface Result {
+  status: number
+  body?: { title?: string; type?: string }
+  etag?: string
+}
 
 test('a batch does every operation in order, each with a revision of its own', async (t) => {
   const { alice } = await docket(t)
@@ -18,7 +25,7 @@ test('a batch does every operation in order, each with a revision of its own', a
 
   assert.equal(answer.status, 200, answer.text)
   assert.deepEqual(
-    answer.body.results.map(({ status, body, etag }: any) => [status, body?.title, etag]),
+    answer.body.results.map(({ status, body, etag }: Result) => [status, body?.title, etag]),
     [
       [201, 'Buy eggs', '"3"'],
       [200, 'Buy milk', '"4"'],
@@ -29,7 +36,7 @@ test('a batch does every operation in order, each with a revision of its own', a
   assert.equal(answer.headers.get('docket-revision'), '6')
 
   assert.equal((await alice.post('/changes/5/undo')).status, 200)
-  const titles = (await alice.get('/tasks?sort=title')).body.items.map(({ title, status }: any) => [
+  const titles = (await alice.get('/tasks?sort=title')).body.items.map(({ title, status }: Task) => [
     title,
     status,
   ])
@@ -74,7 +81,7 @@ test('with atomic=false each stands on its own', async (t) => {
     ],
   })
   assert.deepEqual(
-    body.results.map(({ status, body: inner }: any) => [status, inner.type ?? inner.title]),
+    body.results.map(({ status, body: inner }: Result) => [status, inner?.type ?? inner?.title]),
     [
       [422, '/problems/validation-failed'],
       [201, 'Buy milk'],
@@ -98,4 +105,53 @@ test('a batch is repeated safely with its key', async (t) => {
     assert.equal(second.headers.get('idempotent-replayed'), 'true')
   }
   assert.equal((await alice.get('/tasks')).body.items.length, 2)
+})
+
+test('a key is for one request, whatever became of its operations', async (t) => {
+  const { alice } = await docket(t)
+  const send = (...titles: string[]) =>
+    alice.post(
+      '/tasks/batch?atomic=false',
+      { operations: titles.map((title) => ({ method: 'POST', path: '/tasks', body: { title } })) },
+      { 'idempotency-key': 'one' },
+    )
+  assert.deepEqual(
+    (await send('', 'Buy milk')).body.results.map(({ status }: Result) => status),
+    [422, 201],
+  )
+
+  // Neither in the place of the refused one, nor behind the last.
+  for (const titles of [['Buy bread'], ['', 'Buy milk', 'Buy bread']])
+    assertProblem(await send(...titles), 422, 'idempotency-key-reused')
+
+  const repeated = await send('', 'Buy milk')
+  assert.deepEqual(
+    repeated.body.results.map(({ status }: Result) => status),
+    [422, 201],
+  )
+  assert.equal((await alice.get('/tasks')).body.items.length, 1)
+})
+
+test('what an operation has no use for is refused, not dropped', async (t) => {
+  const { alice } = await docket(t)
+  const task = await alice.createTask({ title: 'Buy milk' })
+  for (const operation of [
+    { method: 'DELETE', path: `/tasks/${task.id}`, body: { permanent: true } },
+    { method: 'POST', path: '/tasks', body: { title: 'x' }, ifMatch: '"1"' },
+  ]) {
+    const answer = await alice.post('/tasks/batch', { operations: [operation] })
+    assert.match(assertProblem(answer, 422, 'validation-failed').detail, /must be left out/)
+  }
+  assert.deepEqual((await alice.get('/tasks')).body.items, [task])
+})
+
+test('a stale ifMatch tells the entity tag that is there now', async (t) => {
+  const { alice } = await docket(t)
+  const task = await alice.createTask({ title: 'Buy milk' })
+  const operations = [{ method: 'DELETE', path: `/tasks/${task.id}`, ifMatch: '"9"' }]
+  const whole = await alice.post('/tasks/batch', { operations })
+  assertProblem(whole, 412, 'precondition-failed')
+  assert.equal(whole.headers.get('etag'), '"1"')
+  const each = await alice.post('/tasks/batch?atomic=false', { operations })
+  assert.deepEqual([each.body.results[0].status, each.body.results[0].etag], [412, '"1"'])
 })

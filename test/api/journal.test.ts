@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { HistoryItem } from '../../src/journal/schema.ts'
 import { assertProblem, docket } from '../harness.ts'
 
 test('history tells which fields went from what to what', async (t) => {
@@ -12,7 +13,7 @@ test('history tells which fields went from what to what', async (t) => {
 
   const [session] = (await alice.get('/me/sessions')).body.items
   assert.deepEqual(
-    body.items.map(({ at: _at, ...item }: any) => item),
+    body.items.map(({ at: _at, ...item }: HistoryItem) => item),
     [
       { revision: 3, action: 'delete', sessionId: session.id, means: 'request', fields: {} },
       {
@@ -92,4 +93,26 @@ test('a change of name can be undone', async (t) => {
   const change = await alice.patch('/me', { name: 'Alice' })
   assert.equal((await alice.post(`/changes/${change.headers.get('docket-revision')}/undo`)).status, 204)
   assert.equal((await alice.get('/me')).body.name, '')
+})
+
+test('an undo of what was erased for good is not found', async (t) => {
+  const { alice } = await docket(t)
+  const task = await alice.createTask({ title: 'Buy milk' })
+  await alice.patch(`/tasks/${task.id}`, { title: 'Buy oat milk' })
+  await alice.delete(`/tasks/${task.id}`)
+  assertProblem(await alice.post('/changes/2/undo'), 409, 'undo-conflict')
+  await alice.delete(`/tasks/${task.id}?permanent=true`)
+  for (const revision of [2, 3, 4])
+    assertProblem(await alice.post(`/changes/${revision}/undo?force=true`), 404, 'not-found')
+  assert.equal((await alice.post('/changes/1/undo')).status, 204) // there is nothing left to take back
+})
+
+test('a creation is not undone over what was said of the task since', async (t) => {
+  const { alice } = await docket(t)
+  const task = await alice.createTask({ title: 'Buy milk' })
+  await alice.patch(`/tasks/${task.id}`, { dueDate: '2026-12-01' })
+  const problem = assertProblem(await alice.post('/changes/1/undo'), 409, 'undo-conflict')
+  assert.deepEqual(problem.errors, [{ pointer: '/dueDate', detail: 'was changed since' }])
+  await alice.patch(`/tasks/${task.id}`, { dueDate: null })
+  assert.equal((await alice.post('/changes/1/undo')).status, 204)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ChangeItem } from '../../src/sync/schema.ts'
 import { assertProblem, docket } from '../harness.ts'
 
 test('the feed tells each thing once, as it is now', async (t) => {
@@ -14,7 +15,13 @@ test('the feed tells each thing once, as it is now', async (t) => {
 
   assert.equal(status, 200)
   assert.deepEqual(
-    body.items.map(({ revision, kind, action, id, task }: any) => [revision, kind, action, id, task?.status]),
+    body.items.map(({ revision, kind, action, id, task }: ChangeItem) => [
+      revision,
+      kind,
+      action,
+      id,
+      task?.status,
+    ]),
     [
       [3, 'task', 'update', milk.id, 'complete'],
       [4, 'profile', 'update', alice.id, undefined],
