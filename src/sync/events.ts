@@ -6,7 +6,8 @@ import { demandKept, readChanges, type Sync } from './sync.ts'
 
 /** How many streams a user may have open on one node. */
 const streamsOfUser = 10
-const pageSize = 100
+/** Few, since a slow reader keeps a page in memory. */
+const pageSize = 20
 const sessionCheckMs = 60_000
 const retryAfterSeconds = 30
 

@@ -1,6 +1,6 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { actorOf } from '../http/authenticate.ts'
-import { endStream, sendEvents, waitOf } from '../http/streams.ts'
+import { closedBy, endStream, sendEvents, waitOf } from '../http/streams.ts'
 import type { Server } from '../http/server.ts'
 import { openStream, type OpenStreams } from './events.ts'
 import * as examples from './examples.ts'
@@ -92,10 +92,4 @@ export function addSync(app: Server, services: Sync): void {
 function positionOf({ headers }: FastifyRequest, since: number | undefined): number | undefined {
   const last = headers['last-event-id']
   return typeof last === 'string' ? Number(last) : since
-}
-
-function closedBy(reply: FastifyReply): AbortSignal {
-  const closed = new AbortController()
-  reply.raw.once('close', () => closed.abort())
-  return closed.signal
 }

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sql } from '../../src/database/database.ts'
+import { openEvents, openStream, type EventStream } from '../event-stream.ts'
+import { openSocket } from '../hostile/raw-socket.ts'
+import { docket, password, type User } from '../harness.ts'
+
+const range = (length: number) => Array.from({ length }, (_, i) => i)
+
+test('a stream of events', async (t) => {
+  const house = await docket(t)
+  const { alice } = house
+
+  await t.test('begins with `ready`, then tells each change under its revision', async () => {
+    const before = await alice.createTask({ title: 'Before' })
+    const stream = await openEvents(house.url, alice)
+    assert.equal(stream.status, 200)
+    assert.equal(stream.headers.get('content-type'), 'text/event-stream')
+    assert.equal(stream.headers.get('cache-control'), 'no-store')
+    assert.ok(stream.headers.get('request-id'))
+    const start = before.revision
+    assert.deepEqual(await stream.next(), { id: `${start}`, event: 'ready', data: { revision: start } })
+
+    const task = await alice.createTask({ title: 'Line one', description: 'one\ntwo\r\n\nthree: four' })
+    const created = await stream.next()
+    assert.deepEqual([created?.id, created?.event], [`${start + 1}`, 'change'])
+    const { revision, kind, action, id, task: told } = created?.data ?? {}
+    assert.deepEqual([revision, kind, action, id], [start + 1, 'task', 'create', task.id])
+    assert.deepEqual(told, task)
+
+    await alice.patch('/me', { name: 'Alice' })
+    assert.equal((await stream.next())?.data.kind, 'profile')
+    await alice.delete(`/tasks/${task.id}`)
+    const gone = await stream.next()
+    assert.deepEqual([gone?.id, gone?.data.action, gone?.data.task], [`${start + 3}`, 'delete', null])
+    stream.close()
+  })
+
+  await t.test('is nobody else’s', async () => {
+    const bob = await house.register('bob')
+    const stream = await openEvents(house.url, bob, '/events?since=0')
+    await stream.next()
+    await alice.createTask({ title: 'Not for Bob' })
+    const own = await bob.createTask({ title: 'Bob’s' })
+    assert.equal((await stream.next())?.data.id, own.id)
+    stream.close()
+  })
+
+  await t.test('is resumed where it was cut, while writers go on: nothing lost, nothing twice', async () => {
+    const carol = await house.register('carol')
+    const copy = new Map<string, unknown>()
+    let position = 0
+    let cuts = 0
+    const isDone = Promise.all(range(3).map((i) => write(carol, `${i}`, 25))).then(() =>
+      carol.createTask({ title: 'end' }),
+    )
+    const last = isDone.then(({ revision }) => revision)
+    let until = Infinity
+    void last.then((revision) => (until = revision))
+
+    while (position < until) {
+      const stream =
+        cuts % 2 === 0
+          ? await openEvents(house.url, carol, '/events?since=0', { 'last-event-id': `${position}` })
+          : await openEvents(house.url, carol, `/events?since=${position}`)
+      cuts += 1
+      assert.deepEqual((await stream.next())?.data, { revision: position })
+      for (const _ of range(1 + (cuts % 5))) {
+        if (position >= until) break
+        const { id, data } = (await stream.next()) ?? assert.fail('the stream ended by itself')
+        assert.ok(Number(id) > position, `${id} came after ${position}`)
+        assert.equal(data.revision, Number(id))
+        position = Number(id)
+        copy.set(String(data.id), data.task)
+      }
+      stream.close()
+    }
+
+    assert.ok(cuts > 5)
+    for (const [id, task] of copy) {
+      const answer = await carol.get(`/tasks/${id}`)
+      assert.deepEqual(task, answer.status === 200 ? answer.body : null)
+    }
+    assert.equal((await carol.get('/tasks?count=true')).body.total, [...copy.values()].filter(Boolean).length)
+  })
+
+  await t.test('is refused where it can not be resumed', async () => {
+    for (const [path, status] of [
+      ['/events?since=999999', 410],
+      ['/events?since=-1', 400],
+      ['/events?since=1e3', 400],
+      ['/events?limit=5', 400],
+    ] as const)
+      assert.equal((await openEvents(house.url, alice, path)).status, status, path)
+    for (const id of ['-1', '1e3', 'garbage', '', '99999999999999999999'])
+      assert.equal((await openEvents(house.url, alice, '/events', { 'last-event-id': id })).status, 400, id)
+    assert.equal((await openStream(`${house.url}/events`)).status, 401)
+  })
+
+  await t.test('ends with its session, at once', async () => {
+    const newPassword = 'another good long one'
+    const login = async (user: User) =>
+      (await house.request('POST', '/auth/login', { body: { email: user.email, password } })).body.accessToken
+    const endings: Record<string, (user: User, other: string) => Promise<unknown>> = {
+      logout: (user) => user.post('/auth/logout'),
+      'session ended elsewhere': async (user, authorization) => {
+        const { items } = (await user.get('/me/sessions')).body
+        const { id } = items.find(({ current }: { current: boolean }) => current)
+        return house.request('DELETE', `/me/sessions/${id}`, { headers: { authorization } })
+      },
+      'password changed elsewhere': (_user, authorization) =>
+        house.request('PUT', '/me/password', {
+          body: { currentPassword: password, newPassword },
+          headers: { authorization },
+        }),
+      'account deleted': (user) => user.post('/me/deletion', { password }),
+    }
+    for (const [name, end] of Object.entries(endings)) {
+      const user = await house.register(name.replaceAll(' ', '-'))
+      const stream = await openEvents(house.url, user)
+      await stream.next()
+      const before = performance.now()
+      await end(user, `Bearer ${await login(user)}`)
+      await stream.ended()
+      assert.ok(performance.now() - before < 5000, name)
+      assert.equal((await openEvents(house.url, user)).status, 401, name)
+    }
+  })
+
+  await t.test('is one of ten at most, and leaves its place to another', async () => {
+    const dave = await house.register('dave')
+    const streams = await Promise.all(range(10).map(() => openEvents(house.url, dave)))
+    assert.deepEqual(new Set(streams.map(({ status }) => status)), new Set([200]))
+    const refused = await openEvents(house.url, dave)
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '30'])
+    assert.match(await refused.text(), /too-many-requests/)
+    assert.equal((await openEvents(house.url, alice)).status, 200, 'others have places of their own')
+
+    streams[0]?.close()
+    await opens(() => openEvents(house.url, dave))
+    streams.forEach((stream) => stream.close())
+  })
+
+  await t.test('takes no place from a client that is gone before it begins', async () => {
+    const erin = await house.register('erin')
+    for (const _ of range(12)) {
+      const { ticket } = (await erin.post('/events/tickets')).body
+      const socket = openSocket(house.url)
+      socket.write(`GET /events?ticket=${ticket} HTTP/1.1\r\nHost: docket\r\n\r\n`, () => socket.destroy())
+      await new Promise((resolve) => socket.once('close', resolve))
+    }
+    for (const _ of range(10)) await opens(() => openEvents(house.url, erin))
+  })
+
+  await t.test('answers HEAD with its head alone', async () => {
+    for (const _ of range(11)) {
+      const head = await alice.request('HEAD', '/events')
+      assert.deepEqual(
+        [head.status, head.headers.get('content-type'), head.text],
+        [200, 'text/event-stream', ''],
+      )
+    }
+    assert.equal((await house.request('HEAD', '/events')).status, 401)
+  })
+
+  await t.test('is opened by a ticket, once, within a minute, while its session lives', async () => {
+    const frank = await house.register('frank')
+    const issue = async () => {
+      const { status, body } = await frank.post('/events/tickets')
+      assert.deepEqual([status, body.expiresIn], [201, 60])
+      return String(body.ticket)
+    }
+    const use = (ticket: string) => openStream(`${house.url}/events?ticket=${ticket}`)
+
+    const ticket = await issue()
+    const kept = await house.database.query(sql`select * from event_tickets where owner_id = ${frank.id}`)
+    assert.equal(kept.length, 1)
+    assert.ok(!JSON.stringify(kept).includes(ticket), 'only its hash is kept')
+    const [stream, ...twins] = (await Promise.all(range(5).map(() => use(ticket)))).toSorted(
+      (a, b) => a.status - b.status,
+    )
+    assert.deepEqual([stream?.status, ...twins.map(({ status }) => status)], [200, 401, 401, 401, 401])
+    assert.equal((await stream?.next())?.event, 'ready')
+    const task = await frank.createTask({ title: 'Buy milk' })
+    assert.equal((await stream?.next())?.data.id, task.id)
+
+    assert.equal((await use('garbage')).status, 401)
+    assert.equal((await use('')).status, 401)
+    assert.equal((await frank.get(`/tasks?ticket=${await issue()}`)).status, 400)
+    const late = await issue()
+    house.advance(60_000)
+    assert.equal((await use(late)).status, 401)
+
+    const orphan = await issue()
+    await frank.post('/auth/logout')
+    await stream?.ended()
+    assert.equal((await use(orphan)).status, 401)
+    const lines = JSON.stringify(house.logs)
+    for (const secret of [ticket, late, orphan]) assert.ok(!lines.includes(secret), 'no log has a ticket')
+  })
+
+  await t.test('that fails is ended, told to the operator, and resumed', async () => {
+    const grace = await house.register('grace')
+    const stream = await openEvents(house.url, grace)
+    await stream.next()
+    const { query } = house.database
+    house.database.query = () => Promise.reject(new Error('planted'))
+    t.after(() => (house.database.query = query))
+    const task = await grace.createTask({ title: 'Buy milk' })
+    await stream.ended()
+    house.database.query = query
+
+    assert.ok(house.logs.some(({ msg }) => msg === 'a stream was broken off; its client resumes'))
+    const resumed = await openEvents(house.url, grace, '/events', { 'last-event-id': '0' })
+    await resumed.next()
+    assert.equal((await resumed.next())?.data.id, task.id)
+    resumed.close()
+  })
+})
+
+/** Creates, changes and deletes tasks, one write after another. */
+async function write(user: User, name: string, times: number): Promise<void> {
+  for (const i of range(times)) {
+    const task = await user.createTask({ title: `${name} ${i}` })
+    if (i % 3 > 0) await user.patch(`/tasks/${task.id}`, { status: 'complete' })
+    if (i % 3 > 1) await user.delete(`/tasks/${task.id}`)
+  }
+}
+
+/** A place is free once the server has seen that a client is gone, which is soon. */
+async function opens(open: () => Promise<EventStream>): Promise<void> {
+  for (const _ of range(100)) {
+    if ((await open()).status === 200) return
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  assert.fail('no place became free')
+}
