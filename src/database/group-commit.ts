@@ -3,6 +3,8 @@ import type { Queryable, Transaction } from './database.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 
 const largestBatch = 256
+/** More would keep their clients waiting for longer than it takes to come again. */
+const mostWaiting = 8 * largestBatch
 const longestVerbMs = 1000
 const retryAfterSeconds = 1
 
@@ -25,6 +27,7 @@ export interface GroupCommit {
 /**
  * Group commit: one fsync serves every write that is waiting. Each verb runs in its own savepoint,
  * so that one that throws undoes only itself; if the COMMIT fails, all of the batch fail.
+ * Where too many wait already, the next is `overloaded`.
  * `committed` is called before anyone is answered, `moved` after, for each owner that was announced.
  */
 export function createGroupCommit(
@@ -52,6 +55,9 @@ export function createGroupCommit(
       return new Promise<T>((resolve, reject) => {
         if (closed)
           return reject(new AppError('unavailable', 'The database is closed.', { retryAfterSeconds }))
+        if (queue.length >= mostWaiting) {
+          return reject(new AppError('overloaded', 'Too many writes are waiting.', { retryAfterSeconds }))
+        }
         queue.push({ run: verb, resolve: (value) => resolve(value as T), reject })
         draining ??= drain()
       })

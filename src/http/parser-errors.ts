@@ -8,9 +8,11 @@ import { rawProblem } from './problem.ts'
 
 const lingerMs = 2000
 
-/** The newest answer on each connection, under way or given. */
 const answers = new WeakMap<object, ServerResponse>()
 const refused = new WeakSet<Socket>()
+
+/** The newest answer on the connection, under way or given. */
+export const answerOn = (socket: Socket): ServerResponse | undefined => answers.get(socket)
 
 /** Gives words to what Node would answer with silence, and remembers what is being answered. */
 export function followAnswers(server: Server): void {
@@ -39,7 +41,7 @@ export function answerParserError(error: NodeJS.ErrnoException, socket: Socket):
   if (refused.has(socket)) return // Node tells of each further chunk of the same garbage
   refused.add(socket)
   const problem = rawProblem(parserProblem(error.code), newId(), constantHeaders)
-  const answer = answers.get(socket)
+  const answer = answerOn(socket)
   if (answer && !answer.req.complete) return closeAfter(socket, answer.headersSent ? '' : problem)
   if (!answer || answer.closed) return closeAfter(socket, problem)
   answer.once('close', () => closeAfter(socket, problem))

@@ -13,6 +13,7 @@ import type { Clock } from '../core/clock.ts'
 import { newId } from '../core/id.ts'
 import { admitRequests, type Verify } from './authenticate.ts'
 import { bodyLimit, drain, readBodies } from './body.ts'
+import { boundConnections } from './connections.ts'
 import { answerTheRest } from './fallback.ts'
 import { allowOrigins } from './cors.ts'
 import { shedLoad } from './pressure.ts'
@@ -86,6 +87,7 @@ export async function createServer({ clock, log, verify, config }: ServerOptions
   logRequests(app)
   setHeaders(app)
   await allowOrigins(app, corsOrigins)
+  boundConnections(app)
   await shedLoad(app)
   demandSingleFields(app)
   admitRequests(

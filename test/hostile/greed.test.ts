@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { test, type TestContext } from 'node:test'
+import { fastify } from 'fastify'
+import { AppError } from '../../src/core/errors.ts'
+import { sql } from '../../src/database/database.ts'
+import { boundConnections, spareConnections } from '../../src/http/connections.ts'
+import { followAnswers } from '../../src/http/parser-errors.ts'
+import { assertProblem, docket } from '../harness.ts'
+import { only, openSocket, requestText, sendRaw } from './raw-socket.ts'
+
+test('connections beyond the bound are told to come later, and those beyond that are dropped', async (t) => {
+  const house = await docket(t)
+  const { server } = house.app
+  const me = requestText('GET /me', [`Authorization: Bearer ${house.alice.accessToken}`])
+  const livez = requestText('GET /livez')
+  assert.equal(server.maxConnections, 10_000)
+  server.closeAllConnections() // those that the harness keeps
+  server.maxConnections = spareConnections + 2
+
+  const [first] = await Promise.all([open(t, house.url), open(t, house.url)])
+  const refused = await sendRaw(house.url, me)
+  assertProblem(only(refused), 503, 'overloaded')
+  assert.match(only(refused).headers.get('retry-after') ?? '', /^[1-9]\d*$/)
+  assert.equal(refused.closed, true)
+  assert.equal(only(await sendRaw(house.url, livez)).status, 200) // a supervisor would restart it for nothing
+
+  first.end()
+  await once(first, 'close')
+  assert.equal(only(await sendRaw(house.url, me)).status, 200)
+
+  server.maxConnections = 1
+  for (let i = 0; i < 3; i++) assert.deepEqual(await sendRaw(house.url, livez), { answers: [], closed: true })
+  const warnings = house.logs.filter(({ level }) => level === 40)
+  assert.equal(warnings.length, 1)
+})
+
+test('an answer that its client does not take is given up, read byte by byte or not at all', async (t) => {
+  const { url, accepted } = await library(t)
+  const sockets = await Promise.all([open(t, url), open(t, url)])
+  const served = await Promise.all(accepted)
+  const ends = served.map((socket) => once(socket, 'close', { signal: AbortSignal.timeout(8000) }))
+
+  for (const socket of sockets) socket.pause().write(requestText('GET /long'))
+  const reading = setInterval(() => sockets[0]?.read(1), 20)
+  t.after(() => clearInterval(reading))
+  const began = performance.now()
+  await Promise.all(ends)
+
+  const tookMs = performance.now() - began
+  assert.ok(tookMs > longestMs, `cut after ${tookMs} ms`)
+  const [answer] = (await sendRaw(url, requestText('GET /long', ['Connection: close']))).answers
+  assert.equal(answer?.text.length, length)
+})
+
+const longestMs = 500
+const length = 16 * 1024 * 1024 // more than the kernel takes for itself
+
+/** A server of one long answer, which looks often whether it is taken. */
+async function library(t: TestContext): Promise<{ url: string; accepted: Promise<Socket>[] }> {
+  const app = fastify({ forceCloseConnections: true })
+  followAnswers(app.server)
+  boundConnections(app, { lookEveryMs: 50, longestMs })
+  app.get('/long', async () => 'x'.repeat(length))
+  t.after(() => app.close())
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const accepted = [0, 1].map(() => Promise.withResolvers<Socket>())
+  let next = 0
+  app.server.on('connection', (socket: Socket) => accepted[next++]?.resolve(socket))
+  return { url, accepted: accepted.map(({ promise }) => promise) }
+}
+
+async function open(t: TestContext, url: string): Promise<Socket> {
+  const socket = openSocket(url).on('error', () => undefined)
+  t.after(() => socket.destroy())
+  await once(socket, 'connect')
+  return socket
+}
+
+test('writes beyond those that may wait are refused at once, and those that wait are done', async (t) => {
+  const house = await docket(t)
+  const write = () => house.database.transaction((tx) => tx.first(sql`select 1 as done`))
+
+  const ends = await Promise.allSettled(Array.from({ length: 3000 }, write))
+
+  const refused = ends.filter(({ status }) => status === 'rejected')
+  assert.ok(refused.length >= 900 && refused.length < 2000, `${refused.length} refused`)
+  for (const end of refused) {
+    assert.ok(end.status === 'rejected' && end.reason instanceof AppError)
+    assert.equal(end.reason.slug, 'overloaded')
+    assert.ok(Number(end.reason.hints.retryAfterSeconds) >= 1)
+  }
+  assert.equal((await house.alice.post('/tasks', { title: 'Once there is room' })).status, 201)
+})
