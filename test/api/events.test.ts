@@ -143,11 +143,20 @@ test('a stream of events', async (t) => {
 
   await t.test('takes no place from a client that is gone before it begins', async () => {
     const erin = await house.register('erin')
+    const { transaction } = house.database
     for (const _ of range(12)) {
       const { ticket } = (await erin.post('/events/tickets')).body
+      const { promise: isGone, resolve: gone } = Promise.withResolvers<void>()
+      house.app.server.once('connection', (connection) => connection.once('close', gone))
+      const { promise: isJudged, resolve: judged } = Promise.withResolvers<void>()
+      house.database.transaction = async (verb) => {
+        await isGone
+        return transaction(verb).finally(() => setImmediate(judged))
+      }
       const socket = openSocket(house.url)
       socket.write(`GET /events?ticket=${ticket} HTTP/1.1\r\nHost: docket\r\n\r\n`, () => socket.destroy())
-      await new Promise((resolve) => socket.once('close', resolve))
+      await isJudged
+      house.database.transaction = transaction
     }
     for (const _ of range(10)) await opens(() => openEvents(house.url, erin))
   })
