@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import fc from 'fast-check'
+import {
+  documentOf,
+  isStream,
+  judgeOf,
+  operationsOf,
+  problemsOf,
+  type Document,
+  type Operation,
+} from '../api/openapi/document.ts'
+import { assertProblem, docket, type Answer, type Docket, type User } from '../harness.ts'
+import { requestsOf, type Request } from './requests.ts'
+
+/** How many requests to draw; a seed and a path, as a failure names them, draw the same again. */
+export interface FuzzOptions {
+  runs: number
+  seed?: number | undefined
+  path?: string | undefined
+}
+
+/** What ends the session, or the account, that the requests are made with. */
+const last = new Set(['logOut', 'endSession', 'deleteMe', 'changePassword'])
+
+/**
+ * Draws requests from the OpenAPI document, right and wrong, and asserts of every answer that the
+ * document foresees it: never a 5xx, a whole problem from 400 up, else a body as its schema says.
+ */
+export async function fuzz(t: TestContext, { runs, seed, path }: FuzzOptions): Promise<void> {
+  const house = await docket(t)
+  const document = await documentOf(house)
+  const operations = operationsOf(document).filter((operation) => !isStream(operation))
+  const byId = new Map(operations.map((operation) => [operation.operationId, operation]))
+  const judge = judgeOf(document)
+  const tasks = await Promise.all(
+    Array.from({ length: 20 }, (_, i) => house.alice.createTask({ title: `Task ${i}` })),
+  )
+  const ids = tasks.map(({ id }) => id)
+  const statuses = new Map<number, number>()
+  let user = house.alice
+  let users = 0
+
+  const property = fc.asyncProperty(requestsOf(document, operations), async (request) => {
+    const operation = byId.get(request.operationId)
+    assert.ok(operation)
+    const answer = await ask(user, ids, operation, request)
+    statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
+    assertForeseen(document, judge, operation, answer)
+    if (answer.status === 201 && answer.body.id) ids[users++ % ids.length] = answer.body.id
+    if (answer.status < 300 && last.has(operation.operationId))
+      user = await house.register(`another-${users++}`)
+  })
+  await fc.assert(property, { numRuns: runs, ...(seed !== undefined && { seed }), ...(path && { path }) })
+
+  t.diagnostic(`answers by status: ${JSON.stringify(Object.fromEntries(statuses))}`)
+  assertWhole(house)
+}
+
+function ask(user: User, ids: string[], operation: Operation, request: Request): Promise<Answer> {
+  const { id, query, headers, body } = request
+  const segment = 'text' in id ? id.text : (ids[id.task % ids.length] ?? '')
+  const address = operation.path.replace(/\{\w+\}/, segment) + query
+  return user.request(operation.method, address, { headers, ...(body !== undefined && { body }) })
+}
+
+function assertForeseen(
+  document: Document,
+  judge: ReturnType<typeof judgeOf>,
+  operation: Operation,
+  answer: Answer,
+) {
+  const { status, headers } = answer
+  const { method, path, responses } = operation
+  assert.ok(status < 500, answer.text)
+  assert.ok(responses[status], `${status} is not documented: ${answer.text}`)
+  assert.match(headers.get('request-id') ?? '', /^[0-9a-f-]{36}$/)
+  if (status >= 400) {
+    const slug = String(answer.body.type).replace('/problems/', '')
+    const { detail } = assertProblem(answer, status, slug)
+    assert.ok(problemsOf(operation).includes(slug), `${slug} is not documented`)
+    assert.doesNotMatch(detail, /undefined|\[object|node_modules|\.ts:/)
+  } else if (status === 204 || status === 304) assert.equal(answer.text, '')
+  else if (/json/.test(headers.get('content-type') ?? '') && path !== '/openapi.json') {
+    judge(
+      answer.body,
+      ...placeOf(document, ['paths', path, method.toLowerCase(), 'responses', String(status)]),
+      'content',
+      'application/json',
+      'schema',
+    )
+  }
+}
+
+/** Where the answer is described, references followed. */
+function placeOf(document: Document, place: string[]): string[] {
+  const found = place.reduce<unknown>((value, name) => Object(value)[name], document)
+  const reference: string | undefined = Object(found).$ref
+  return reference ? reference.split('/').slice(1) : place
+}
+
+/** Nothing failed where no client sees it. */
+function assertWhole({ logs }: Docket) {
+  const errors = logs.filter(({ level }) => Number(level) >= 50)
+  assert.deepEqual(errors, [])
+}
