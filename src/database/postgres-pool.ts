@@ -82,7 +82,7 @@ export function openPool(url: string, warn: Warn): Connections {
 
   return {
     async use(work) {
-      if (state.isClosed) throw new Error('the database is closed')
+      if (state.isClosed) throw unavailable('The database is closed.')
       if (state.isSilent) throw unavailable('The database does not answer.')
       const client = await acquire()
       try {
@@ -92,6 +92,7 @@ export function openPool(url: string, warn: Warn): Connections {
       }
     },
     async close() {
+      if (state.isClosed) return
       state.isClosed = true
       await within(silenceMs, pool.end()) // ends with what is under way
       if (clients.size > 0) await within(goodbyeMs, allGone.promise)

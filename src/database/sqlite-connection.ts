@@ -91,9 +91,12 @@ function toAppError(error: unknown): unknown {
   if ((code & 0xff) === sqliteFull || code === noRoomForSharedMemory) {
     return new AppError('storage-full', 'The disk is full: nothing was written. Reads go on.', {}, error)
   }
-  if (!outOfReach.has(code & 0xff)) return error
+  if (!outOfReach.has(code & 0xff) && !isOfClosed(error)) return error
   return new AppError('unavailable', 'The database can not be used right now.', { retryAfterSeconds }, error)
 }
+
+const isOfClosed = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE'
 
 const codeOf = (error: unknown): number =>
   error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0

@@ -31,7 +31,7 @@ test('slow clients', { concurrency: true }, async (t) => {
       assert.deepEqual(more, [])
       assertProblem(answer, 408, 'request-timeout')
       assert.equal(answer.headers.get('connection'), 'close')
-      assert.ok(performance.now() - began < 4000)
+      assert.ok(performance.now() - began < 8000)
     })
   }
 
@@ -58,7 +58,7 @@ test('slow clients', { concurrency: true }, async (t) => {
     for (let i = 0; i < 20; i++) {
       const began = performance.now()
       assert.equal((await house.alice.get('/tasks')).status, 200)
-      assert.ok(performance.now() - began < 1000)
+      assert.ok(performance.now() - began < 5000)
     }
     await Promise.all(closed)
   })

@@ -29,6 +29,7 @@ test('an empty environment has a default for everything', () => {
     logLevel: 'info',
     metricsToken: undefined,
     requestsPerMinute: 3000,
+    trashDays: 30,
     historyDays: 90,
     shutdownTimeoutMs: 10_000,
   }
@@ -45,7 +46,8 @@ test('an empty environment has a default for everything', () => {
       'LOG_LEVEL',
       'METRICS_TOKEN',
       'RATE_LIMIT',
-      'HISTORY_DAYS',
+      'TRASH_DAYS',
+    'HISTORY_DAYS',
       'SHUTDOWN_TIMEOUT',
     ].map((name) => [name, ' ']),
   )
@@ -86,6 +88,7 @@ const right: [name: string, text: string, field: keyof Config, value: unknown][]
   ['METRICS_TOKEN', 'a token', 'metricsToken', 'a token'],
   ['RATE_LIMIT', '1', 'requestsPerMinute', 1],
   ['RATE_LIMIT', 'off', 'requestsPerMinute', 'off'],
+  ['TRASH_DAYS', '7', 'trashDays', 7],
   ['HISTORY_DAYS', '1', 'historyDays', 1],
   ['HISTORY_DAYS', '36500', 'historyDays', 36_500],
   ['SHUTDOWN_TIMEOUT', '30', 'shutdownTimeoutMs', 30_000],
@@ -133,6 +136,7 @@ const wrong: [name: string, ...texts: string[]][] = [
   ],
   ['LOG_LEVEL', 'verbose', 'INFO', '30'],
   ['RATE_LIMIT', '0', '-5', 'none', 'OFF', '1e3', '1.5', '3000/min', '9999999999'],
+  ['TRASH_DAYS', '0', '-1', '36501', 'never', '1.5'],
   ['HISTORY_DAYS', '0', '-1', '36501', '90d', '1.5'],
   ['SHUTDOWN_TIMEOUT', '0', '-1', '3601', '10s', '1.5'],
 ]
