@@ -32,7 +32,7 @@ test('connections beyond the bound are told to come later, and those beyond that
 
   server.maxConnections = 1
   for (let i = 0; i < 3; i++) assert.deepEqual(await sendRaw(house.url, livez), { answers: [], closed: true })
-  const warnings = house.logs.filter(({ level }) => level === 40)
+  const warnings = house.logs.filter(({ msg }) => String(msg).startsWith('connections are dropped'))
   assert.equal(warnings.length, 1)
 })
 
@@ -85,7 +85,7 @@ test('writes beyond those that may wait are refused at once, and those that wait
   const ends = await Promise.allSettled(Array.from({ length: 3000 }, write))
 
   const refused = ends.filter(({ status }) => status === 'rejected')
-  assert.ok(refused.length >= 900 && refused.length < 2000, `${refused.length} refused`)
+  assert.ok(refused.length > 900 && refused.length < 2100, `${refused.length} refused`)
   for (const end of refused) {
     assert.ok(end.status === 'rejected' && end.reason instanceof AppError)
     assert.equal(end.reason.slug, 'overloaded')
