@@ -84,13 +84,14 @@ async function backup(config: Config, target: string): Promise<number> {
       'A PostgreSQL database is backed up with its own tools: pg_dump, or an archive of its WAL.',
     )
   }
+  demandDatabase(config)
   const path = sqlitePath(config)
-  if (!existsSync(path)) throw new OperatorError(`There is no database at ${path}.`)
   await backupSqlite(path, target)
   return print(`Backed up ${path} to ${target}; its integrity was checked.\n`)
 }
 
 async function password(config: Config, email: string): Promise<number> {
+  demandDatabase(config)
   const storage = await openBeside(config, warn)
   try {
     const accounts = createAccounts(
@@ -142,6 +143,12 @@ async function openapi(): Promise<number> {
   await close()
   rmSync(folder, { recursive: true })
   return 0
+}
+
+/** What is not there is told, and not made empty. */
+function demandDatabase(config: Config): void {
+  if (isPostgres(config) || existsSync(sqlitePath(config))) return
+  throw new OperatorError(`There is no database at ${sqlitePath(config)}.`)
 }
 
 /** A command has no log: what it is warned of goes to its person. */

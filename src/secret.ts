@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { OperatorError } from './core/errors.ts'
 
 const secretBytes = 32
 
@@ -11,7 +12,7 @@ export function readSecretFile(path: string): readonly [string, ...string[]] {
   const text = existing(path) ?? create(path)
   const [first, ...rest] = text.split(',').map((secret) => secret.trim())
   if (!first || [first, ...rest].some((secret) => Buffer.byteLength(secret) < secretBytes)) {
-    throw new Error(`${path} must hold secrets of ${secretBytes} bytes or more, separated by commas.`)
+    throw new OperatorError(`${path} must hold secrets of ${secretBytes} bytes or more, separated by commas.`)
   }
   return [first, ...rest]
 }

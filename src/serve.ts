@@ -15,7 +15,9 @@ export async function serve(config: Config): Promise<number> {
   const storage = await openStorage(config, (message, err) => log.warn({ err }, message))
   const app = await createApp({ config, database: storage.database, secrets: storage.secrets, log })
   try {
-    await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
+    // Fastify would listen on two addresses for this name, and wait for the requests of one when it closes.
+    const host = config.host === 'localhost' ? '127.0.0.1' : config.host
+    await app.listen({ host, port: config.port, listenTextResolver: () => 'listening' })
   } catch (error) {
     await storage.close()
     throw new OperatorError(listenFault(config, error), { cause: error })

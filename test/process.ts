@@ -9,6 +9,10 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const main = join(root, 'src', 'main.ts')
 
+/** The many processes of the tests need not each compile the program anew. */
+const compiled = join(root, 'node_modules', '.cache', 'test')
+const longestCommandMs = 30_000
+
 /** How a process ended. */
 export interface Exit {
   code: number | null
@@ -58,6 +62,8 @@ export async function runCommand(
   { env = {}, input = '' }: { env?: Variables; input?: string } = {},
 ): Promise<Output> {
   const child = spawnIn(folder, args, { env })
+  const timer = setTimeout(() => child.kill('SIGKILL'), longestCommandMs)
+  void exitOf(child).finally(() => clearTimeout(timer))
   child.stdin?.end(input)
   const [stdout, stderr, exit] = await Promise.all([
     child.stdout ? text(child.stdout) : '',
@@ -107,8 +113,9 @@ export async function startServer(t: TestContext, folder: string, start: Start =
 
 function spawnIn(folder: string, args: string[], { env, within = [] }: Start): ChildProcess {
   const [command = process.execPath, ...rest] = [...within, process.execPath, main, ...args]
-  const { PATH = '' } = process.env
-  return spawn(command, rest, { cwd: folder, env: { PATH, ...env }, stdio: 'pipe' })
+  const { PATH = '', NODE_V8_COVERAGE } = process.env
+  const node = NODE_V8_COVERAGE === undefined ? { NODE_COMPILE_CACHE: compiled } : { NODE_V8_COVERAGE }
+  return spawn(command, rest, { cwd: folder, env: { PATH, ...node, ...env }, stdio: 'pipe' })
 }
 
 function exitOf(child: ChildProcess): Promise<Exit> {

@@ -1,19 +1,27 @@
-import { linkSync, rmSync } from 'node:fs'
+import { existsSync, linkSync, rmSync } from 'node:fs'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { OperatorError } from '../core/errors.ts'
+
+/** In one step: one of several begins anew whenever a server writes in between, and may never end. */
+const allPages = 2 ** 31 - 1
 
 /**
  * Copies the database, which a server may be writing meanwhile, into a file that must not exist yet;
  * the copy appears there only once it is whole and checked. Throws OperatorError.
  */
 export async function backupSqlite(path: string, target: string): Promise<void> {
+  if (existsSync(target)) throw takenName(target)
   const partial = `${target}.partial`
   const source = new DatabaseSync(path, { readOnly: true })
   try {
     rmSync(partial, { force: true })
-    await backup(source, partial)
+    await backup(source, partial, { rate: allPages })
     demandIntegrity(partial)
     publish(partial, target)
+  } catch (cause) {
+    if (cause instanceof OperatorError) throw cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new OperatorError(`The backup can not be kept in ${target}: ${reason}.`, { cause })
   } finally {
     source.close()
     rmSync(partial, { force: true })
@@ -38,7 +46,10 @@ function demandIntegrity(path: string): void {
 function publish(partial: string, target: string): void {
   try {
     linkSync(partial, target)
-  } catch (cause) {
-    throw new OperatorError(`${target} exists already: a backup never overwrites.`, { cause })
+  } catch (error) {
+    throw error instanceof Error && 'code' in error && error.code === 'EEXIST' ? takenName(target) : error
   }
 }
+
+const takenName = (target: string) =>
+  new OperatorError(`${target} exists already: a backup never overwrites.`)

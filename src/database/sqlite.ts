@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Sql } from 'sql-template-tag'
 import { AppError, OperatorError } from '../core/errors.ts'
@@ -150,4 +150,10 @@ function demandVersion(connection: SqliteConnection): void {
 
 const appliedVersion = (connection: SqliteConnection) => Number(connection.pragma('user_version'))
 
-const makeFolder = (path: string) => mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+/** Makes what is missing of the folder. Node's own recursion never ends where it can't, below /proc for one. */
+function makeFolder(path: string): void {
+  const folder = dirname(path)
+  if (existsSync(folder)) return
+  makeFolder(folder)
+  mkdirSync(folder, { mode: 0o700 })
+}

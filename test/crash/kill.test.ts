@@ -9,13 +9,14 @@ import { startLoad } from './load.ts'
 const rounds = Number(process.env['KILL_ROUNDS'] ?? 3)
 /** The promise is two seconds; beside a whole test run, which keeps every core busy, it can not be measured. */
 const longestStartMs = Number(process.env['LONGEST_START_MS'] ?? 20_000)
+const start = { env: { NODE_DISABLE_COMPILE_CACHE: '1' } }
 const people = 3
 const writersEach = 4
 const longestLoadMs = 800
 
 test(`kill -9 under write load, ${rounds} times at random moments: every acknowledged write is there`, async (t) => {
   const folder = temporaryFolder(t)
-  let server = await startServer(t, folder)
+  let server = await startServer(t, folder, start)
   const users = await registerPeople(server.origin, people)
   const ledger = createLedger(users)
   const startsMs: number[] = []
@@ -31,7 +32,7 @@ test(`kill -9 under write load, ${rounds} times at random moments: every acknowl
     assert.deepEqual(failures(server.logs), [])
 
     const killedAt = performance.now()
-    server = await startServer(t, folder)
+    server = await startServer(t, folder, start)
     const client = createClient(server.origin, users[0]?.accessToken)
     assert.equal((await client.send('GET', '/tasks')).status, 200, 'tokens outlive the crash')
     client.close()

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { createClient, registerPeople, type Person } from '../crash/client.ts'
+import { createLedger } from '../crash/ledger.ts'
+import { startLoad } from '../crash/load.ts'
+import { runCommand, startServer, temporaryFolder } from '../process.ts'
+
+const right = 'correct horse battery staple'
+const fresh = 'another horse, another battery'
+
+test('--help tells every command; what is no command is wrong usage', async (t) => {
+  const folder = temporaryFolder(t)
+
+  const help = await runCommand(folder, ['--help'])
+
+  assert.equal(help.code, 0)
+  for (const command of ['serve', 'migrate', 'backup FILE', 'password EMAIL', 'openapi']) {
+    assert.ok(help.stdout.includes(`\n  ${command} `), command)
+  }
+  for (const args of [['nonsense'], ['backup'], ['serve', 'now'], ['--verbose']]) {
+    const { code, stdout, stderr } = await runCommand(folder, args)
+    assert.equal(code, 2, args.join(' '))
+    assert.equal(stdout, '')
+    assert.doesNotMatch(stderr, /\n {4}at /)
+  }
+  assert.deepEqual(readdirSync(folder), [])
+})
+
+test('openapi prints the document and leaves nothing behind', async (t) => {
+  const folder = temporaryFolder(t)
+
+  const { code, stdout, stderr } = await runCommand(folder, ['openapi'])
+
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
+  assert.match(JSON.parse(stdout).openapi, /^3\.1/)
+  assert.deepEqual(readdirSync(folder), [])
+})
+
+test('migrate makes the schema once; not while a server runs', async (t) => {
+  const folder = temporaryFolder(t)
+
+  const first = await runCommand(folder, ['migrate'])
+  const second = await runCommand(folder, ['migrate'])
+
+  assert.deepEqual([first.code, second.code], [0, 0])
+  assert.match(first.stdout, /^Migrated: 0001-\S+/)
+  assert.equal(second.stdout, 'The schema is the newest already.\n')
+  await startServer(t, folder)
+  const third = await runCommand(folder, ['migrate'])
+  assert.equal(third.code, 1)
+  assert.match(third.stderr, /^Another Docket is using /)
+})
+
+test('a backup is made while the server writes, is whole, and can be restored', async (t) => {
+  const folder = temporaryFolder(t)
+  const server = await startServer(t, folder)
+  const users = await registerPeople(server.origin, 2)
+  await fill(server.origin, users[0])
+  const load = startLoad(server.origin, users, createLedger(users), 2)
+
+  const backup = await runCommand(folder, ['backup', 'copies.db'])
+  server.kill('SIGTERM')
+  await load.ended
+  await server.exited
+
+  assert.equal(backup.code, 0, backup.stderr)
+  assert.match(backup.stdout, /^Backed up \S+docket\.db to \S+copies\.db; its integrity was checked\.\n$/)
+  assert.deepEqual(readdirSync(folder).toSorted(), ['copies.db', 'data'])
+  assert.ok(load.answers > 0)
+
+  const elsewhere = join(folder, 'restored')
+  mkdirSync(elsewhere)
+  copyFileSync(join(folder, 'copies.db'), join(elsewhere, 'docket.db'))
+  copyFileSync(join(folder, 'data', 'docket.secret'), join(elsewhere, 'docket.secret'))
+  const restored = await startServer(t, elsewhere, { env: { DATABASE_URL: 'sqlite:docket.db' } })
+  const list = await createClient(restored.origin, users[0]?.accessToken).send(
+    'GET',
+    '/tasks?count=true&sort=createdAt',
+  )
+  assert.equal(list.status, 200)
+  assert.equal(list.body.items[0]?.['title'], 'Task 0')
+})
+
+test('a backup overwrites nothing, and leaves nothing half done', async (t) => {
+  const folder = temporaryFolder(t)
+  const none = await runCommand(folder, ['backup', 'copy.db'])
+  await runCommand(folder, ['migrate'])
+  writeFileSync(join(folder, 'copy.db'), 'precious')
+
+  const taken = await runCommand(folder, ['backup', 'copy.db'])
+  const nowhere = await runCommand(folder, ['backup', 'missing/copy.db'])
+
+  assert.equal(none.stderr, `There is no database at ${join(folder, 'data', 'docket.db')}.\n`)
+  assert.equal(taken.stderr, `${join(folder, 'copy.db')} exists already: a backup never overwrites.\n`)
+  assert.match(nowhere.stderr, /^The backup can not be kept in \S+missing\/copy\.db: .+\.\n$/)
+  assert.deepEqual([none.code, taken.code, nowhere.code], [1, 1, 1])
+  assert.deepEqual(readdirSync(folder).toSorted(), ['copy.db', 'data'])
+})
+
+test('a damaged database is not backed up in silence', async (t) => {
+  const folder = temporaryFolder(t)
+  await runCommand(folder, ['migrate'])
+  const file = new DatabaseSync(join(folder, 'data', 'docket.db'))
+  file.exec('pragma foreign_keys = off')
+  file.exec("insert into owners (owner_id, name, time_zone) values ('nobody', '', 'UTC')")
+  file.close()
+
+  const { code, stderr } = await runCommand(folder, ['backup', 'copy.db'])
+
+  assert.equal(code, 1)
+  assert.match(stderr, /^The copy is damaged/)
+  assert.deepEqual(readdirSync(folder), ['data'])
+})
+
+test('password sets a new one and ends every session, while the server runs', async (t) => {
+  const folder = temporaryFolder(t)
+  const { origin } = await startServer(t, folder)
+  const [person] = await registerPeople(origin, 1)
+  const email = 'person-0@example.com'
+
+  const { code, stdout } = await runCommand(folder, ['password', ` ${email.toUpperCase()}`], {
+    input: `${fresh}\n`,
+  })
+
+  assert.equal(code, 0)
+  assert.equal(stdout, `The password of ${email} is set and every session of theirs has ended.\n`)
+  assert.equal((await createClient(origin, person?.accessToken).send('GET', '/me')).status, 401)
+  assert.equal(await logIn(origin, email, right), 401)
+  assert.equal(await logIn(origin, email, fresh), 200)
+})
+
+test('password refuses a stranger, a weak password and a missing database, in words', async (t) => {
+  const folder = temporaryFolder(t)
+  const email = 'person-0@example.com'
+  const missing = await runCommand(folder, ['password', email], { input: fresh })
+  const isThere = existsSync(join(folder, 'data'))
+  const server = await startServer(t, folder)
+  await registerPeople(server.origin, 1)
+
+  const stranger = await runCommand(folder, ['password', 'nobody@example.com'], { input: fresh })
+  const refusals = await Promise.all(
+    ['password123', ''].map((input) => runCommand(folder, ['password', email], { input })),
+  )
+
+  assert.match(missing.stderr, /^There is no database at \S+docket\.db\.\n$/)
+  assert.ok(!isThere, 'it made none either')
+  assert.equal(stranger.stderr, 'Nobody has the e-mail address nobody@example.com.\n')
+  for (const { code, stderr } of [missing, stranger, ...refusals]) {
+    assert.equal(code, 1)
+    assert.match(stderr, /^[^\n]+\.\n$/)
+  }
+  assert.equal(await logIn(server.origin, email, right), 200)
+})
+
+const logIn = async (origin: string, email: string, password: string) =>
+  (await createClient(origin).send('POST', '/auth/login', { email, password })).status
+
+/** Enough tasks for a backup to take more than one step. */
+async function fill(origin: string, person: Person | undefined): Promise<void> {
+  const client = createClient(origin, person?.accessToken)
+  for (let i = 0; i < 100; i++) {
+    await client.send('POST', '/tasks', { title: `Task ${i}`, description: 'x'.repeat(10_000) })
+  }
+  client.close()
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { runCommand, startServer, temporaryFolder, type Output } from '../process.ts'
+
+test('serve tells its address, where the data lies and where the documentation is', async (t) => {
+  const folder = temporaryFolder(t)
+
+  const server = await startServer(t, folder)
+
+  assert.match(server.origin, /^http:\/\/127\.0\.0\.1:\d+$/)
+  assert.equal(server.data, join(folder, 'data', 'docket.db'))
+  assert.equal(
+    server.stderr(),
+    `Docket is at ${server.origin}\nThe data is in ${server.data}\nThe documentation is at ${server.origin}/docs\n`,
+  )
+  assert.equal((await fetch(`${server.origin}/docs`)).status, 200)
+})
+
+test('the secret is for its owner alone, and so is the folder', async (t) => {
+  const { data } = await startServer(t, temporaryFolder(t))
+
+  assert.equal(modeOf(join(dirname(data), 'docket.secret')), 0o600)
+  assert.equal(modeOf(dirname(data)), 0o700)
+})
+
+test('localhost is one address, so that a stop knows of every connection', async (t) => {
+  const server = await startServer(t, temporaryFolder(t), { env: { HOST: 'localhost' } })
+
+  assert.match(server.origin, /^http:\/\/127\.0\.0\.1:/)
+  await assert.rejects(fetch(server.origin.replace('127.0.0.1', '[::1]')))
+})
+
+test('a second server on the same file is refused, and the first goes on', async (t) => {
+  const folder = temporaryFolder(t)
+  const server = await startServer(t, folder)
+
+  const second = await runCommand(folder, ['serve'], { env: { PORT: '0' } })
+
+  assertSentence(
+    second,
+    `Another Docket is using ${server.data}: stop it first, or set DATABASE_URL to another file.`,
+  )
+  assert.equal((await fetch(`${server.origin}/readyz`)).status, 200)
+})
+
+test('a taken port is told', async (t) => {
+  const squatter = createServer().listen(0, '127.0.0.1')
+  t.after(() => squatter.close())
+  await new Promise((resolve) => squatter.once('listening', resolve))
+  const address = squatter.address()
+  const port = address && typeof address === 'object' ? address.port : 0
+
+  const output = await runCommand(temporaryFolder(t), [], { env: { PORT: String(port) } })
+
+  assertSentence(output, `Port ${port} on 127.0.0.1 is taken: stop what uses it, or set PORT to another.`)
+})
+
+test('an address that is not of this machine is told', async (t) => {
+  const output = await runCommand(temporaryFolder(t), [], { env: { HOST: '192.0.2.1', PORT: '0' } })
+
+  assertSentence(output, /^192\.0\.2\.1 can not be listened on \(EADDRNOTAVAIL\): set HOST to an address/)
+})
+
+test('a place where no data can be kept is told', async (t) => {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, 'file'), '')
+  writeFileSync(
+    join(folder, 'text.db'),
+    'This is no database, but a text that is long enough to be one.'.repeat(9),
+  )
+  mkdirSync(join(folder, 'folder'))
+  const below = ['file/docket.db', 'folder', 'text.db'].map((name) => join(folder, name))
+  const places = ['/proc/nope/docket.db', ...below]
+
+  for (const place of places) {
+    const output = await runCommand(folder, [], { env: { DATABASE_URL: `sqlite:${place}`, PORT: '0' } })
+    assertSentence(output, new RegExp(`^The data can not be kept in ${place}: .+\\.$`))
+  }
+})
+
+test('a folder that may not be written is told', async (t) => {
+  if (process.getuid?.() === 0) return t.skip('root may write everywhere')
+  const folder = temporaryFolder(t)
+  chmodSync(folder, 0o500)
+
+  assertSentence(
+    await runCommand(folder, [], { env: { PORT: '0' } }),
+    /^The data can not be kept in .+permission denied/,
+  )
+})
+
+test('a secret file that is too short is told', async (t) => {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, 'docket.secret'), 'short\n')
+
+  const output = await runCommand(folder, [], { env: { DATABASE_URL: 'sqlite:docket.db', PORT: '0' } })
+
+  assertSentence(output, /docket\.secret must hold secrets of 32 bytes or more, separated by commas\.$/)
+})
+
+test('a schema from a newer program is told, and left alone', async (t) => {
+  const folder = temporaryFolder(t)
+  const file = join(folder, 'docket.db')
+  const newer = new DatabaseSync(file)
+  newer.exec('pragma user_version = 99')
+  newer.close()
+  const env = { DATABASE_URL: `sqlite:${file}`, PORT: '0' }
+
+  for (const command of ['serve', 'migrate']) {
+    const output = await runCommand(folder, [command], { env })
+    assertSentence(
+      output,
+      /^The database has schema version 99, this program knows versions up to \d+: run the newer/,
+    )
+  }
+  assert.deepEqual({ ...new DatabaseSync(file).prepare('pragma user_version').get() }, { user_version: 99 })
+})
+
+test('wrong variables are told all at once', async (t) => {
+  const env = {
+    PORT: '70000',
+    DATABASE_URL: 'mysql://here',
+    DOCKET_SECRET: 'short',
+    REGISTRATION: 'maybe',
+    CORS_ORIGINS: 'example.com',
+    TRUST_PROXY: 'everyone',
+    LOG_LEVEL: 'loud',
+    RATE_LIMIT: '-1',
+    HISTORY_DAYS: '0',
+    SHUTDOWN_TIMEOUT: 'soon',
+  }
+  const folder = temporaryFolder(t)
+
+  const { code, stdout, stderr } = await runCommand(folder, [], { env })
+
+  assert.equal(code, 1)
+  assert.equal(stdout, '')
+  const lines = stderr.trimEnd().split('\n')
+  assert.deepEqual(new Set(lines.map((line) => line.split(' ')[0])), new Set(Object.keys(env)))
+  for (const line of lines) assert.match(line, / must .+\.$/)
+  assert.ok(!stderr.includes('short'), 'a secret is not shown')
+  assert.ok(!existsSync(join(folder, 'data')), 'nothing was begun')
+})
+
+const modeOf = (path: string) => statSync(path).mode & 0o777
+
+/** One plain sentence on standard error, exit code 1, and no stack. */
+function assertSentence({ code, stdout, stderr }: Output, sentence: string | RegExp): void {
+  const line = stderr.replace(/\n$/, '')
+  assert.ok(!line.includes('\n'), stderr)
+  if (typeof sentence === 'string') assert.equal(line, sentence)
+  else assert.match(line, sentence)
+  assert.equal(code, 1)
+  assert.ok(!stdout.includes('"level":50'))
+}
