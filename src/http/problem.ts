@@ -85,7 +85,10 @@ export function problemHeaders(error: AppError): Record<string, string> {
 }
 
 /** The problem as one of several results of a request, with the entity tag where a condition on it failed. */
-export function problemWithin(error: AppError, requestId: string): { status: number; body: Problem; etag?: string } {
+export function problemWithin(
+  error: AppError,
+  requestId: string,
+): { status: number; body: Problem; etag?: string } {
   const { revision } = error.hints
   const body = problemOf(error, requestId)
   return { status: body.status, body, ...(revision !== undefined && { etag: `"${revision}"` }) }

@@ -103,6 +103,7 @@ const typeNames: Record<string, string> = {
 function typeWords({ params: { type = [] }, data, parentSchema }: Finding): string {
   if (data === null && parentSchema?.['x-null']) return parentSchema['x-null']
   const wanted = [type].flat().map((name) => typeNames[name] ?? name)
-  const range = parentSchema?.minimum === undefined ? '' : ` from ${parentSchema.minimum} to ${parentSchema.maximum}`
+  const range =
+    parentSchema?.minimum === undefined ? '' : ` from ${parentSchema.minimum} to ${parentSchema.maximum}`
   return `must be ${wanted.join(' or ')}${range}${data === null ? ', not null' : ''}`
 }

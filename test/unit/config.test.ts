@@ -47,7 +47,7 @@ test('an empty environment has a default for everything', () => {
       'METRICS_TOKEN',
       'RATE_LIMIT',
       'TRASH_DAYS',
-    'HISTORY_DAYS',
+      'HISTORY_DAYS',
       'SHUTDOWN_TIMEOUT',
     ].map((name) => [name, ' ']),
   )
