@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { AppError } from '../../src/core/errors.ts'
+import { sql, type Transaction } from '../../src/database/database.ts'
+import { createGroupCommit } from '../../src/database/group-commit.ts'
+import { openConnection } from '../../src/database/sqlite-connection.ts'
+import { temporaryFolder } from '../process.ts'
+
+/** A group commit on a table of words, with what happened around it in order. */
+function words(t: TestContext) {
+  const writer = openConnection(join(temporaryFolder(t), 'words.db'), 0)
+  t.after(() => writer.close())
+  writer.exec('create table words (word text primary key)')
+  writer.exec('create table uses (word text references words (word) deferrable initially deferred)')
+  const events: string[] = []
+  const commits = createGroupCommit(
+    writer,
+    () => events.push('committed'),
+    (owner) => events.push(`moved ${owner}`),
+  )
+  const add = (word: string, then: (tx: Transaction) => Promise<unknown> = async () => undefined) =>
+    commits.transaction(async (tx) => {
+      await tx.query(sql`insert into words (word) values (${word})`)
+      await then(tx)
+      return word
+    })
+  const all = () =>
+    writer.all<{ word: string }>(sql`select word from words order by word`).map(({ word }) => word)
+  return { commits, events, add, all }
+}
+
+test('verbs that arrive together share one transaction, those that come later have their own', async (t) => {
+  const { add, all, events } = words(t)
+
+  const answers = await Promise.all(['a', 'b', 'c'].map((word) => add(word)))
+  await add('d')
+
+  assert.deepEqual(answers, ['a', 'b', 'c'])
+  assert.deepEqual(all(), ['a', 'b', 'c', 'd'])
+  assert.deepEqual(events, ['committed', 'committed'])
+})
+
+test('a verb is answered after its commit, and its owner announced after that', async (t) => {
+  const { add, events } = words(t)
+
+  const answered = add('a', (tx) => tx.announce('alice')).then(() => events.push('answered'))
+  await answered
+
+  assert.equal(events[0], 'committed')
+  assert.deepEqual(events.toSorted(compare), ['answered', 'committed', 'moved alice'])
+})
+
+test('a verb that throws undoes only itself, and announces nobody', async (t) => {
+  const { add, all, events } = words(t)
+  const fail = async (tx: Transaction) => {
+    await tx.announce('bob')
+    throw new Error('a rule does not hold')
+  }
+
+  const outcomes = await Promise.allSettled([add('a'), add('b', fail), add('c'), add('a')])
+
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled', 'rejected'],
+  )
+  assert.match(reasonOf(outcomes[1]), /a rule does not hold/)
+  assert.match(reasonOf(outcomes[3]), /UNIQUE constraint failed/)
+  assert.deepEqual(all(), ['a', 'c'])
+  assert.deepEqual(events, ['committed'])
+})
+
+test('if the COMMIT fails, all of its verbs fail, and the next go on', async (t) => {
+  const { add, all, events } = words(t)
+  const useNothing = (tx: Transaction) => tx.query(sql`insert into uses (word) values ('nothing')`)
+
+  const outcomes = await Promise.allSettled([
+    add('a', (tx) => tx.announce('alice')),
+    add('b', useNothing), // a deferred reference is judged at COMMIT
+    add('c'),
+  ])
+
+  for (const outcome of outcomes) assert.match(reasonOf(outcome), /FOREIGN KEY constraint failed/)
+  assert.deepEqual(all(), [])
+  assert.ok(!events.includes('moved alice'))
+  assert.equal(await add('d'), 'd')
+  assert.deepEqual(all(), ['d'])
+})
+
+test('a verb that awaits something else is given up after a second; the others go on', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { add, all } = words(t)
+  const started = Promise.withResolvers<void>()
+  const never = Promise.withResolvers<void>()
+  let late: Promise<unknown> | undefined
+
+  const outcomes = Promise.allSettled([
+    add('a'),
+    add('b', async (tx) => {
+      started.resolve()
+      await never.promise
+      late = tx.query(sql`insert into words (word) values ('late')`)
+      await late
+    }),
+    add('c'),
+  ])
+  await started.promise
+  t.mock.timers.tick(1000)
+  const [first, second, third] = await outcomes
+  never.resolve()
+  await new Promise((resolve) => setImmediate(resolve))
+
+  assert.match(reasonOf(second), /awaited something other than its own statements/)
+  assert.deepEqual([first.status, third.status], ['fulfilled', 'fulfilled'])
+  assert.ok(late)
+  await assert.rejects(late, /used after its end/)
+  assert.deepEqual(all(), ['a', 'c'])
+})
+
+test('a transaction used after its end throws and writes nothing', async (t) => {
+  const { commits, all } = words(t)
+  const tx = await commits.transaction(async (leaked) => ({ leaked }))
+
+  await assert.rejects(tx.leaked.query(sql`insert into words (word) values ('late')`), /used after its end/)
+  await assert.rejects(tx.leaked.first(sql`select word from words`), /used after its end/)
+  assert.deepEqual(all(), [])
+})
+
+test('close finishes what waits and refuses what comes after', async (t) => {
+  const { commits, add, all } = words(t)
+
+  const before = add('a')
+  const closed = commits.close()
+  const after = add('b')
+
+  await assert.rejects(after, isRefusal('unavailable'))
+  await closed
+  assert.equal(await before, 'a')
+  assert.deepEqual(all(), ['a'])
+})
+
+test('more verbs than can soon be committed are refused, and those before are not', async (t) => {
+  const { add, all, events } = words(t)
+
+  const outcomes = await Promise.allSettled(Array.from({ length: 2100 }, (_, i) => add(`word ${i}`)))
+
+  const refused = outcomes.filter(({ status }) => status === 'rejected')
+  assert.ok(refused.length > 0)
+  for (const { reason } of refused as PromiseRejectedResult[]) assert.ok(isRefusal('overloaded')(reason))
+  assert.equal(all().length, outcomes.length - refused.length)
+  assert.equal(events.length, 8, 'in groups of 256')
+})
+
+const compare = (a: string, b: string) => (a < b ? -1 : 1)
+
+const reasonOf = (outcome: PromiseSettledResult<unknown> | undefined) =>
+  outcome?.status === 'rejected' ? String(outcome.reason) : assert.fail('it was answered')
+
+const isRefusal = (slug: string) => (error: unknown) =>
+  error instanceof AppError && error.slug === slug && Number(error.hints.retryAfterSeconds) > 0

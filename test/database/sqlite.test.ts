@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test, type TestContext } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { OperatorError } from '../../src/core/errors.ts'
+import { sql, type Queryable } from '../../src/database/database.ts'
+import { lockSqlite, migrateSqlite, openSqlite } from '../../src/database/sqlite.ts'
+import { temporaryFolder } from '../process.ts'
+
+function open(t: TestContext) {
+  const path = join(temporaryFolder(t), 'docket.db')
+  migrateSqlite(path)
+  const database = openSqlite(path)
+  t.after(() => database.close())
+  return { path, database }
+}
+
+const addUser = (db: Queryable, id: string) =>
+  db.query(sql`insert into users (id, email, password_hash, created_at) values (${id}, ${id}, '', 0)`)
+const countUsers = async (db: Queryable) =>
+  (await db.first<{ users: number }>(sql`select count(*) as users from users`))?.users
+
+test('a read sees every write that was answered, and none that was not', async (t) => {
+  const { database } = open(t)
+  const seen: unknown[] = [await countUsers(database)]
+
+  await database.transaction(async (tx) => {
+    await addUser(tx, 'alice')
+    seen.push(await countUsers(tx), await countUsers(database))
+  })
+  seen.push(await countUsers(database))
+
+  assert.deepEqual(seen, [0, 1, 0, 1])
+})
+
+test('the reads of one turn share one snapshot; the next turn has a new one', async (t) => {
+  const { path, database } = open(t)
+  const other = new DatabaseSync(path)
+  t.after(() => other.close())
+
+  const first = countUsers(database)
+  other.exec("insert into users (id, email, password_hash, created_at) values ('bob', 'bob', '', 0)")
+  const second = countUsers(database)
+  const sameTurn = await Promise.all([first, second])
+  await nextTurn()
+
+  assert.deepEqual(sameTurn, [0, 0])
+  assert.equal(await countUsers(database), 1)
+})
+
+test('rows are plain objects, and a write goes by way of a transaction only', async (t) => {
+  const { database } = open(t)
+  await database.transaction((tx) => addUser(tx, 'alice'))
+
+  const row = await database.first(sql`select id, created_at as "createdAt" from users`)
+
+  assert.deepEqual(row, { id: 'alice', createdAt: 0 })
+  assert.equal(Object.getPrototypeOf(row), Object.prototype)
+  assert.equal(await database.first(sql`select id from users where id = 'bob'`), undefined)
+  await assert.rejects(addUser(database, 'bob'))
+  assert.equal(await countUsers(database), 1)
+})
+
+test('the file has a write-ahead log, and references are kept', async (t) => {
+  const { path, database } = open(t)
+  const other = new DatabaseSync(path)
+  t.after(() => other.close())
+
+  assert.deepEqual({ ...other.prepare('pragma journal_mode').get() }, { journal_mode: 'wal' })
+  await assert.rejects(
+    database.transaction((tx) =>
+      tx.query(sql`insert into owners (owner_id, name, time_zone) values ('nobody', '', 'UTC')`),
+    ),
+    /FOREIGN KEY constraint failed/,
+  )
+})
+
+test('where a pragma is not taken, the database is not opened', () => {
+  assert.throws(
+    () => openSqlite(':memory:'),
+    (error: unknown) =>
+      error instanceof OperatorError &&
+      error.message === 'SQLite did not accept journal_mode = wal: it stays at memory.',
+  )
+})
+
+test('a schema that is older than the program is not opened, and brought along by migrate', (t) => {
+  const path = join(temporaryFolder(t), 'docket.db')
+  new DatabaseSync(path).close()
+
+  assert.throws(() => openSqlite(path), /run `docket migrate` first/)
+  assert.ok(migrateSqlite(path).length > 0)
+  assert.deepEqual(migrateSqlite(path), [])
+})
+
+test('a migration that fails midway leaves the schema as it was', (t) => {
+  const path = join(temporaryFolder(t), 'docket.db')
+  const file = new DatabaseSync(path)
+  t.after(() => file.close())
+  file.exec('create table changes (somebody_elses text)') // one of the later tables
+
+  assert.throws(() => migrateSqlite(path), /table changes already exists/)
+  assert.deepEqual({ ...file.prepare('pragma user_version').get() }, { user_version: 0 })
+  assert.deepEqual(
+    file
+      .prepare("select name from sqlite_master where type = 'table'")
+      .all()
+      .map(({ name }) => name),
+    ['changes'],
+  )
+})
+
+test('one lock for a file: it is refused while it is held, and free once it is released', (t) => {
+  const path = join(temporaryFolder(t), 'docket.db')
+  const lock = lockSqlite(path)
+
+  assert.throws(() => lockSqlite(path), /Another Docket is using/)
+  lock.release()
+  lockSqlite(path).release()
+})
+
+test('a closed database refuses everything', async (t) => {
+  const { path } = open(t)
+  const database = openSqlite(path)
+  await database.ping()
+
+  await database.close()
+
+  await assert.rejects(database.transaction((tx) => addUser(tx, 'alice')))
+  await assert.rejects(countUsers(database))
+  await assert.rejects(database.ping())
+})
