@@ -1,0 +1,113 @@
+import type { Request } from 'autocannon'
+import { kindOf, type Recorded } from './recorded.ts'
+import { fields, password, requestOf, send, type Person } from './people.ts'
+
+/** One thing that clients do, as what each connection repeats. */
+export interface Case {
+  name: string
+  plans(context: Context): Request[][] | Promise<Request[][]>
+  followsTags?: boolean
+  /** The most connections that the peers are asked with: beyond, theirs is a queue of minutes. */
+  peersUpTo?: number
+  /** CPU for one request that may be used at most, × bare node:http, and what would be splendid; at 64 connections. */
+  reach?: { most: number; moonshot: number }
+}
+
+export interface Context {
+  origin: string
+  people: Person[]
+  connections: number
+}
+
+/** At how many connections a case is held against the other servers. */
+export const comparedAt = ({ peersUpTo = 64 }: Case): number => peersUpTo
+
+const tasksInTurn = 20
+
+export const cases: Case[] = [
+  { name: 'Login', plans: ({ people }) => people.map((person) => [logIn(person)]), peersUpTo: 1 },
+  {
+    name: 'GET by id',
+    plans: ({ people }) => people.map((person) => reads(person, tasksInTurn)),
+    reach: { most: 2.6, moonshot: 1.8 },
+  },
+  {
+    name: 'List of 20',
+    plans: ({ people }) => people.map((person) => [list(person, 20)]),
+    reach: { most: 6, moonshot: 3.5 },
+  },
+  { name: 'List of 100', plans: ({ people }) => people.map((person) => [list(person, 100)]) },
+  { name: 'Unchanged list, 304', plans: polls, reach: { most: 2.4, moonshot: 1.7 } },
+  {
+    name: 'POST',
+    plans: ({ people }) => people.map((person) => [create(person)]),
+    reach: { most: 6, moonshot: 4 },
+  },
+  {
+    name: 'PATCH with If-Match',
+    plans: (context) => eachItsOwn(context).map(({ person, task }) => [change(person, task, fields.title)]),
+    followsTags: true,
+    reach: { most: 7, moonshot: 5 },
+  },
+  { name: '80 % reads, 20 % writes', plans: mix },
+]
+
+/** What a server answers to requests, one of each kind, for the bare server to say again. */
+export async function record(origin: string, requests: Request[]): Promise<Record<string, Recorded>> {
+  const kinds = new Map(requests.map((request) => [kindOf(request.method, request.path), request]))
+  const answers: Record<string, Recorded> = {}
+  for (const [kind, request] of kinds) {
+    const response = await send(origin, request)
+    const body = await response.text()
+    const headers = [...response.headers].filter(([name]) => !perConnection.has(name)).flat()
+    answers[kind] = { status: response.status, headers, body }
+  }
+  return answers
+}
+
+/** What node:http adds by itself. */
+const perConnection = new Set(['date', 'connection', 'keep-alive'])
+
+const logIn = ({ email }: Person) =>
+  requestOf(undefined, 'POST', '/auth/login', { body: { email, password } })
+const list = (person: Person, limit: number) => requestOf(person, 'GET', `/tasks?limit=${limit}`)
+const create = (person: Person) => requestOf(person, 'POST', '/tasks', { body: fields })
+const change = (person: Person, task: string, title: string) =>
+  requestOf(person, 'PATCH', `/tasks/${task}`, { body: { title } })
+const reads = (person: Person, count: number) =>
+  person.tasks.slice(0, count).map((task) => requestOf(person, 'GET', `/tasks/${task}`))
+
+/** The list as each person has it already, by its tag. */
+function polls({ origin, people }: Context): Promise<Request[][]> {
+  return Promise.all(
+    people.map(async (person) => {
+      const tag = (await send(origin, list(person, 50))).headers.get('etag') ?? ''
+      return [requestOf(person, 'GET', '/tasks?limit=50', { headers: { 'if-none-match': tag } })]
+    }),
+  )
+}
+
+/** Sixteen reads and four writes of each connection, on a task of its own. */
+function mix(context: Context): Request[][] {
+  return eachItsOwn(context).map(({ person, task }, turn) => {
+    const quarter = [...reads(person, 3), list(person, 20)]
+    const written = [
+      create(person),
+      change(person, task, 'One title'),
+      create(person),
+      change(person, task, 'Another'),
+    ]
+    const plan = written.flatMap((write) => [...quarter, write])
+    return [...plan.slice(turn % plan.length), ...plan.slice(0, turn % plan.length)]
+  })
+}
+
+/** A task for each connection. */
+function eachItsOwn({ people, connections }: Context): { person: Person; task: string }[] {
+  return Array.from({ length: connections }, (_, i) => {
+    const person = people[i % people.length]
+    const task = person?.tasks[Math.floor(i / people.length) % person.tasks.length]
+    if (!person || task === undefined) throw new Error('there are too few people or tasks')
+    return { person, task }
+  })
+}

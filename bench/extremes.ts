@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import { cases } from './cases.ts'
+import { fields, populate, requestOf, send, type Person } from './people.ts'
+import { here, startServer, type Load, type Running } from './processes.ts'
+import { median } from './statistics.ts'
+import type { Servers } from './servers.ts'
+
+// What is measured once and not by cases: the start, memory, durability, reads under writes, and too much at once.
+
+export interface Extremes {
+  coldStartMs: Record<string, number>
+  durable: { together: number; oneByOne: number }
+  readsUnderWrites: { aloneMs: number; underMs: number; writes: number }
+  overload: { peak: number; tried: number; good: number; refused: number; failed: number; residentMb: number }
+}
+
+/** How much of it there is time for. */
+export interface Effort {
+  seconds: number
+  rounds: number
+}
+
+export async function measureExtremes(servers: Servers, load: Load, effort: Effort): Promise<Extremes> {
+  return {
+    coldStartMs: await coldStarts(servers, effort),
+    durable: await durable(servers, load, effort),
+    readsUnderWrites: await readsUnderWrites(servers, load, effort),
+    overload: await overload(servers, load, effort),
+  }
+}
+
+/** From the start of the process to the end of its first answer, on data that is there already. */
+async function coldStarts(servers: Servers, { rounds }: Effort): Promise<Record<string, number>> {
+  const times: Record<string, number[]> = {}
+  for (let round = 0; round <= rounds; round++) {
+    for (const { name, file, env } of servers.descriptions) {
+      const ms = await coldStart(file, env(`start-${name}`))
+      if (round > 0) (times[name] ??= []).push(ms) // the first makes the database
+    }
+  }
+  return Object.fromEntries(Object.entries(times).map(([name, each]) => [name, median(each)]))
+}
+
+async function coldStart(file: string, env: Record<string, string>): Promise<number> {
+  const begun = performance.now()
+  const server = await startServer(file, env)
+  await send(server.origin, { method: 'GET', path: '/livez' }).then((response) => response.text())
+  const ms = performance.now() - begun
+  await server.stop()
+  return ms
+}
+
+const writes = (people: Person[]) =>
+  people.map((person) => [requestOf(person, 'POST', '/tasks', { body: fields })])
+
+/** Writes of 64 connections, committed together and one by one, by turns. */
+async function durable(
+  servers: Servers,
+  load: Load,
+  { seconds, rounds }: Effort,
+): Promise<Extremes['durable']> {
+  const [together, alone] = await Promise.all([
+    servers.docket('together'),
+    startServer(join(here, 'one-by-one.ts'), servers.docketEnvironment('one-by-one')),
+  ])
+  const rates: { together: number[]; oneByOne: number[] } = { together: [], oneByOne: [] }
+  const sides: [keyof typeof rates, Running, Person[]][] = [
+    ['together', together, await populate(together.origin, 4, 1)],
+    ['oneByOne', alone, await populate(alone.origin, 4, 1)],
+  ]
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, { origin }, people] of sides) {
+      const [outcome] = await load.run({ origin, connections: 64, seconds, plans: writes(people) })
+      if (round > 0) rates[name].push(outcome.good / outcome.seconds)
+    }
+  }
+  await Promise.all([together.stop(), alone.stop()])
+  return { together: median(rates.together), oneByOne: median(rates.oneByOne) }
+}
+
+/** 64 connections that read by id, alone and while 64 others write all they can, by turns. */
+async function readsUnderWrites(
+  servers: Servers,
+  load: Load,
+  { seconds, rounds }: Effort,
+): Promise<Extremes['readsUnderWrites']> {
+  const server = await servers.docket('under-writes')
+  const { origin } = server
+  const people = await populate(origin, 4, 20)
+  const byId = cases.find(({ name }) => name === 'GET by id')
+  if (!byId) throw new Error('there is no case of reads')
+  const plans = await byId.plans({ origin, people, connections: 64 })
+  const reading = { origin, connections: 64, seconds, plans }
+  const writing = { ...reading, plans: writes(people) }
+  const [alone, under, written]: number[][] = [[], [], []]
+  for (let round = 0; round <= rounds; round++) {
+    const [first] = await load.run(reading)
+    const [second, third] = await load.run(reading, writing)
+    if (round === 0) continue
+    alone?.push(first.p99)
+    under?.push(second.p99)
+    written?.push(third.good / third.seconds)
+  }
+  await server.stop()
+  return { aloneMs: median(alone ?? []), underMs: median(under ?? []), writes: median(written ?? []) }
+}
+
+/** A list with its count over 2,000 tasks, whose answer is small beside its cost: the sender must not be the limit. */
+async function overload(servers: Servers, load: Load, { seconds }: Effort): Promise<Extremes['overload']> {
+  const server = await servers.docket('overload')
+  const { origin } = server
+  const people = await populate(origin, 1, 2000)
+  const plans = people.map((person) => [requestOf(person, 'GET', '/tasks?limit=5&count=true')])
+  await load.run({ origin, connections: 64, seconds: 1, plans })
+  const [calm] = await load.run({ origin, connections: 64, seconds, plans })
+  const peak = calm.good / calm.seconds
+  const rate = Math.round(2 * peak)
+  const [busy] = await load.run({ origin, connections: 2000, seconds: 3 * seconds, plans, rate })
+  const { residentBytes } = await server.usage()
+  await server.stop()
+  const each = (count: number) => count / busy.seconds
+  return {
+    peak,
+    tried: rate,
+    good: each(busy.good),
+    refused: each(busy.refused),
+    failed: busy.failed,
+    residentMb: residentBytes / 2 ** 20,
+  }
+}

@@ -1,0 +1,71 @@
+import type { Request } from 'autocannon'
+
+/** Someone with an account and tasks on a server. */
+export interface Person {
+  email: string
+  token: string
+  tasks: string[]
+}
+
+/** The password of everyone. */
+export const password = 'correct horse battery staple'
+const atOnce = 32
+
+/** The fields of the task that is written, over and over. */
+export const fields = {
+  title: 'Renew the passport',
+  description: 'Photos are in the blue folder; the office opens at nine and closes at noon.',
+  dueDate: '2026-12-01',
+  status: 'incomplete',
+}
+
+/** A JSON request of a person, or of nobody. */
+export function requestOf(
+  person: Person | undefined,
+  method: string,
+  path: string,
+  more: { body?: object; headers?: Record<string, string> } = {},
+): Request {
+  const headers = {
+    ...(person && { authorization: `Bearer ${person.token}` }),
+    ...(more.body && { 'content-type': 'application/json' }),
+    ...more.headers,
+  }
+  return { method, path, headers, ...(more.body && { body: JSON.stringify(more.body) }) }
+}
+
+/** Registers people, each with so many tasks. */
+export async function populate(origin: string, people: number, tasksEach: number): Promise<Person[]> {
+  const all: Person[] = []
+  for (let i = 0; i < people; i++) {
+    const email = `person${i}@example.com`
+    const { accessToken } = await json(
+      origin,
+      requestOf(undefined, 'POST', '/auth/register', { body: { email, password } }),
+    )
+    const person = { email, token: String(accessToken), tasks: [] }
+    all.push(person)
+    await fill(origin, person, tasksEach)
+  }
+  return all
+}
+
+async function fill(origin: string, person: Person, tasks: number): Promise<void> {
+  while (person.tasks.length < tasks) {
+    const some = Array.from({ length: Math.min(atOnce, tasks - person.tasks.length) }, () =>
+      json(origin, requestOf(person, 'POST', '/tasks', { body: fields })),
+    )
+    for (const { id } of await Promise.all(some)) person.tasks.push(String(id))
+  }
+}
+
+/** Sends one request outside of any measurement. */
+export async function send(origin: string, { method, path, headers, body }: Request): Promise<Response> {
+  return fetch(origin + path, { method, ...(headers && { headers }), ...(body !== undefined && { body }) })
+}
+
+async function json(origin: string, request: Request): Promise<Record<string, unknown>> {
+  const response = await send(origin, request)
+  if (!response.ok) throw new Error(`${request.method} ${request.path}: ${response.status}`)
+  return (await response.json()) as Record<string, unknown>
+}

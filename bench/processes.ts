@@ -1,0 +1,98 @@
+import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process'
+import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Job, Outcome } from './load.ts'
+
+/** The folder of the benchmark. */
+export const here = fileURLToPath(new URL('.', import.meta.url))
+
+const cores = { servers: '0', load: '1' }
+
+/** Whether a process can be held to a core, and there are two of them. */
+export const isPinned = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0
+
+/** A server under test, in a process of its own. */
+export interface Running {
+  origin: string
+  /** What the process has used since its start. */
+  usage(): Promise<Usage>
+  /** Sends it a message and waits for its answer. */
+  tell(message: object): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface Usage {
+  cpuMicros: number
+  residentBytes: number
+}
+
+/** Starts a server by its file; its log goes to /dev/null. Resolves once it listens. */
+export async function startServer(file: string, env: Record<string, string>): Promise<Running> {
+  const child = start(cores.servers, ['--import', join(here, 'usage.ts'), file], env)
+  const origin = await originOf(child, file)
+  return {
+    origin,
+    async usage() {
+      child.send('usage')
+      const [usage] = (await once(child, 'message')) as [Usage]
+      return usage
+    },
+    async tell(message) {
+      child.send(message)
+      await once(child, 'message')
+    },
+    stop: () => stop(child),
+  }
+}
+
+/** The process that sends. */
+export interface Load {
+  run<Jobs extends Job[]>(...jobs: Jobs): Promise<{ [Each in keyof Jobs]: Outcome }>
+  stop(): Promise<void>
+}
+
+/** Starts the process that sends. */
+export function startLoad(): Load {
+  const child = start(cores.load, [join(here, 'load.ts')], {})
+  return {
+    async run<Jobs extends Job[]>(...jobs: Jobs) {
+      child.send(jobs)
+      const [outcomes] = (await once(child, 'message')) as [{ [Each in keyof Jobs]: Outcome }]
+      return outcomes
+    },
+    stop: () => stop(child),
+  }
+}
+
+/** Runs Node on one core where that can be. */
+export function start(core: string, args: string[], env: Record<string, string>): ChildProcess {
+  const pin = isPinned ? ['taskset', '-c', core] : []
+  const [command = process.execPath, ...rest] = [...pin, process.execPath, ...args]
+  const stdio: StdioOptions = ['ignore', 'ignore', 'pipe', 'ipc']
+  return spawn(command, rest, { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio })
+}
+
+/** A server of ours tells on its standard error where it is, the others send their port. */
+async function originOf(child: ChildProcess, file: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+    const [, origin] = /Docket is at (\S+)/.exec(said) ?? []
+    if (origin) resolve(origin)
+  })
+  child.on('message', (message: object) => {
+    if ('port' in message) resolve(`http://127.0.0.1:${String(message.port)}`)
+  })
+  child.once('exit', () => reject(new Error(`${file} ended before it listened: ${said}`)))
+  return promise
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}

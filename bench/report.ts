@@ -1,0 +1,193 @@
+import { cpus, totalmem } from 'node:os'
+import { comparedAt, type Case } from './cases.ts'
+import type { Extremes } from './extremes.ts'
+import { isPinned } from './processes.ts'
+import type { Description } from './servers.ts'
+import { median, spread } from './statistics.ts'
+
+type Name = Description['name']
+
+/** One round of one case on one server; times in milliseconds. */
+export interface Sample {
+  case: string
+  server: Name
+  connections: number
+  perSecond: number
+  refusedPerSecond: number
+  failed: number
+  p50: number
+  p99: number
+  cpuMicros: number
+  residentBytes: number
+}
+
+export interface Results {
+  begunAt: Date
+  cases: Case[]
+  samples: Sample[]
+  memory: { server: Name; idleBytes: number; loadedBytes: number }[]
+  extremes: Extremes | undefined
+  seconds: number
+  rounds: number
+}
+
+/** A table of text: its head, then its rows. */
+type Table = string[][]
+type Medium = 'terminal' | 'markdown'
+
+/** The results in words and tables. */
+export function report(results: Results, medium: Medium): string {
+  const { begunAt, seconds, rounds, extremes } = results
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`
+  const pinned = isPinned
+    ? 'server and sender on a core each'
+    : 'server and sender not pinned: this system can not'
+  const head = `${begunAt.toISOString().slice(0, 10)}, ${machine}, Node ${process.version}; ${rounds} rounds of ${seconds} s, ${pinned}; medians, ± half the spread of the rounds.`
+  const parts = [
+    head,
+    ...section('Reach', medium, ratios(results)),
+    ...section('Cases', medium, rates(results)),
+  ]
+  if (extremes)
+    parts.push(...section('Start, memory, durability, overload', medium, extremesOf(results, extremes)))
+  return `${parts.join('\n\n')}\n`
+}
+
+const section = (title: string, medium: Medium, table: Table): string[] => [
+  medium === 'markdown' ? `### ${title}` : title,
+  medium === 'markdown' ? markdown(table) : columns(table),
+]
+
+/** Server CPU for one request beside the limit and the peers, at 64 connections, or one for the login. */
+function ratios({ cases, samples }: Results): Table {
+  const head = [
+    'case',
+    'Docket, µs',
+    'bare, µs',
+    '× bare',
+    'at most',
+    'moonshot',
+    'Express, × Docket',
+    'Fastify + Drizzle, × Docket',
+  ]
+  const rows = cases.map((each) => {
+    const { name, reach } = each
+    const of = (server: Name) => cpuOf(samples, name, server, comparedAt(each))
+    const docket = of('Docket')
+    return [
+      name,
+      docket.toFixed(1),
+      of('bare node:http').toFixed(1),
+      name === 'Login' ? '–' : (docket / of('bare node:http')).toFixed(2),
+      reach ? String(reach.most) : '–',
+      reach ? String(reach.moonshot) : '–',
+      (of('Express') / docket).toFixed(1),
+      (of('Fastify + Drizzle') / docket).toFixed(1),
+    ]
+  })
+  return [head, ...rows]
+}
+
+/** The median CPU in microseconds that a server used for one request. */
+export const cpuOf = (samples: Sample[], name: string, server: Name, connections: number): number =>
+  median(matching(samples, name, server, connections).map(({ cpuMicros }) => cpuMicros))
+
+const matching = (samples: Sample[], name: string, server: Name, connections: number) =>
+  samples.filter((each) => each.case === name && each.server === server && each.connections === connections)
+
+function rates({ cases, samples }: Results): Table {
+  const head = [
+    'case',
+    'connections',
+    'server',
+    'answers/s',
+    '±',
+    'p50 ms',
+    'p99 ms',
+    'CPU µs',
+    '±',
+    'refused/s',
+    'failed',
+  ]
+  const levels = [...new Set(samples.map(({ connections }) => connections))]
+  const servers = [...new Set(samples.map(({ server }) => server))]
+  const rows = cases.flatMap(({ name }) =>
+    levels.flatMap((connections) =>
+      servers.flatMap((server) => {
+        const rounds = matching(samples, name, server, connections)
+        const of = (key: 'perSecond' | 'refusedPerSecond' | 'p50' | 'p99' | 'cpuMicros' | 'failed') =>
+          rounds.map((round) => round[key])
+        if (rounds.length === 0) return []
+        const half = (values: number[]) => `${((spread(values) / 2) * 100).toFixed(0)} %`
+        return [
+          [
+            name,
+            String(connections),
+            server,
+            count(median(of('perSecond'))),
+            half(of('perSecond')),
+            median(of('p50')).toFixed(2),
+            median(of('p99')).toFixed(2),
+            count(median(of('cpuMicros'))),
+            half(of('cpuMicros')),
+            count(median(of('refusedPerSecond'))),
+            String(Math.max(...of('failed'))),
+          ],
+        ]
+      }),
+    ),
+  )
+  return [head, ...rows]
+}
+
+function extremesOf(
+  { memory }: Results,
+  { coldStartMs, durable, readsUnderWrites, overload }: Extremes,
+): Table {
+  const { aloneMs, underMs, writes } = readsUnderWrites
+  const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MB`
+  const reached = [durable.together / durable.oneByOne, underMs / aloneMs, overload.good / overload.peak]
+  const [gain = 0, stretch = 0, goodput = 0] = reached
+  return [
+    ['figure', 'measured', 'reach'],
+    ...Object.entries(coldStartMs).map(([server, ms]) => [
+      `${server}: from start to first answer`,
+      `${Math.round(ms)} ms`,
+      server === 'Docket' ? '≤ 500 ms' : '',
+    ]),
+    ...memory.map(({ server, idleBytes, loadedBytes }) => [
+      `${server}: memory idle, and after the load`,
+      `${megabytes(idleBytes)}, ${megabytes(loadedBytes)}`,
+      server === 'Docket' ? 'idle ≤ 110 MB' : '',
+    ]),
+    [
+      'durable POST at 64 connections, committed together and one by one',
+      `${count(durable.together)}/s, ${count(durable.oneByOne)}/s: × ${gain.toFixed(1)}`,
+      '≥ × 5',
+    ],
+    [
+      `p99 of GET by id at 64 connections, alone and beside 64 that write (${count(writes)}/s)`,
+      `${aloneMs.toFixed(1)} ms, ${underMs.toFixed(1)} ms: × ${stretch.toFixed(1)}`,
+      '≤ × 3',
+    ],
+    [
+      `overload: ${count(overload.tried)}/s tried on 2,000 connections, twice the peak of ${count(overload.peak)}/s`,
+      `${count(overload.good)}/s good (${(goodput * 100).toFixed(0)} %), ${count(overload.refused)}/s refused, ${overload.failed} failed, ${Math.round(overload.residentMb)} MB`,
+      '≥ 80 % good, 0 failed',
+    ],
+  ]
+}
+
+const count = (value: number) => (value < 100 ? value.toFixed(1) : Math.round(value).toLocaleString('en'))
+
+const markdown = ([head = [], ...rows]: Table): string =>
+  [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n')
+
+function columns(table: Table): string {
+  const widths = (table[0] ?? []).map((_, i) => Math.max(...table.map((row) => row[i]?.length ?? 0)))
+  const line = (row: string[]) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ')
+  return table.map(line).join('\n')
+}

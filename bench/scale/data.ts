@@ -1,0 +1,178 @@
+import { formatInstant } from '../../src/core/dates.ts'
+import type { Status, Task } from '../../src/tasks/schema.ts'
+import { dueColumns } from '../../src/tasks/store.ts'
+
+// A year in the life of many owners, the same at each run: tasks in the order in which they were made,
+// a third of them changed or put into the trash later, and every revision as the server would have given it.
+
+export interface Sizes {
+  tasks: number
+  /** Those who share what the heavy owner leaves. */
+  owners: number
+  /** The tasks of the one owner who has most; a fiftieth of it is in their trash besides. */
+  heavy: number
+}
+
+type Value = string | number | null
+
+/** What the tables are to hold, in the order of time. */
+export interface Plan {
+  /** The revision of each owner; the heavy one is the first. */
+  revisions: Uint32Array
+  /** How many creations and later changes there are. */
+  events: number
+  /** The rows that an event leaves: a change, and a task as it is by now where it was made then. */
+  rowsOf(event: number): { task?: Value[]; change: Value[] }
+}
+
+const daySeconds = 86_400
+const span = 365 * daySeconds
+const words = 'renew call buy plan write ask mend order read send water book check clean pay sort'.split(' ')
+const things =
+  'passport dentist milk holiday report landlord bicycle flowers draft parcel garden table tyres desk rent photos'.split(
+    ' ',
+  )
+
+/** Draws everything up; `now` is the end of the year, in epoch milliseconds. */
+export function draw(sizes: Sizes, now: number): Plan {
+  const { tasks } = sizes
+  const begin = Math.floor(now / 1000) - span
+  const order = inOrderOfTime(sizes)
+  const revisions = new Uint32Array(sizes.owners + 1)
+  const revisionOf = new Uint32Array(tasks * 2)
+  for (const event of order) {
+    const owner = ownerOf(event % tasks, sizes)
+    revisionOf[event] = (revisions[owner] ?? 0) + 1
+    revisions[owner] = revisionOf[event] ?? 0
+  }
+
+  return {
+    revisions,
+    events: order.length,
+    rowsOf(place) {
+      const event = order[place] ?? 0
+      const i = event % tasks
+      const owner = userId(ownerOf(i, sizes))
+      const isGone = isDeleted(i, sizes)
+      const last = isChanged(i, sizes) ? i + tasks : i
+      const [at = 0, createdAt = 0, lastAt = 0] = [event, i, last].map(
+        (of) => (begin + secondOf(of, tasks)) * 1000,
+      )
+      const status = last === i || isGone ? 'incomplete' : laterStatus(chance(i, 5))
+      const updatedAt = isGone ? createdAt : lastAt
+      const task = taskOf(i, status, createdAt, updatedAt, revisionOf[last] ?? 0)
+      const revision = revisionOf[event] ?? 0
+      const what = event === i ? creation(task) : laterChange(task, isGone)
+      const change = [owner, revision, at, 'task', task.id, ...what, sessionId, 'request', revision]
+      return event === i ? { task: taskRow(owner, task, isGone ? lastAt : null), change } : { change }
+    },
+  }
+}
+
+export const taskColumns =
+  'owner_id, id, title, title_key, description, due_date, due_at, due_order, status, completed_at, created_at, updated_at, revision, deleted_at'
+export const changeColumns =
+  'owner_id, revision, at, kind, thing_id, action, fields, session_id, means, part_of'
+
+/** A task as a row of its table. */
+export function taskRow(owner: string, task: Task, deletedAt: number | null): Value[] {
+  const due = dueColumns(task.dueDate)
+  const at = (text: string | null) => (text === null ? null : Date.parse(text))
+  const days = [due.date, due.at, due.order, task.status, at(task.completedAt)]
+  const times = [at(task.createdAt), at(task.updatedAt), task.revision, deletedAt]
+  return [owner, task.id, task.title, task.title.toLowerCase(), task.description, ...days, ...times]
+}
+
+/** Ids are UUIDv7 of a fixed course, so that a second run finds who the first one made. */
+export const userId = (owner: number): string => uuid(1_700_000_000_000, owner)
+
+export const emailOf = (owner: number): string => `owner-${String(owner).padStart(5, '0')}@example.com`
+
+export const sessionId = uuid(1_700_000_000_000, 2 ** 31)
+
+/** Events by time: creations are 0 to tasks - 1, and each task's later change is its number beyond that. */
+function inOrderOfTime(sizes: Sizes): Uint32Array {
+  const { tasks } = sizes
+  const keys: number[] = []
+  for (let i = 0; i < tasks; i++) {
+    keys.push(secondOf(i, tasks) * tasks * 2 + i)
+    if (isChanged(i, sizes)) keys.push(secondOf(i + tasks, tasks) * tasks * 2 + i + tasks)
+  }
+  return Uint32Array.from(Float64Array.from(keys).toSorted(), (key) => key % (tasks * 2))
+}
+
+/** The second of the year in which an event is. */
+function secondOf(event: number, tasks: number): number {
+  const created = Math.floor(chance(event % tasks, 1) * (span - 2))
+  return event < tasks ? created : created + 1 + Math.floor(chance(event - tasks, 2) * (span - created - 2))
+}
+
+function ownerOf(i: number, { owners, heavy }: Sizes): number {
+  return i < heavy * 1.02 ? 0 : 1 + Math.floor(chance(i, 3) * owners)
+}
+
+const isChanged = (i: number, sizes: Sizes) => isDeleted(i, sizes) || chance(i, 4) < 0.35
+
+const isDeleted = (i: number, { heavy }: Sizes) => i >= heavy && (i < heavy * 1.02 || i % 50 === 0)
+
+function taskOf(i: number, status: Status, createdAt: number, updatedAt: number, revision: number): Task {
+  return {
+    id: uuid(createdAt, i),
+    title: `${pick(words, i, 6)} the ${pick(things, i, 7)} ${Math.floor(chance(i, 8) * 1000)}`.replace(
+      /^./,
+      (c) => c.toUpperCase(),
+    ),
+    description:
+      i % 2 ? '' : `${pick(words, i, 9)} it first, then ${pick(words, i, 10)}. `.repeat(1 + (i % 7)),
+    dueDate: dueOf(i, createdAt),
+    status,
+    completedAt: status === 'complete' ? formatInstant(updatedAt) : null,
+    createdAt: formatInstant(createdAt),
+    updatedAt: formatInstant(updatedAt),
+    revision,
+  }
+}
+
+function laterStatus(x: number): Status {
+  if (x < 0.6) return 'complete'
+  if (x < 0.75) return 'in_progress'
+  return x < 0.85 ? 'cancelled' : 'incomplete'
+}
+
+/** Two in five have none; the others are due within four months of being made, as a day or at an hour. */
+function dueOf(i: number, createdAt: number): string | null {
+  if (chance(i, 11) < 0.4) return null
+  const at = createdAt + Math.floor(chance(i, 12) * 120 * daySeconds) * 1000
+  const text = formatInstant(at)
+  return chance(i, 13) < 0.67 ? text.slice(0, 10) : text
+}
+
+function creation({ title, description, dueDate }: Task): Value[] {
+  const fields = { title: [null, title], description: [null, description], dueDate: [null, dueDate] }
+  return ['create', JSON.stringify(fields)]
+}
+
+function laterChange({ status, description }: Task, deleted: boolean): Value[] {
+  if (deleted) return ['delete', '{}']
+  const fields =
+    status === 'incomplete' ? { description: ['', description] } : { status: ['incomplete', status] }
+  return ['update', JSON.stringify(fields)]
+}
+
+function uuid(ms: number, i: number): string {
+  const time = ms.toString(16).padStart(12, '0')
+  const hash = Math.floor(chance(i, 14) * 0x1000)
+  const tail = [hash, i % 0x1000].map((part) => part.toString(16).padStart(3, '0'))
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${tail[0]}-8${tail[1]}-${i.toString(16).padStart(12, '0')}`
+}
+
+const pick = (from: string[], i: number, what: number) =>
+  from[Math.floor(chance(i, what) * from.length)] ?? ''
+
+/** A number from 0 to 1 that is always the same for the same question about the same task. */
+function chance(i: number, what: number): number {
+  let x = Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(what, 0x85ebca6b)
+  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad)
+  x = Math.imul(x ^ (x >>> 15), 0x735a2d97)
+  return ((x ^ (x >>> 15)) >>> 0) / 2 ** 32
+}

@@ -1,0 +1,68 @@
+import { hashPassword } from '../../src/accounts/passwords.ts'
+import { join, raw, sql, type Database, type Queryable } from '../../src/database/database.ts'
+import { changeColumns, draw, emailOf, taskColumns, userId, type Plan, type Sizes } from './data.ts'
+
+/** Everybody's password. */
+export const password = 'correct horse battery staple'
+
+const rowsInStatement = 250
+const eventsInTransaction = 5000
+
+type Row = (string | number | null)[]
+
+/** Fills an empty database, straight through SQL, with rows as the server would have left them. */
+export async function fill(
+  database: Database,
+  sizes: Sizes,
+  now: number,
+  progress: (done: number, total: number) => void,
+): Promise<void> {
+  const plan = draw(sizes, now)
+  const hash = await hashPassword(password)
+  await database.transaction((tx) => insertOwners(tx, plan, hash, now - 366 * 86_400_000))
+  for (let from = 0; from < plan.events; from += eventsInTransaction) {
+    const until = Math.min(from + eventsInTransaction, plan.events)
+    await database.transaction((tx) => insertEvents(tx, plan, from, until))
+    progress(until, plan.events)
+  }
+}
+
+async function insertOwners(tx: Queryable, { revisions }: Plan, hash: string, at: number): Promise<void> {
+  const owners = [...revisions].map((revision, owner) => ({ id: userId(owner), owner, revision }))
+  await insert(
+    tx,
+    'users',
+    'id, email, password_hash, created_at',
+    owners.map(({ id, owner }) => [id, emailOf(owner), hash, at]),
+  )
+  await insert(
+    tx,
+    'owners',
+    'owner_id, name, time_zone, revision',
+    owners.map(({ id, revision }) => [id, '', 'Europe/Berlin', revision]),
+  )
+}
+
+async function insertEvents(tx: Queryable, plan: Plan, from: number, until: number): Promise<void> {
+  const rows = Array.from({ length: until - from }, (_, i) => plan.rowsOf(from + i))
+  await insert(
+    tx,
+    'tasks',
+    taskColumns,
+    rows.flatMap(({ task }) => (task ? [task] : [])),
+  )
+  await insert(
+    tx,
+    'changes',
+    changeColumns,
+    rows.map(({ change }) => change),
+  )
+}
+
+/** Inserts rows, many in a statement. */
+export async function insert(tx: Queryable, table: string, columns: string, rows: Row[]): Promise<void> {
+  for (let i = 0; i < rows.length; i += rowsInStatement) {
+    const values = rows.slice(i, i + rowsInStatement).map((row) => sql`(${join(row)})`)
+    await tx.query(sql`insert into ${raw(table)} (${raw(columns)}) values ${join(values)}`)
+  }
+}

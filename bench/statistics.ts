@@ -1,0 +1,11 @@
+/** The middle value; of an even number the mean of the two. */
+export function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  const [low = Number.NaN, high = Number.NaN] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
+  return (low + high) / 2
+}
+
+/** How far the values lie apart, as a part of their median. */
+export const spread = (values: number[]): number =>
+  values.length < 2 ? 0 : (Math.max(...values) - Math.min(...values)) / median(values)

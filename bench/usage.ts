@@ -1,0 +1,8 @@
+// Loaded into each server before its own code: tells over IPC what the process has used so far.
+
+process.on('message', (message) => {
+  if (message !== 'usage') return
+  const { user, system } = process.cpuUsage()
+  process.send?.({ cpuMicros: user + system, residentBytes: process.memoryUsage.rss() })
+})
+process.channel?.unref()
