@@ -1,10 +1,11 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { FastifyBaseLogger } from 'fastify'
 import { AppError } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { constantHeaders } from './headers.ts'
-import { rawProblem } from './problem.ts'
+import { rawProblem, statusOf } from './problem.ts'
 
 const lingerMs = 2000
 
@@ -33,18 +34,27 @@ function noProxy(): AppError {
 }
 
 /**
- * Answers on the bare socket what Node's HTTP parser refused, and closes the connection: after the
+ * Answers on the bare socket what Node's HTTP parser refused, logs it, and closes the connection: after the
  * answers to the whole requests before it, and not at all where its own request has one already.
  */
-export function answerParserError(error: NodeJS.ErrnoException, socket: Socket): void {
+export function answerParserError(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  log: FastifyBaseLogger,
+): void {
   if (error.code === 'ECONNRESET') return void socket.destroy()
   if (refused.has(socket)) return // Node tells of each further chunk of the same garbage
   refused.add(socket)
-  const problem = rawProblem(parserProblem(error.code), newId(), constantHeaders)
+  const refuse = () => {
+    const [problem, requestId] = [parserProblem(error.code), newId()]
+    const status = statusOf(problem.slug)
+    log.info({ requestId, route: '-', status, address: socket.remoteAddress }, 'request')
+    closeAfter(socket, rawProblem(problem, requestId, constantHeaders))
+  }
   const answer = answerOn(socket)
-  if (answer && !answer.req.complete) return closeAfter(socket, answer.headersSent ? '' : problem)
-  if (!answer || answer.closed) return closeAfter(socket, problem)
-  answer.once('close', () => closeAfter(socket, problem))
+  if (answer && !answer.req.complete) return answer.headersSent ? closeAfter(socket, '') : refuse()
+  if (!answer || answer.closed) return refuse()
+  answer.once('close', refuse)
 }
 
 /** Lingers before it cuts: closing with unread bytes resets the connection and loses the answer. */

@@ -24,7 +24,7 @@ h1 { line-height: 1.2 }
 code { background: #8883; border-radius: 0.25rem; padding: 0.1rem 0.3rem }
 `
 const styleHash = createHash('sha256').update(style).digest('base64')
-const pagePolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'`
+const pagePolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 /** Adds a page for each problem type, at the path that its `type` names (RFC 9457 §3.1.1). */
 export function addProblemPages(app: Server): void {

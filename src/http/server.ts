@@ -75,7 +75,7 @@ export async function createServer({ clock, log, verify, config }: ServerOptions
       connectionsCheckingInterval: timeoutCheckMs,
       requireHostHeader: false,
     },
-    clientErrorHandler: answerParserError,
+    clientErrorHandler: (error, socket) => answerParserError(error, socket, log),
     frameworkErrors: (error, request, reply) => answerBadUrl(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>()
 

@@ -22,6 +22,8 @@ test('the type of a problem leads to its explanation', async (t) => {
       assert.equal(page.status, 200)
       assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8')
       assert.match(page.text, /^<!doctype html>/)
+      const policy = page.headers.get('content-security-policy') ?? ''
+      for (const directive of ['base-uri', 'form-action']) assert.ok(policy.includes(`${directive} 'none'`)) // default-src leaves both open
       assert.ok(page.text.includes(`${body.status} ${title}`))
       assert.doesNotMatch(page.text, /<script|https?:\/\//)
     })

@@ -110,12 +110,14 @@ test('HTTP that two servers could read in two ways, or that is not HTTP', { conc
     bytes,
     answer: [status, slug],
   } of refused) {
-    t.test(`${input} is refused with ${status} and the connection closed`, async () => {
+    t.test(`${input} is refused with ${status}, logged, and the connection closed`, async () => {
       const exchange = await sendRaw(house.url, bytes)
 
       assertProblem(only(exchange), status, slug)
       assert.equal(only(exchange).headers.get('connection'), 'close')
       assert.equal(exchange.closed, true)
+      const id = only(exchange).headers.get('request-id')
+      assert.equal(house.logs.find(({ requestId }) => requestId === id)?.['status'], status)
     })
   }
 
