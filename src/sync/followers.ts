@@ -16,7 +16,7 @@ export interface Followers {
 }
 
 /** Shares one ear on the database among all that follow. */
-export function createFollowers(database: Database): Followers {
+export function createFollowers(database: Pick<Database, 'listen'>): Followers {
   const wakers = new Map<string, Set<() => void>>()
   const stopping = new AbortController()
   const wake = (ownerId: string) => wakers.get(ownerId)?.forEach((waker) => waker())

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createFollowers } from '../../src/sync/followers.ts'
+import { createListeners } from '../../src/database/listeners.ts'
+import { assertProblem, docket } from '../harness.ts'
+
+test('Prefer: wait', async (t) => {
+  const house = await docket(t)
+  const { alice } = house
+  const { revision } = await alice.createTask({ title: 'Buy milk' })
+  const now = `/changes?since=${revision}`
+
+  const newest = async () => (await alice.get('/tasks')).headers.get('docket-revision')
+
+  const spellings = [
+    ['wait=0', null],
+    ['respond-async', null],
+    ['wait=soon', null],
+    ['wait=-5', null],
+    ['await=5', null],
+    ['', null],
+    ['wait=30', 'wait=30'],
+    ['wait=7', 'wait=7'],
+    ['Wait=7', 'wait=7'],
+    ['wait = 7', 'wait=7'],
+    ['wait="7"', 'wait=7'],
+    ['respond-async, wait=7', 'wait=7'],
+    ['wait=7; foo="bar", return=minimal', 'wait=7'],
+    ['wait=31', 'wait=30'],
+    ['wait=999999999', 'wait=30'],
+  ] as const
+  for (const [prefer, applied] of spellings) {
+    await t.test(`${JSON.stringify(prefer)} waits ${applied ?? 'not at all'}`, async () => {
+      const { status, headers } = await alice.get('/changes', { prefer }) // there is something, so none waits
+      assert.deepEqual([status, headers.get('preference-applied')], [200, applied])
+      if (applied === null) assert.deepEqual((await alice.get(now, { prefer })).body.items, [])
+    })
+  }
+
+  await t.test('answers with nothing when the time is over', async () => {
+    const before = performance.now()
+    const { body } = await alice.get(now, { prefer: 'wait=1' })
+    assert.deepEqual(body, { items: [], revision, more: false })
+    assert.ok(performance.now() - before >= 990)
+  })
+
+  await t.test('goes on waiting where something moved that the feed does not tell', async () => {
+    const waiting = alice.get(now, { prefer: 'wait=30' })
+    await settled()
+    const login = { email: alice.email, password: 'correct horse battery staple' }
+    const other = (await house.request('POST', '/auth/login', { body: login })).body
+    await house.request('POST', '/auth/logout', { headers: { authorization: `Bearer ${other.accessToken}` } })
+    const task = await alice.createTask({ title: 'Buy bread' })
+    assert.deepEqual((await waiting).body.items[0]?.id, task.id)
+  })
+
+  await t.test('is answered 410 at once where it has no start', async () => {
+    assertProblem(await alice.get('/changes?since=99', { prefer: 'wait=30' }), 410, 'sync-too-old')
+  })
+
+  await t.test('ends with its session', async () => {
+    const bob = await house.register('bob')
+    const waiting = bob.get('/changes', { prefer: 'wait=30' })
+    await settled()
+    await bob.post('/auth/logout')
+    assertProblem(await waiting, 401, 'invalid-token')
+  })
+
+  await t.test('leaves nothing behind where its client is gone', async () => {
+    const { promise: isClosed, resolve } = Promise.withResolvers<void>()
+    house.app.server.once('request', (_request, response) => response.once('close', resolve))
+    const gone = new AbortController()
+    const headers = { authorization: `Bearer ${alice.accessToken}`, prefer: 'wait=30' }
+    const asking = fetch(`${house.url}/changes?since=${Number(await newest())}`, {
+      headers,
+      signal: gone.signal,
+    })
+    await settled()
+    gone.abort()
+    await assert.rejects(asking)
+    await isClosed
+    await alice.createTask({ title: 'Nobody waits' })
+    assert.ok(!house.logs.some(({ level }) => Number(level) >= 40), JSON.stringify(house.logs.at(-1)))
+  })
+})
+
+test('whoever follows an owner hears of all that moves, until they stop', async () => {
+  const { listen, tell } = createListeners()
+  let heardBy = 0
+  const followers = createFollowers({
+    listen: (listener) => {
+      heardBy += 1
+      const stop = listen(listener)
+      return () => {
+        heardBy -= 1
+        stop()
+      }
+    },
+  })
+  const gone = new AbortController()
+  const staying = new AbortController()
+  const [a, b] = [followers.watch('alice', gone.signal), followers.watch('alice', staying.signal)]
+  assert.equal(heardBy, 1, 'one ear for all')
+
+  tell('alice') // before anyone waits
+  await a.next(60_000)
+  const waiting = [a.next(60_000), b.next(60_000).then(() => b.next(60_000))]
+  gone.abort()
+  await waiting[0]
+  assert.deepEqual([a.isOver(), b.isOver()], [true, false])
+  tell('bob')
+  tell(undefined)
+  await waiting[1]
+
+  const last = b.next(60_000)
+  followers.stop()
+  await last
+  assert.deepEqual([b.isOver(), heardBy], [true, 0])
+  assert.ok(followers.watch('alice', staying.signal).isOver(), 'nobody begins to wait at a server that stops')
+})
+
+/** Lets a request that was sent arrive and begin to wait. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 50))
