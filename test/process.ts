@@ -81,7 +81,11 @@ export async function startServer(t: TestContext, folder: string, start: Start =
   const logs: Record<string, unknown>[] = []
   const waiting = new Set<(line: Record<string, unknown>) => void>()
   let stderr = ''
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk))
+  const greeted = Promise.withResolvers<void>()
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk
+    if (/^The documentation is at .*\n/m.test(stderr)) greeted.resolve()
+  })
   const exited = exitOf(child)
   eachLine(child, (line) => {
     const entry: Record<string, unknown> = JSON.parse(line)
@@ -99,6 +103,7 @@ export async function startServer(t: TestContext, folder: string, start: Start =
   }
 
   const ready = await logged('ready')
+  await greeted.promise
   return {
     origin: String(ready['origin']),
     data: String(ready['data']),

@@ -43,7 +43,7 @@ export async function sweepAll(
   for (const sweep of sweeps) {
     for (let removed = rowsAtOnce; removed === rowsAtOnce && !signal.aborted; total += removed) {
       removed = await database.transaction((tx) => sweep(tx, clock(), rowsAtOnce))
-      await delay(pauseMs, undefined, { ref: false })
+      await delay(pauseMs) // without a reference to it, a process that stops would end in the middle
     }
   }
   return total

@@ -35,8 +35,19 @@ export function createClient(origin: string, accessToken?: string, keepAlive = t
       const content = body === undefined ? undefined : JSON.stringify(body)
       const type = content === undefined ? {} : { 'content-type': 'application/json' }
       const { promise, resolve, reject } = Promise.withResolvers<Reply>()
-      request(origin + path, { method, agent, headers: { ...authorization, ...type, ...headers } })
-        .on('error', reject)
+      const sent = request(origin + path, {
+        method,
+        agent,
+        headers: { ...authorization, ...type, ...headers },
+      })
+        .on('error', (error) => {
+          const connection = sent.reusedSocket ? 'a kept' : 'a new'
+          reject(
+            Object.assign(error, {
+              message: `${error.message} (${method} ${path} on ${connection} connection)`,
+            }),
+          )
+        })
         .on('response', (response) => {
           let text = ''
           response

@@ -58,6 +58,15 @@ test('a server that stops is not ready, answers once more on a kept connection, 
   assert.deepEqual(await server.exited, clean)
 })
 
+test('a server that is stopped as soon as it serves ends as it should', async (t) => {
+  const server = await startServer(t, temporaryFolder(t))
+
+  server.kill('SIGTERM')
+
+  assert.deepEqual(await server.exited, clean)
+  await server.logged('stopped')
+})
+
 test('connections that ask nothing do not keep a server that stops', async (t) => {
   const server = await startServer(t, temporaryFolder(t), { env: { SHUTDOWN_TIMEOUT: '60' } })
   await createClient(server.origin).send('GET', '/livez') // and keeps its connection
