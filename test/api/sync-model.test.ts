@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Changes } from '../../src/sync/schema.ts'
+import { docket, type User } from '../harness.ts'
+import { anyWrite, perform, tasksOf, type Known } from '../write-model.ts'
+
+const someLimits = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 })
+const scene = fc.record({
+  writers: fc.array(fc.array(anyWrite, { minLength: 15, maxLength: 30 }), { minLength: 1, maxLength: 3 }),
+  limits: someLimits,
+  quietLimits: someLimits,
+})
+
+test('a copy made of the feed is the server’s state, whatever is written meanwhile', async (t) => {
+  const house = await docket(t, { withAlice: false })
+  let runs = 0
+  let gone = 0
+
+  await fc.assert(
+    fc.asyncProperty(scene, async ({ writers, limits: live, quietLimits }) => {
+      const user = await house.register(`user-${(runs += 1)}`)
+      const known: Known = { ids: [], revisions: [] }
+      const copy = new Map<string, unknown>()
+      let finished = 0
+      const writing = Promise.all(
+        writers.map(async (writes) => {
+          for (const write of writes) await perform(user, known, write)
+          finished += 1
+        }),
+      )
+
+      let page: Changes = { items: [], revision: 0, more: true }
+      for (let i = 0; page.more || writers.length > finished; i++)
+        page = await apply(user, copy, page.revision, live[i % live.length] ?? 1)
+      await writing
+      await apply(user, copy, page.revision, 500)
+
+      const server = await tasksOf(user)
+      assert.deepEqual(copy, server)
+      for (const id of new Set(known.ids)) {
+        const { status, body } = await user.get(`/tasks/${id}`)
+        assert.deepEqual(copy.get(id), status === 404 ? undefined : body)
+      }
+
+      const seen = await walkQuiet(user, quietLimits)
+      assert.deepEqual(new Set(seen.keys()), new Set(known.ids), 'all that ever was, gone or not')
+      for (const [id, task] of seen) assert.deepEqual(task, server.get(id) ?? null)
+      gone += seen.size - server.size
+    }),
+    { numRuns: 8, endOnFailure: true },
+  )
+  assert.ok(gone > 15, `only ${gone} tombstones, so little was shown`)
+})
+
+/** Reads a page after `since` and does to the copy what it says. */
+async function apply(user: User, copy: Map<string, unknown>, since: number, limit: number): Promise<Changes> {
+  const page = await pageOf(user, since, limit)
+  for (const { kind, id, task } of page.items) {
+    if (kind !== 'task') continue
+    if (task) copy.set(id, task)
+    else copy.delete(id)
+  }
+  return page
+}
+
+/** Walks the feed from nothing while nobody writes, and gives each task as the feed told it, once. */
+async function walkQuiet(user: User, limits: number[]): Promise<Map<string, unknown>> {
+  const seen = new Map<string, unknown>()
+  let profiles = 0
+  let page: Changes = { items: [], revision: 0, more: true }
+  for (let i = 0; page.more; i++) {
+    page = await pageOf(user, page.revision, limits[i % limits.length] ?? 1)
+    for (const { kind, id, task, action } of page.items) {
+      assert.ok(!seen.has(id), 'each thing once')
+      assert.equal(task === null, kind === 'profile' || action === 'delete')
+      if (kind === 'task') seen.set(id, task)
+      else assert.equal((profiles += 1), 1)
+    }
+  }
+  assert.deepEqual(await pageOf(user, page.revision, 1), { items: [], revision: page.revision, more: false })
+  return seen
+}
+
+async function pageOf(user: User, since: number, limit: number): Promise<Changes> {
+  const { status, body, text } = await user.get(`/changes?since=${since}&limit=${limit}`)
+  assert.equal(status, 200, text)
+  const page: Changes = body
+  assert.ok(page.items.length <= limit)
+  let last = since
+  for (const { revision, task } of page.items) {
+    assert.ok(revision > last, 'in the order of the last change')
+    if (task) assert.equal(task.revision, revision)
+    last = revision
+  }
+  if (page.more) assert.equal(page.revision, last)
+  else assert.ok(page.revision >= last)
+  return page
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import type { Answer, User } from './harness.ts'
+import { walk } from './list-model.ts'
+
+/** A write that may stand in a batch; numbers choose among what is known, wrapping around. */
+export type Single =
+  | { what: 'create'; fields: Fields }
+  | { what: 'patch' | 'replace'; which: number; fields: Fields }
+  | { what: 'delete'; which: number }
+
+/** A write that a client may ask for. */
+export type Write =
+  | Single
+  | { what: 'createAt'; fields: Fields }
+  | { what: 'erase' | 'restore' | 'recreate'; which: number }
+  | { what: 'undo'; which: number; force: boolean }
+  | { what: 'batch'; writes: Single[]; atomic: boolean }
+  | { what: 'rename'; name: string }
+
+export interface Fields {
+  title: string
+  dueDate?: string | null
+  status?: string
+}
+
+const fields: fc.Arbitrary<Fields> = fc.record(
+  {
+    title: fc.constantFrom('a', 'b', 'c'),
+    dueDate: fc.constantFrom(null, '2026-12-01', '2026-12-02'),
+    status: fc.constantFrom('incomplete', 'complete'),
+  },
+  { requiredKeys: ['title'] },
+)
+const which = fc.nat(1000)
+
+export const single: fc.Arbitrary<Single> = fc.oneof(
+  fc.record({ what: fc.constant('create' as const), fields }),
+  fc.record({ what: fc.constantFrom('patch' as const, 'patch' as const, 'replace' as const), which, fields }),
+  fc.record({ what: fc.constant('delete' as const), which }),
+)
+
+export const anyWrite: fc.Arbitrary<Write> = fc.oneof(
+  { weight: 8, arbitrary: single },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('createAt' as const), fields }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constantFrom('erase' as const, 'restore' as const, 'recreate' as const),
+      which,
+    }),
+  },
+  { weight: 5, arbitrary: fc.record({ what: fc.constant('undo' as const), which, force: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constant('batch' as const),
+      writes: fc.array(single, { minLength: 1, maxLength: 5 }),
+      atomic: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ what: fc.constant('rename' as const), name: fc.constantFrom('A', 'B') }),
+  },
+)
+
+/** What its writers know of a user: the ids of tasks that ever were, and the revisions that writes took. */
+export interface Known {
+  ids: string[]
+  revisions: number[]
+}
+
+const nowhere = '00000000-0000-7000-8000-000000000000'
+const pick = <T>(from: T[], index: number, none: T): T => from[index % Math.max(from.length, 1)] ?? none
+
+/** Sends the write and notes what it made known. */
+export async function perform(user: User, known: Known, write: Write): Promise<Answer> {
+  const answer = await send(user, known, write)
+  assert.ok(answer.status < 500, answer.text)
+  if (answer.status === 201) known.ids.push(answer.body.id)
+  for (const { status, body } of answer.body.results ?? []) if (status === 201) known.ids.push(body.id)
+  const revision = answer.headers.get('docket-revision')
+  if (revision) known.revisions.push(Number(revision))
+  return answer
+}
+
+function send(user: User, known: Known, write: Write): Promise<Answer> {
+  switch (write.what) {
+    case 'create':
+    case 'patch':
+    case 'replace':
+    case 'delete': {
+      const { method, path, body } = operationOf(known, write)
+      return user.request(method, path, { body })
+    }
+    case 'createAt':
+      return user.put(`/tasks/${crypto.randomUUID()}`, write.fields, { 'if-none-match': '*' })
+    case 'recreate':
+      return user.put(`/tasks/${idOf(known, write)}`, { title: 'again' }, { 'if-none-match': '*' })
+    case 'erase':
+      return user.delete(`/tasks/${idOf(known, write)}?permanent=true`)
+    case 'restore':
+      return user.post(`/tasks/${idOf(known, write)}/restore`)
+    case 'undo':
+      return user.post(`/changes/${pick(known.revisions, write.which, 1)}/undo?force=${write.force}`)
+    case 'batch': {
+      const operations = write.writes.map((one) => operationOf(known, one))
+      return user.post(`/tasks/batch?atomic=${write.atomic}`, { operations })
+    }
+    case 'rename':
+      return user.patch('/me', { name: write.name })
+  }
+}
+
+const methods = { create: 'POST', patch: 'PATCH', replace: 'PUT', delete: 'DELETE' } as const
+
+/** The request that a write is, alone or in a batch. */
+export function operationOf(known: Known, write: Single): { method: string; path: string; body?: Fields } {
+  return {
+    method: methods[write.what],
+    path: write.what === 'create' ? '/tasks' : `/tasks/${idOf(known, write)}`,
+    ...(write.what !== 'delete' && { body: write.fields }),
+  }
+}
+
+const idOf = (known: Known, write: { which: number }) => pick(known.ids, write.which, nowhere)
+
+/** Every task that is there, by id. */
+export const tasksOf = async (user: User) =>
+  new Map((await walk(user, { limit: '100' })).map((task) => [task.id, task]))
