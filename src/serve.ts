@@ -1,17 +1,18 @@
-import { pino, type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { createApp, sweepsOf } from './app.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import { OperatorError } from './core/errors.ts'
 import type { Server } from './http/server.ts'
 import { startSweeping } from './database/sweep.ts'
+import { openLog } from './log.ts'
 import { openStorage, type Storage } from './storage.ts'
 
 const signals = ['SIGTERM', 'SIGINT'] as const
 
 /** Runs the server until a signal stops it, and answers the exit code. Throws OperatorError where it can not start. */
 export async function serve(config: Config): Promise<number> {
-  const log = pino({ level: config.logLevel })
+  const log = openLog(config.logLevel)
   const storage = await openStorage(config, (message, err) => log.warn({ err }, message))
   const app = await createApp({ config, database: storage.database, secrets: storage.secrets, log })
   try {

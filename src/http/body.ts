@@ -16,16 +16,19 @@ const drainMs = 2000
 export function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.addHook('preParsing', async (request) => {
+  app.addHook('preParsing', (request, _reply, payload, done) => {
     if (takesBody(request)) judgeMediaType(request)
     else delete request.headers['content-type']
+    done(null, payload)
   })
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     if (takesBody(request)) request.body = parse(request.body)
+    done()
   })
   // Where a body would have broken its schema: after the parameters are judged, before the id is.
-  app.addHook('preHandler', async (request) => {
+  app.addHook('preHandler', (request, _reply, done) => {
     if (!takesBody(request) && Buffer.isBuffer(request.body)) request.body = refuseContent(request.body)
+    done()
   })
 }
 

@@ -22,11 +22,11 @@ export function closeGently(app: FastifyInstance): void {
     connections.add(socket)
     socket.once('close', () => connections.delete(socket))
   })
-  app.addHook('onSend', async (_request, reply, payload) => {
-    if (!shut) return payload
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (!shut) return done(null, payload)
     reply.header('connection', 'close')
-    await shut // since who is answered may come in again, and there would be no end to letting in
-    return payload
+    // Since who is answered may come in again, and there would be no end to letting in.
+    void shut.then(() => done(null, payload))
   })
   app.addHook('preClose', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()

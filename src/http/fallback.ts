@@ -22,14 +22,14 @@ export function answerTheRest(app: FastifyInstance): void {
     for (const name of [method].flat()) path.methods.add(name)
   })
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404 && request.routeOptions.url !== '*') return undefined
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404 && request.routeOptions.url !== '*') return done()
     const path = pathOf(request.url)
     const known = paths.get(path) ?? paths.values().find(({ form }) => form.test(path))
     if (!known) throw unknownPath(request.method)
     const allow = [...known.methods, 'OPTIONS'].join(', ')
     if (request.method !== 'OPTIONS') throw wrongMethod(request.method, allow)
-    return reply.code(204).header('allow', allow).send()
+    reply.code(204).header('allow', allow).send()
   })
   // A route of its own finds nothing: the documentation, asked for a file that it does not have.
   app.setNotFoundHandler((request, reply) => sendProblem(reply, unknownPath(request.method)))

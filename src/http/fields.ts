@@ -14,7 +14,7 @@ const once = new Map([
  * and one of HTTP/1.1 that does not name its host (RFC 9112 §3.2).
  */
 export function demandSingleFields(app: FastifyInstance): void {
-  app.addHook('onRequest', async ({ raw }) => {
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
     const seen = new Set<string>()
     for (let i = 0; i < raw.rawHeaders.length; i += 2) {
       const field = once.get(raw.rawHeaders[i]?.toLowerCase() ?? '')
@@ -23,6 +23,7 @@ export function demandSingleFields(app: FastifyInstance): void {
       seen.add(field)
     }
     if (!seen.has('Host') && !isOld(raw)) throw wrongHost()
+    done()
   })
 }
 

@@ -37,9 +37,9 @@ export function judgeParameters(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, judges: judgesOf(route) }
   })
-  app.addHook<{ Querystring: ParsedQuery }>('preValidation', async (request) => {
+  app.addHook<{ Querystring: ParsedQuery }>('preValidation', (request, _reply, done) => {
     const { judges } = request.routeOptions.config
-    if (!judges) return
+    if (!judges) return done()
     const parsed = request.query
     if (parsed.malformed)
       throw new AppError('malformed-request', 'The query holds a percent-encoding that is not UTF-8.')
@@ -49,10 +49,12 @@ export function judgeParameters(app: FastifyInstance): void {
     const faults = [...queryFaults(judges, parsed, query), ...headerFaults(judges, request.headers)]
     if (faults.length > 0) throw invalidParameters(faults)
     Object.assign(request, { query })
+    done()
   })
-  app.addHook('preHandler', async (request) => {
+  app.addHook('preHandler', (request, _reply, done) => {
     const { judges } = request.routeOptions.config
     if (judges?.params && !judges.params(request.params)) notFound()
+    done()
   })
 }
 

@@ -67,6 +67,19 @@ test('a server that is stopped as soon as it serves ends as it should', async (t
   await server.logged('stopped')
 })
 
+test('the log of a server that stops has a line for each answer', async (t) => {
+  const server = await startServer(t, temporaryFolder(t))
+  const client = createClient(server.origin)
+  const answers = 50
+  for (let i = 0; i < answers; i++) await client.send('GET', '/livez')
+
+  server.kill('SIGTERM')
+  await server.exited
+
+  assert.equal(server.logs.filter(({ route }) => route === '/livez').length, answers)
+  assert.equal(server.logs.at(-1)?.['msg'], 'stopped')
+})
+
 test('connections that ask nothing do not keep a server that stops', async (t) => {
   const server = await startServer(t, temporaryFolder(t), { env: { SHUTDOWN_TIMEOUT: '60' } })
   await createClient(server.origin).send('GET', '/livez') // and keeps its connection
