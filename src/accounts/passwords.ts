@@ -12,7 +12,9 @@ const hashesWaiting = 32
 
 const shortestLocalPart = 5
 const derive = promisify(argon2)
-const common = new Set(dictionary['passwords-common']?.map((word) => word.toLowerCase()))
+
+/** Unpacked when the first password is chosen: it takes its time and megabytes. */
+let common: Set<string> | undefined
 
 /** Lets few hashes run at once, since each takes 19 MiB and a core, and few wait; more are `overloaded`. */
 export const createHashGate = (): Gate =>
@@ -28,7 +30,10 @@ export function hasGoodLength(password: string): boolean {
 }
 
 /** Whether the password is not among the common ones, whatever its letter case. */
-export const isUncommon = (password: string): boolean => !common.has(password.toLowerCase())
+export function isUncommon(password: string): boolean {
+  common ??= new Set(dictionary['passwords-common']?.map((word) => word.toLowerCase()))
+  return !common.has(password.toLowerCase())
+}
 
 /** Whether the password holds the part of the address before the @, where that has 5 or more characters. */
 export function containsLocalPart(password: string, email: string): boolean {

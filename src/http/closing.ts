@@ -22,11 +22,11 @@ export function closeGently(app: FastifyInstance): void {
     connections.add(socket)
     socket.once('close', () => connections.delete(socket))
   })
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (!shut) return done(null, payload)
+  app.addHook('onSend', (_request, reply, payload, send) => {
+    if (!shut) return send(null, payload)
     reply.header('connection', 'close')
     // Since who is answered may come in again, and there would be no end to letting in.
-    void shut.then(() => done(null, payload))
+    void shut.then(() => send(null, payload))
   })
   app.addHook('preClose', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
