@@ -35,6 +35,7 @@ export function closeGently(app: FastifyInstance): void {
     const gone = stopListening(app)
     resolve()
     await Promise.race([gone, pause(lastRequestsMs, undefined, { ref: false })])
+    await nextTurn() // reads what came while the event loop was busy
     app.server.closeIdleConnections()
     for (const socket of connections) if (socket.bytesRead === 0) socket.destroy() // not idle in Node's eyes
     await gone

@@ -26,6 +26,17 @@ export interface Client {
 export const wasRefused = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
 
+/**
+ * Whether the request went over a new connection that was reset: whoever connects in the very moment in which
+ * listening ends was let in by the kernel alone.
+ */
+export const wasShutOut = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  error.code === 'ECONNRESET' &&
+  'isNew' in error &&
+  error.isNew === true
+
 /** A client of the server at this origin, logged in where it has a token; it keeps its connection, or connects anew each time. */
 export function createClient(origin: string, accessToken?: string, keepAlive = true): Client {
   const agent = new Agent({ keepAlive, maxSockets: 1 })
@@ -40,14 +51,7 @@ export function createClient(origin: string, accessToken?: string, keepAlive = t
         agent,
         headers: { ...authorization, ...type, ...headers },
       })
-        .on('error', (error) => {
-          const connection = sent.reusedSocket ? 'a kept' : 'a new'
-          reject(
-            Object.assign(error, {
-              message: `${error.message} (${method} ${path} on ${connection} connection)`,
-            }),
-          )
-        })
+        .on('error', (error) => reject(Object.assign(error, { isNew: !sent.reusedSocket })))
         .on('response', (response) => {
           let text = ''
           response

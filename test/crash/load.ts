@@ -17,7 +17,11 @@ interface Writer {
   /** The tasks that this writer alone writes. */
   own: string[]
   answered(): void
+  wasUnread: IsUnread
 }
+
+/** Whether the error means that the server never read the request, which must leave no trace then. */
+type IsUnread = (error: unknown) => boolean
 
 const statuses = ['incomplete', 'in_progress', 'complete', 'cancelled']
 
@@ -25,7 +29,13 @@ const statuses = ['incomplete', 'in_progress', 'complete', 'cancelled']
  * Starts so many writers for each person; each creates, changes, replaces and deletes tasks until its connection
  * fails. Every other one connects anew for each request.
  */
-export function startLoad(origin: string, people: Person[], ledger: Ledger, writersEach: number): Load {
+export function startLoad(
+  origin: string,
+  people: Person[],
+  ledger: Ledger,
+  writersEach: number,
+  wasUnread: IsUnread = wasRefused,
+): Load {
   let answers = 0
   const writers = people.flatMap((person) =>
     Array.from({ length: writersEach }, (_, i) =>
@@ -35,6 +45,7 @@ export function startLoad(origin: string, people: Person[], ledger: Ledger, writ
         ledger,
         own: [],
         answered: () => void (answers += 1),
+        wasUnread,
       }),
     ),
   )
@@ -105,7 +116,7 @@ async function remove(writer: Writer): Promise<void> {
 
 /** Sends a write and keeps the ledger about it. */
 async function attempt(
-  { person, ledger, own, answered }: Writer,
+  { person, ledger, own, answered, wasUnread }: Writer,
   id: string | undefined,
   state: State,
   wanted: number,
@@ -120,7 +131,7 @@ async function attempt(
     answered()
     if (wanted === 201) own.push(written)
   } catch (error) {
-    if (wasRefused(error)) ledger.refused(person, pending)
+    if (wasUnread(error)) ledger.refused(person, pending)
     throw error
   }
 }
