@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+
+test('every test that the ASVS map names exists', () => {
+  const map = read('docs/asvs.md')
+  let count = 0
+  for (const [, file = '', titles = ''] of map.matchAll(
+    /`([\w/.-]+\.test\.ts)`((?: *(?:and|,)? *“[^”]+”)+)/g,
+  )) {
+    const source = read(`test/${file}`)
+    for (const [, title = ''] of titles.matchAll(/“([^”]+)”/g)) {
+      count += 1
+      assert.ok(source.includes(title), `${file} has no test “${title}”`)
+    }
+  }
+  assert.ok(count > 100)
+  assert.equal(count, map.match(/“/g)?.length)
+})
+
+test('every heading that the security pages lead to exists', () => {
+  for (const page of ['docs/security.md', 'docs/asvs.md']) {
+    for (const [, file = '', anchor = ''] of read(page).matchAll(/\]\(([\w./]*)#([\w-]+)\)/g)) {
+      const headings = [...read(file === '' ? page : `docs/${file}`).matchAll(/^#+ (.+)$/gm)].map(
+        ([, text = '']) =>
+          text
+            .toLowerCase()
+            .replace(/[^\w -]/g, '')
+            .replaceAll(' ', '-'),
+      )
+      assert.ok(headings.includes(anchor), `${page} leads to ${file}#${anchor}`)
+    }
+  }
+})
