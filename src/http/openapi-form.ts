@@ -1,9 +1,9 @@
-import { STATUS_CODES } from 'node:http'
 import type { FastifySchema, RouteOptions } from 'fastify'
 import type { Slug } from '../core/catalogue.ts'
 import { acceptedTypes } from './body.ts'
 import { headersOf, type HeaderName } from './openapi-headers.ts'
 import { problemResponses } from './openapi-problems.ts'
+import { reasons } from './reasons.ts'
 
 /** A request and the answer to it: shown in the document, and tried by the document's test. */
 export interface Example {
@@ -79,7 +79,7 @@ function answersOf(schema: FastifySchema, route: RouteOptions): Record<string, o
     Object.entries(answers).map(([status, answer]) => [
       status,
       {
-        description: answer.description ?? STATUS_CODES[status] ?? '',
+        description: answer.description ?? reasons[status] ?? '',
         headers: headersOf([...always, ...(sends[Number(status)] ?? [])]),
         ...(answer.type !== 'null' && { content: contentOf(answer, Number(status), examples) }),
       },

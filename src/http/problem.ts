@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { AppError, Fault } from '../core/errors.ts'
 import { catalogue, type Slug } from '../core/catalogue.ts'
+import { reasons } from './reasons.ts'
 
 /** The media type of every answer of 400 and above (RFC 9457). */
 export const problemType = 'application/problem+json'
@@ -112,5 +112,5 @@ export function rawProblem(error: AppError, requestId: string, constants: Record
     connection: 'close',
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
+  return `HTTP/1.1 ${status} ${reasons[status]}\r\n${lines.join('')}\r\n${body}`
 }
