@@ -8,6 +8,7 @@ import type { Job, Outcome } from './load.ts'
 /** The folder of the benchmark. */
 export const here = fileURLToPath(new URL('.', import.meta.url))
 
+const longestStopMs = 5000
 const cores = { servers: '0', load: '1' }
 
 /** Whether a process can be held to a core, and there are two of them. */
@@ -93,6 +94,8 @@ async function originOf(child: ChildProcess, file: string): Promise<string> {
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return
   const ended = once(child, 'exit')
-  child.kill('SIGKILL')
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), longestStopMs)
   await ended
+  clearTimeout(timer)
 }

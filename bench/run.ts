@@ -70,7 +70,9 @@ async function measure(): Promise<Results> {
   return { begunAt, samples, memory, extremes, cases: chosen, seconds, rounds }
 }
 
-const levelsOf = (each: Case) => (levels.length > 1 ? levels : [comparedAt(each)])
+function levelsOf(each: Case): number[] {
+  return levels.length > 1 ? levels : [comparedAt(each)]
+}
 
 async function contend(description: Description): Promise<Contender> {
   const { name, file, env } = description

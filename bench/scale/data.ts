@@ -1,5 +1,5 @@
 import { formatInstant } from '../../src/core/dates.ts'
-import type { Status, Task } from '../../src/tasks/schema.ts'
+import { statuses, type Status, type Task } from '../../src/tasks/schema.ts'
 import { dueColumns } from '../../src/tasks/store.ts'
 
 // A year in the life of many owners, the same at each run: tasks in the order in which they were made,
@@ -70,7 +70,7 @@ export function draw(sizes: Sizes, now: number): Plan {
 }
 
 export const taskColumns =
-  'owner_id, id, title, title_key, description, due_date, due_at, due_order, status, completed_at, created_at, updated_at, revision, deleted_at'
+  'owner_id, id, title, title_key, description, due_date, due_at, due_order, status, status_rank, completed_at, created_at, updated_at, revision, deleted_at'
 export const changeColumns =
   'owner_id, revision, at, kind, thing_id, action, fields, session_id, means, part_of'
 
@@ -78,8 +78,8 @@ export const changeColumns =
 export function taskRow(owner: string, task: Task, deletedAt: number | null): Value[] {
   const due = dueColumns(task.dueDate)
   const at = (text: string | null) => (text === null ? null : Date.parse(text))
-  const days = [due.date, due.at, due.order, task.status, at(task.completedAt)]
-  const times = [at(task.createdAt), at(task.updatedAt), task.revision, deletedAt]
+  const days = [due.date, due.at, due.order, task.status, statuses.indexOf(task.status)]
+  const times = [at(task.completedAt), at(task.createdAt), at(task.updatedAt), task.revision, deletedAt]
   return [owner, task.id, task.title, task.title.toLowerCase(), task.description, ...days, ...times]
 }
 

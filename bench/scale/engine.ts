@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { readConfig } from '../../src/config.ts'
-import { raw, type Database } from '../../src/database/database.ts'
+import { raw, sql, type Database, type Queryable } from '../../src/database/database.ts'
 import { isPostgres, openStorage, sqlitePath } from '../../src/storage.ts'
 import { findPostgres, startPostgres } from '../../test/postgres-server.ts'
 
@@ -16,6 +16,8 @@ export interface Engine {
   database: Database
   /** Runs statements that a server never would, without its time-outs. */
   run(...statements: string[]): Promise<void>
+  /** How long the one who carries out this transaction has kept a core busy; a server elsewhere tells no more than the time. */
+  busyMicros(tx: Queryable): Promise<number>
   startFilling(): Promise<void>
   /** Leaves it as a server would find it some time later. */
   endFilling(): Promise<void>
@@ -56,7 +58,10 @@ async function open(url: string, remove: () => Promise<void>): Promise<Engine> {
   }
 }
 
-type Beside = [name: string, more: Pick<Engine, 'run' | 'startFilling' | 'endFilling' | 'size'>]
+type Beside = [
+  name: string,
+  more: Pick<Engine, 'run' | 'busyMicros' | 'startFilling' | 'endFilling' | 'size'>,
+]
 
 function besideFile(database: Database, path: string): Beside {
   const name = `SQLite ${process.versions['sqlite']}`
@@ -68,6 +73,7 @@ function besideFile(database: Database, path: string): Beside {
     name,
     {
       run,
+      busyMicros: async () => process.cpuUsage().user + process.cpuUsage().system,
       startFilling: () => run('pragma cache_size = -500000'),
       endFilling: () => run('pragma cache_size = -2000'), // what it is unless somebody says otherwise
       size: async () => statSync(path).size,
@@ -91,6 +97,13 @@ async function beside(url: string): Promise<Beside> {
     `PostgreSQL ${String(await ask('show server_version')).split(' ')[0]}`,
     {
       run: async (...statements) => void (await ask(...statements)),
+      async busyMicros(tx) {
+        const backend = await tx.first<{ pid: number }>(sql`select pg_backend_pid() as pid`)
+        const path = `/proc/${backend?.pid}/schedstat`
+        return existsSync(path)
+          ? Number.parseInt(readFileSync(path, 'utf8')) / 1000
+          : performance.now() * 1000
+      },
       startFilling: async () => undefined,
       endFilling: async () => void (await ask('vacuum (analyze)', 'checkpoint')),
       size: async () => Number(await ask('select pg_database_size(current_database())')),

@@ -10,7 +10,7 @@ import type { TaskRow } from '../../src/tasks/store.ts'
 import { changeTask, createTask, findTask } from '../../src/tasks/tasks.ts'
 import { secret } from './engine.ts'
 
-export const pageSize = 20
+export const pageSize = 10
 const deepestPage = 10_000
 const timeZone = 'Europe/Berlin'
 const rowsAtOnce = 20_000
@@ -55,17 +55,18 @@ export function questions(now: number): Question[] {
   ]
 }
 
-/** The same list where a walk over pages of 20 comes to its 10,000th, or to the last one there is. */
+/** A list where a walk over its pages comes to the 10,000th, or through a part of it where there are fewer. */
 export async function deepQuestion(
   db: Database,
   ownerId: string,
   sort: string,
   now: number,
+  part = 0.5,
 ): Promise<Question> {
   const filter = readFilter({ sort }, timeZone, now)
   const keys = readSort(sort)
   const total = await countTasks(db, ownerId, filter)
-  const pageNumber = Math.min(deepestPage, Math.floor(total / pageSize))
+  const pageNumber = Math.min(deepestPage * part * 2, Math.floor((total * part) / pageSize))
   let after: Position | undefined
   for (let left = (pageNumber - 1) * pageSize; left > 0; left -= rowsAtOnce) {
     const rows = await findTasks(db, ownerId, filter, keys, after, Math.min(left, rowsAtOnce))
