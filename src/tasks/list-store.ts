@@ -12,8 +12,6 @@ interface Key {
   valueOf(row: TaskRow): string | number | null
 }
 
-const statusRanks = statuses.map((status, rank) => `when '${status}' then ${rank}`).join(' ')
-
 const keys: Record<SortKey, Key> = {
   createdAt: { expression: sql`created_at`, nullable: false, valueOf: (row) => row.createdAt },
   updatedAt: { expression: sql`updated_at`, nullable: false, valueOf: (row) => row.updatedAt },
@@ -25,7 +23,7 @@ const keys: Record<SortKey, Key> = {
   completedAt: { expression: sql`completed_at`, nullable: true, valueOf: (row) => row.completedAt },
   title: { expression: sql`title_key`, nullable: false, valueOf: (row) => row.title.toLowerCase() },
   status: {
-    expression: raw(`(case status ${statusRanks} end)`),
+    expression: sql`status_rank`,
     nullable: false,
     valueOf: (row) => statuses.indexOf(row.status),
   },
@@ -48,7 +46,7 @@ export const positionOf = (row: TaskRow, sort: SortBy[]): Position =>
   columnsOf(sort).map(({ valueOf }) => valueOf(row))
 
 /** The owner's tasks that match, in order, from behind the position on. */
-export function findTasks(
+export async function findTasks(
   db: Queryable,
   ownerId: string,
   filter: Filter,
@@ -56,9 +54,51 @@ export function findTasks(
   after: Position | undefined,
   limit: number,
 ): Promise<TaskRow[]> {
-  const columns = columnsOf(sort)
+  const rows: TaskRow[] = []
+  for (const walk of walksOf(columnsOf(sort), after)) {
+    if (rows.length < limit) rows.push(...(await follow(db, ownerId, filter, walk, limit - rows.length)))
+  }
+  return rows
+}
+
+/** A part of a list that an index can have in order; its first key is never empty. */
+interface Walk {
+  within: Sql
+  columns: Column[]
+  after: Position | undefined
+}
+
+/**
+ * Empty values come last either way, and no index has them so both ways. A list by a key that can be
+ * empty is therefore walked twice: over the rows with a value, then over those without.
+ */
+function walksOf(columns: Column[], after: Position | undefined): Walk[] {
+  const [first, ...rest] = columns
+  if (!first?.nullable) return [{ within: empty, columns, after }]
+  const { expression } = first
+  const isAmongEmpty = after?.[0] === null
+  const valued: Walk = {
+    within: sql`and ${expression} is not null`,
+    columns: [{ ...first, nullable: false }, ...rest],
+    after,
+  }
+  const unvalued = walksOf(rest, isAmongEmpty ? after.slice(1) : undefined).map((walk) => ({
+    ...walk,
+    within: sql`and ${expression} is null ${walk.within}`,
+  }))
+  return isAmongEmpty ? unvalued : [valued, ...unvalued]
+}
+
+function follow(
+  db: Queryable,
+  ownerId: string,
+  filter: Filter,
+  { within, columns, after }: Walk,
+  limit: number,
+): Promise<TaskRow[]> {
   return db.query<TaskRow>(sql`
-    select ${taskColumns} from tasks where ${matching(ownerId, filter)} ${after ? sql`and ${behind(columns, after)}` : empty}
+    select ${taskColumns} from tasks
+    where ${matching(ownerId, filter)} ${within} ${after ? sql`and ${behind(columns, after)}` : empty}
     order by ${join(columns.map(inOrder))} limit ${limit}`)
 }
 
@@ -79,15 +119,15 @@ function matching(ownerId: string, filter: Filter): Sql {
       ...(filter.unfinished ? [sql`status in ('incomplete', 'in_progress')`] : []),
       ...(filter.undated ? [sql`due_order is null`] : []),
       ...filter.due.flatMap(dueWithin),
-      ...within(sql`created_at`, filter.created),
-      ...within(sql`updated_at`, filter.updated),
-      ...within(sql`completed_at`, filter.completed),
+      ...inRange(sql`created_at`, filter.created),
+      ...inRange(sql`updated_at`, filter.updated),
+      ...inRange(sql`completed_at`, filter.completed),
     ],
     ' and ',
   )
 }
 
-function within(column: Sql, { from, before }: Range<number | string>): Sql[] {
+function inRange(column: Sql, { from, before }: Range<number | string>): Sql[] {
   return [
     ...(from === undefined ? [] : [sql`${column} >= ${from}`]),
     ...(before === undefined ? [] : [sql`${column} < ${before}`]),
@@ -97,10 +137,10 @@ function within(column: Sql, { from, before }: Range<number | string>): Sql[] {
 /** Dates are held against the owner's day of the bound, instants against the bound itself. */
 function dueWithin({ from, before }: Range<Bound>): Sql[] {
   if (!from && !before) return []
-  const dates = within(sql`due_date`, { from: from?.day, before: before?.day })
-  const instants = within(sql`due_at`, { from: from?.at, before: before?.at })
+  const dates = inRange(sql`due_date`, { from: from?.day, before: before?.day })
+  const instants = inRange(sql`due_at`, { from: from?.at, before: before?.at })
   // Neither kind lies outside these, and `due_order` has an index.
-  const either = within(sql`due_order`, {
+  const either = inRange(sql`due_order`, {
     from: from && Math.min(from.at, endOfDayUtc(from.day)),
     before: before && Math.max(before.at, endOfDayUtc(before.day)),
   })
@@ -114,19 +154,20 @@ const inOrder = ({ expression, nullable, descends }: Column): Sql => {
 
 /**
  * What comes after a position. Where no key can be empty and all run one way it is one comparison of
- * rows, which an index can walk; else it is spelled out, key by key.
+ * rows, which an index can walk; else it is spelled out, key by key, behind a bound for the index.
  */
 function behind(columns: Column[], position: Position): Sql {
-  const isSimple = columns.every(({ nullable, descends }) => !nullable && descends === columns[0]?.descends)
+  const [first] = columns
+  const isSimple = columns.every(({ nullable, descends }) => !nullable && descends === first?.descends)
+  const operator = first?.descends ? raw('<') : raw('>')
   if (isSimple) {
-    const operator = columns[0]?.descends ? raw('<') : raw('>')
     return sql`(${join(columns.map(({ expression }) => expression))}) ${operator} (${join(position)})`
   }
   const ways = columns.map((column, i) => {
     const same = columns.slice(0, i).map((earlier, j) => equals(earlier, position[j] ?? null))
     return sql`(${join([...same, follows(column, position[i] ?? null)], ' and ')})`
   })
-  return sql`(${join(ways, ' or ')})`
+  return sql`${first?.expression ?? empty} ${operator}= ${position[0]} and (${join(ways, ' or ')})`
 }
 
 const equals = ({ expression }: Column, value: string | number | null): Sql =>

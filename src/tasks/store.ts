@@ -1,6 +1,6 @@
 import { endOfDayUtc, formatInstant, parseInstant } from '../core/dates.ts'
 import { sql, type Queryable } from '../database/database.ts'
-import type { Task, Status } from './schema.ts'
+import { statuses, type Task, type Status } from './schema.ts'
 
 /** A task as stored: instants are epoch milliseconds, and a due date is either a date or an instant. */
 export interface TaskRow {
@@ -55,14 +55,15 @@ export async function saveTask(tx: Queryable, ownerId: string, task: Task): Prom
   const completedAt = task.completedAt === null ? null : instantOf(task.completedAt)
   await tx.query(sql`
     insert into tasks (owner_id, id, title, title_key, description, due_date, due_at, due_order, status,
-      completed_at, created_at, updated_at, revision, deleted_at)
+      status_rank, completed_at, created_at, updated_at, revision, deleted_at)
     values (${ownerId}, ${id}, ${title}, ${title.toLowerCase()}, ${description}, ${due.date}, ${due.at}, ${due.order},
-      ${status}, ${completedAt}, ${instantOf(task.createdAt)}, ${instantOf(task.updatedAt)}, ${revision}, null)
+      ${status}, ${statuses.indexOf(status)}, ${completedAt}, ${instantOf(task.createdAt)},
+      ${instantOf(task.updatedAt)}, ${revision}, null)
     on conflict (owner_id, id) do update set title = excluded.title, title_key = excluded.title_key,
       description = excluded.description, due_date = excluded.due_date, due_at = excluded.due_at,
-      due_order = excluded.due_order, status = excluded.status, completed_at = excluded.completed_at,
-      created_at = excluded.created_at, updated_at = excluded.updated_at, revision = excluded.revision,
-      deleted_at = null, purged_at = null`)
+      due_order = excluded.due_order, status = excluded.status, status_rank = excluded.status_rank,
+      completed_at = excluded.completed_at, created_at = excluded.created_at, updated_at = excluded.updated_at,
+      revision = excluded.revision, deleted_at = null, purged_at = null`)
 }
 
 export async function markDeleted(
