@@ -116,3 +116,30 @@ test('a creation is not undone over what was said of the task since', async (t) 
   await alice.patch(`/tasks/${task.id}`, { dueDate: null })
   assert.equal((await alice.post('/changes/1/undo')).status, 204)
 })
+
+test('a batch is undone whole by any of its revisions, the last first', async (t) => {
+  const { alice } = await docket(t)
+  const one = await alice.createTask({ title: 'a' })
+  const other = await alice.createTask({ title: 'x' })
+  const patch = (path: string, title: string) => ({ method: 'PATCH', path, body: { title } })
+  const operations = [
+    patch(`/tasks/${one.id}`, 'b'),
+    patch(`/tasks/${one.id}`, 'c'),
+    patch(`/tasks/${other.id}`, 'y'),
+    { method: 'DELETE', path: `/tasks/${other.id}` },
+  ]
+  for (const chosen of [0, 1, 2, 3]) {
+    const { headers } = await alice.post('/tasks/batch', { operations })
+    const last = Number(headers.get('docket-revision'))
+    const undone = await alice.post(`/changes/${last - chosen}/undo`)
+    assert.equal(undone.status, 200, undone.text)
+    assert.equal(undone.headers.get('docket-revision'), String(last + 4))
+    assert.deepEqual([(await alice.read(one)).title, (await alice.read(other)).title], ['a', 'x'])
+  }
+
+  const { headers } = await alice.post('/tasks/batch', { operations })
+  await alice.patch(`/tasks/${one.id}`, { title: 'd' })
+  const before = (await alice.get('/tasks?sort=title')).body
+  assertProblem(await alice.post(`/changes/${headers.get('docket-revision')}/undo`), 409, 'undo-conflict')
+  assert.deepEqual((await alice.get('/tasks?sort=title')).body, before, 'all of it, or nothing')
+})

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Task } from '../../src/tasks/schema.ts'
+import { docket, etagOf, type Answer, type Docket, type User } from '../harness.ts'
+import { operationOf, single, tasksOf } from '../write-model.ts'
+
+interface Operation {
+  method: string
+  path: string
+  body?: unknown
+  ifMatch?: string
+}
+
+interface Result {
+  status: number
+  body?: Task | ''
+  etag?: string
+}
+
+const titles = ['Milk', 'Bread', 'Eggs']
+const faults = [
+  { method: 'POST', path: '/tasks', body: { title: '' } },
+  { method: 'POST', path: '/tasks', body: { title: 'x', colour: 'red' } },
+  { method: 'PATCH', path: '/tasks/nonsense', body: { title: 'x' } },
+  { method: 'DELETE', path: `/tasks/${crypto.randomUUID()}` },
+]
+const step = fc.record({
+  write: single,
+  guard: fc.constantFrom(...Array(7).fill('none'), 'fresh', 'fresh', 'stale'),
+})
+const scenes = fc.record({
+  steps: fc.array(step, { minLength: 1, maxLength: 6 }),
+  fault: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.record({ at: fc.nat(6), what: fc.constantFrom(...faults) }) },
+  ),
+})
+
+test('a batch does what its operations do one by one, or nothing of it', async (t) => {
+  const house = await docket(t, { withAlice: false })
+  let runs = 0
+  let done = 0
+  let refused = 0
+
+  await fc.assert(
+    fc.asyncProperty(scenes, async ({ steps, fault }) => {
+      const [whole, alone] = await twins(house, (runs += 1))
+      const tasks = await tasksOf(whole)
+      const operations: Operation[] = steps.map(({ write, guard }) => {
+        const operation = operationOf({ ids: [...tasks.keys()], revisions: [] }, write)
+        const task = tasks.get(operation.path.slice('/tasks/'.length))
+        if (!task || guard === 'none') return operation
+        return { ...operation, ifMatch: guard === 'fresh' ? etagOf(task) : '"999"' }
+      })
+      if (fault) operations.splice(Math.min(fault.at, operations.length), 0, fault.what)
+
+      const expected: Answer[] = []
+      for (const { method, path, body, ifMatch } of operations) {
+        expected.push(
+          await alone.request(method, path, { body, headers: ifMatch ? { 'if-match': ifMatch } : {} }),
+        )
+        if ((expected.at(-1)?.status ?? 0) >= 400) break
+      }
+      const answer = await whole.post('/tasks/batch', { operations })
+
+      const failed = expected.findIndex(({ status }) => status >= 400)
+      if (failed < 0) {
+        done += 1
+        assert.equal(answer.status, 200, answer.text)
+        assert.deepEqual(
+          answer.body.results.map(({ status, body = '', etag }: Result) => [status, plain(body), etag]),
+          expected.map(({ status, body, headers }) => [status, plain(body), headers.get('etag')]),
+        )
+        assert.deepEqual(await stateOf(whole), await stateOf(alone))
+      } else {
+        refused += 1
+        const { status, body } = expected[failed] ?? assert.fail()
+        assert.deepEqual([answer.status, answer.body.type], [status, body.type])
+        for (const { pointer } of answer.body.errors)
+          assert.match(pointer, new RegExp(`^/operations/${failed}(/|$)`))
+        assert.deepEqual(await tasksOf(whole), tasks, 'none of it was done')
+        assert.equal((await whole.get('/tasks')).headers.get('docket-revision'), String(titles.length))
+      }
+    }),
+    { numRuns: 24, endOnFailure: true },
+  )
+  assert.ok(done > 3 && refused > 3, `${done} done, ${refused} refused`)
+})
+
+/** Two users with the same tasks, under the same ids. */
+async function twins(house: Docket, run: number): Promise<[User, User]> {
+  const users = [await house.register(`whole-${run}`), await house.register(`single-${run}`)] as const
+  for (const title of titles) {
+    const id = crypto.randomUUID()
+    for (const user of users) await user.put(`/tasks/${id}`, { title }, { 'if-none-match': '*' })
+  }
+  return [...users]
+}
+
+/** A task without what differs between two servings of the same: its id, and when. */
+const plain = (task: Partial<Task> | '') =>
+  task && [task.title, task.description, task.dueDate, task.status, task.completedAt === null, task.revision]
+
+const stateOf = async (user: User) =>
+  [...(await tasksOf(user)).values()].toSorted((a, b) => a.revision - b.revision).map(plain)
