@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Type from 'typebox'
+import { keepFiles } from './docs-files.ts'
 import { hoistComponents } from './openapi-components.ts'
 import { completeOperations, describeOperation } from './openapi-form.ts'
 import type { Server } from './server.ts'
@@ -93,6 +94,7 @@ export async function addDocs(app: Server): Promise<void> {
     docs.addHook('onRoute', (route) => {
       route.config = { ...route.config, ...config }
     })
+    keepFiles(docs)
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
       staticCSP: docsPolicy,
