@@ -113,6 +113,9 @@ async function copy(from: string, to: string): Promise<number> {
   const secret = 'not signed with: a copy makes no tokens'
   const [source, target] = [from, to].map((url) => readConfig({ DATABASE_URL: url, DOCKET_SECRET: secret }))
   if (!source || !target) return wrongUsage()
+  if (isPostgres(source) && !isPostgres(target)) {
+    throw new OperatorError('A copy from PostgreSQL goes to PostgreSQL: SQLite would be locked for too long.')
+  }
   const [read, written] = [await openStorage(source, warn), await openStorage(target, warn)]
   try {
     const copied = await copyDatabase(read.database, written.database, showProgress)

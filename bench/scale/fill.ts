@@ -6,7 +6,7 @@ import { changeColumns, draw, emailOf, taskColumns, userId, type Plan, type Size
 export const password = 'correct horse battery staple'
 
 const rowsInStatement = 250
-const eventsInTransaction = 5000
+const eventsInTransaction = 25_000
 
 type Row = (string | number | null)[]
 
@@ -15,9 +15,10 @@ export async function fill(
   database: Database,
   sizes: Sizes,
   now: number,
+  byOwner: boolean,
   progress: (done: number, total: number) => void,
 ): Promise<void> {
-  const plan = draw(sizes, now)
+  const plan = draw(sizes, now, byOwner)
   const hash = await hashPassword(password)
   await database.transaction((tx) => insertOwners(tx, plan, hash, now - 366 * 86_400_000))
   for (let from = 0; from < plan.events; from += eventsInTransaction) {

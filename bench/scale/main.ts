@@ -46,13 +46,16 @@ async function main(): Promise<void> {
   }
 }
 
-async function prepare({ database, startFilling, endFilling, name }: Engine, now: number): Promise<void> {
+async function prepare(
+  { database, isPostgres, startFilling, endFilling, name }: Engine,
+  now: number,
+): Promise<void> {
   const users = await database.query<{ id: string }>(sql`select id from users limit ${sizes.owners + 2}`)
   if (users.some(({ id }) => id === userId(0))) return // filled by a run before
   if (users.length > 0) throw new Error('somebody uses this database: give an empty one')
   const begun = performance.now()
   await startFilling()
-  await fill(database, sizes, now, (done, total) => showProgress(name, done / total, begun))
+  await fill(database, sizes, now, !isPostgres, (done, total) => showProgress(name, done / total, begun))
   await endFilling()
 }
 

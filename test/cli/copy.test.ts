@@ -106,6 +106,11 @@ test('a copy into a database that somebody uses is refused, and changes nothing'
   await storage.close()
 })
 
+test('a copy from PostgreSQL into a file is refused in words', async (t) => {
+  const { code, stderr } = await copy(temporaryFolder(t), 'postgres://localhost/docket', 'sqlite:docket.db')
+  assert.deepEqual([code, stderr.includes('A copy from PostgreSQL goes to PostgreSQL')], [1, true])
+})
+
 test('a copy that fails midway leaves nothing behind', async (t) => {
   const { alice, database: source } = await onFile(t, temporaryFolder(t))
   for (const title of awkward) await alice.createTask({ title })
