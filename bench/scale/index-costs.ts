@@ -8,16 +8,6 @@ import { insert } from './fill.ts'
 const rowsInRound = 2000
 const rounds = 9
 
-/** Indexes that were weighed; those that were not taken are measured too. */
-const candidates = {
-  tasks_by_change: 'tasks (owner_id, updated_at, id) where deleted_at is null',
-  tasks_by_completion:
-    'tasks (owner_id, completed_at, id) where deleted_at is null and completed_at is not null',
-  tasks_by_title: 'tasks (owner_id, title_key, id) where deleted_at is null',
-  tasks_by_status: 'tasks (owner_id, status_rank, id) where deleted_at is null',
-  tasks_in_trash: 'tasks (owner_id, created_at, id) where deleted_at is not null',
-}
-
 interface Index {
   name: string
   made: string
@@ -25,9 +15,9 @@ interface Index {
 
 /**
  * Tells what each index costs the insertion of a task with its change: the time of the statements with all
- * indexes, against the time with all but that one; for indexes that are not there, with it against without.
- * It is time on a core, so that others on the machine count little. The rows go to owners here and there,
- * and are rolled back.
+ * indexes, against the time with all but that one.
+ * It is time on a core, so that others on the machine count little. The rows go to owners here and there, and are
+ * rolled back.
  */
 export async function measureIndexes(
   engine: Engine,
@@ -35,28 +25,17 @@ export async function measureIndexes(
   print: (text: string) => void,
 ): Promise<void> {
   const there = await indexesOf(engine)
-  const missing = Object.entries(candidates)
-    .filter(([name]) => !there.some((index) => index.name === name))
-    .map(([name, on]) => ({ name, made: `create index ${name} on ${on}` }))
   const all = await measure()
   print(`A task and its change take ${all.toFixed(0)} µs with all indexes, without the COMMIT.\n`)
-  print('| index | µs for a new task | there |')
-  print('|---|---:|---|')
+  print('| index | µs |')
+  print('|---|---:|')
   for (const { name, made } of there) {
     const before = await measure()
     await engine.run(`drop index ${name}`)
     const without = await measure()
     await engine.run(made)
     const cost = (before + (await measure())) / 2 - without
-    print(`| ${name} | ${cost.toFixed(1)} | yes |`)
-  }
-  for (const { name, made } of missing) {
-    const before = await measure()
-    await engine.run(made)
-    const withIt = await measure()
-    await engine.run(`drop index ${name}`)
-    const cost = withIt - (before + (await measure())) / 2
-    print(`| ${name} | ${cost.toFixed(1)} | no |`)
+    print(`| ${name} | ${cost.toFixed(1)} |`)
   }
 
   /** Microseconds for one task and its change; the median of some rounds. */

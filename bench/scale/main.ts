@@ -78,7 +78,7 @@ async function circumstances({ database, size }: Engine): Promise<string> {
   return [
     `${new Date().toISOString().slice(0, 10)}, ${availableParallelism()} cores (${cpu?.model.trim()}), Node ${process.versions.node};`,
     `${Math.round((await size()) / 2 ** 20).toLocaleString('en')} MiB;`,
-    `the heavy owner has ${sizes.heavy.toLocaleString('en')} tasks, each of ${sizes.owners.toLocaleString('en')} others about ${ordinary?.average};`,
+    `the heavy owner has ${sizes.heavy.toLocaleString('en')} tasks, each of ${sizes.owners.toLocaleString('en')} others about ${Math.round(ordinary?.average ?? 0)};`,
     `pages of ${pageSize}; up to ${runs} runs for each query; milliseconds.\n`,
   ].join(' ')
 }

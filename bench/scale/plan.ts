@@ -41,12 +41,10 @@ function recording(database: Database, statements: Sql[]): Database {
 async function explainSqlite(db: Queryable, statement: Sql): Promise<PlanSummary> {
   const steps = await db.query<{ detail: string }>(sql`explain query plan ${statement}`)
   const details = steps.map(({ detail }) => detail)
+  const reads = details.filter((detail) => /^(SEARCH|SCAN) /.test(detail)).map(wordsOf)
   return {
-    path: details
-      .filter((detail) => /^(SEARCH|SCAN) /.test(detail))
-      .map(wordsOf)
-      .join('; '),
-    sorts: details.some((detail) => detail.includes('FOR ORDER BY') || detail.includes('OF ORDER BY')),
+    path: [...new Set(reads)].join('; '),
+    sorts: details.some((detail) => detail.endsWith('ORDER BY')),
   }
 }
 
