@@ -36,15 +36,16 @@ export function keepFiles(docs: FastifyInstance): void {
     const { tag, plain, packed } = await file
     reply.header('vary', 'accept-encoding')
     if (isFresh(request, reply, tag)) return reply.code(304).send()
-    const takesPacked = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(
-      request.headers['accept-encoding'] ?? '',
-    )
+    const takesPacked = takesGzip(request.headers['accept-encoding'])
     if (takesPacked) reply.header('content-encoding', 'gzip')
     return reply.type(type).send(takesPacked ? packed : plain)
   })
 }
 
 const typeOf = (name: string) => types[name.slice(name.lastIndexOf('.') + 1)]
+
+/** RFC 9110 §12.5.3: who names no coding takes any. */
+const takesGzip = (accepted = 'gzip') => /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(accepted)
 
 async function pack(name: string): Promise<File> {
   const plain = await readFile(new URL(name, folder))

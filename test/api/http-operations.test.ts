@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertProblem, docket } from '../harness.ts'
+import { requestText, sendRaw } from '../hostile/raw-socket.ts'
 
 test('whether the server lives and can serve', async (t) => {
   const house = await docket(t, { env: { RATE_LIMIT: '1' }, withAlice: false })
@@ -91,7 +92,7 @@ test('metrics', async (t) => {
 })
 
 test('the documentation', async (t) => {
-  const { request } = await docket(t, { withAlice: false })
+  const { request, url } = await docket(t, { withAlice: false })
   const page = await request('GET', '/docs')
 
   await t.test('stands where / leads', async () => {
@@ -148,6 +149,8 @@ test('the documentation', async (t) => {
     assert.equal(packed.headers.get('content-encoding'), 'gzip')
     assert.ok(Number(packed.headers.get('content-length')) < Number(plain.headers.get('content-length')) / 3)
     assert.equal(packed.text, plain.text)
+    const { answers } = await sendRaw(url, requestText(`GET ${path}`, ['Connection: close']), 2000)
+    assert.equal(answers[0]?.headers.get('content-encoding'), 'gzip') // who names no coding takes any
     assert.equal(packed.headers.get('vary'), 'accept-encoding')
 
     const again = await get({ 'if-none-match': packed.headers.get('etag') ?? '' })
