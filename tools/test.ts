@@ -1,9 +1,10 @@
-import { globSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
-import { sep } from 'node:path'
+import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
+import { pathToFileURL } from 'node:url'
 import { findPostgres, startPostgres } from '../test/postgres-server.ts'
 
 // Runs the tests on SQLite, then those that touch the database on PostgreSQL too: on TEST_DATABASE_URL,
@@ -12,7 +13,7 @@ import { findPostgres, startPostgres } from '../test/postgres-server.ts'
 type Counts = Record<'tests' | 'suites' | 'passed' | 'failed' | 'cancelled' | 'skipped' | 'todo', number>
 type TestEvent = ReturnType<typeof run> extends AsyncIterable<infer Event> ? Event : never
 
-const onBoth = ['api', 'hostile', 'copy.test.ts']
+const onBoth = { folders: ['api', 'hostile'], files: ['copy.test.ts'] }
 const onPostgresAlone = ['nodes', 'faults']
 const counts = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /
 const total: Counts = { tests: 0, suites: 0, passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 }
@@ -22,14 +23,17 @@ const files = globSync(patterns.length > 0 ? patterns : 'test/**/*.test.ts').toS
 /** Files of these names, and those within folders of these names. */
 const inFolders = (names: string[]) => (file: string) => names.some((name) => file.split(sep).includes(name))
 const filesOnSqlite = files.filter((file) => !inFolders(onPostgresAlone)(file))
-const filesOnPostgres = files.filter(inFolders([...onBoth, ...onPostgresAlone]))
+const filesOnPostgres = files.filter(inFolders([...onBoth.folders, ...onBoth.files, ...onPostgresAlone]))
 
+const processes = availableParallelism()
+const folder = mkdtempSync(join(tmpdir(), 'docket-tests-'))
 const started = performance.now()
 const postgres = filesOnPostgres.length > 0 ? await openPostgres() : undefined
 try {
   for await (const text of Readable.from(events()).compose(spec)) process.stdout.write(text)
 } finally {
   await postgres?.close()
+  rmSync(folder, { recursive: true })
 }
 if (total.failed + total.cancelled > 0) process.exitCode = 1
 
@@ -54,7 +58,7 @@ async function* suite(engine: string, part: string[], url: string | undefined) {
   if (url === undefined) delete process.env['DOCKET_TEST_DATABASE']
   else process.env['DOCKET_TEST_DATABASE'] = url
   const from = performance.now()
-  for await (const event of run({ files: part, concurrency: availableParallelism() })) {
+  for await (const event of run({ files: gathered(part), concurrency: processes })) {
     if (event.type === 'test:summary') {
       if (event.data.file === undefined) add(event.data.counts)
     } else if (event.type !== 'test:diagnostic' || !counts.test(event.data.message)) {
@@ -62,6 +66,26 @@ async function* suite(engine: string, part: string[], url: string | undefined) {
     }
   }
   yield say(`${engine}: ${part.length} files in ${Math.round((performance.now() - from) / 1000)} s`)
+}
+
+/**
+ * To load the server takes a process longer than most files of scenarios take to run, so these share a few
+ * processes, one after another in each. The others have one of their own, and come after.
+ */
+function gathered(part: string[]): string[] {
+  const sharing = part.filter(inFolders(onBoth.folders))
+  const shards = Array.from({ length: processes }, (_, n) =>
+    sharing.filter((_file, i) => i % processes === n),
+  )
+  const modules = shards
+    .filter((shard) => shard.length > 0)
+    .map((shard, i) => {
+      const path = join(folder, `shard-${i + 1}.test.mjs`)
+      const lines = shard.map((file) => `await import(${JSON.stringify(pathToFileURL(file).href)})\n`)
+      writeFileSync(path, lines.join(''))
+      return path
+    })
+  return [...modules, ...part.filter((file) => !sharing.includes(file))]
 }
 
 function add(more: Counts): void {
@@ -93,6 +117,8 @@ async function openPostgres(): Promise<Postgres | undefined> {
   const server = await startPostgres(binaries, {
     fsync: 'off',
     full_page_writes: 'off',
+    autovacuum: 'off',
+    jit: 'off',
     max_connections: '500',
   })
   for (const signal of ['SIGINT', 'SIGTERM']) {
