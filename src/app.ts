@@ -19,6 +19,7 @@ import { addSync } from './sync/routes.ts'
 import { redeemTicket, sweepTickets } from './sync/tickets.ts'
 import { sweepResults } from './idempotency/idempotency.ts'
 import { sweepChanges } from './revisions/revisions.ts'
+import { createPages } from './tasks/pages.ts'
 import { sweepTrash } from './tasks/tasks.ts'
 import { addJournal } from './journal/routes.ts'
 import { addTasks } from './tasks/routes.ts'
@@ -58,7 +59,7 @@ export async function createApp({
   await describeApi(app)
   addAccounts(app, accounts)
   const tasks = { database, clock, keyring }
-  addTasks(app, tasks)
+  addTasks(app, { ...tasks, pages: createPages() })
   addBatch(app, tasks)
   addJournal(app, tasks)
   await allowStreams(app)

@@ -4,11 +4,17 @@ import { openCursor, sealCursor, type Position } from '../core/cursor.ts'
 import { readOwner } from '../revisions/revisions.ts'
 import { isRelative, readFilter, readSort } from './filter.ts'
 import { countTasks, findTasks, positionOf } from './list-store.ts'
+import type { Pages } from './pages.ts'
 import type { ListQuery, TaskList } from './schema.ts'
 import { toTask } from './store.ts'
 import type { Tasks } from './tasks.ts'
 
 const defaultLimit = 50
+
+/** What lists work with. */
+export interface Lists extends Tasks {
+  pages: Pages
+}
 
 /** A page of tasks with the tag that tells whether it changed; no page where the client has it already. */
 export interface ListAnswer {
@@ -24,20 +30,21 @@ export interface ListAnswer {
  * Throws `invalid-cursor`.
  */
 export async function listTasks(
-  tasks: Tasks,
+  lists: Lists,
   actor: Actor,
   query: ListQuery,
   isKnown: (tag: string) => boolean,
 ): Promise<ListAnswer> {
-  const { database, keyring, clock } = tasks
+  const { database, keyring, clock, pages } = lists
   const scope = scopeOf(actor, query)
   const after = query.cursor === undefined ? undefined : openCursor(keyring, scope, query.cursor)
   const owner = await readOwner(database, actor)
   const { revision, timeZone } = owner
   // What time alone changes: which tasks are due, and what is swept from the trash.
   if (isRelative(query) || query.deleted) return tagByContent(await readPage())
-  const tag = tagOf(revision, scope, query)
-  return isKnown(tag) ? { tag, revision } : { tag, revision, page: await readPage() }
+  const key = keyOf(revision, scope, query)
+  const tag = `W/"${revision}-${digest(key)}"`
+  return isKnown(tag) ? { tag, revision } : { tag, revision, page: await pages.get(key, readPage) }
 
   async function readPage(): Promise<TaskList> {
     const filter = readFilter(query, timeZone, clock())
@@ -68,8 +75,8 @@ function scopeOf(
   return JSON.stringify([userId, Object.entries(bound).toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }
 
-function tagOf(revision: number, scope: string, { limit, cursor, count }: ListQuery): string {
-  return `W/"${revision}-${digest(JSON.stringify([scope, limit, cursor, count]))}"`
-}
+/** All that determines a page. */
+const keyOf = (revision: number, scope: string, { limit, cursor, count }: ListQuery): string =>
+  JSON.stringify([revision, scope, limit, cursor, count])
 
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 16)

@@ -6,7 +6,7 @@ import { linksOf } from '../http/links.ts'
 import { NotModified, Nothing } from '../http/schema.ts'
 import type { Server } from '../http/server.ts'
 import * as examples from './examples.ts'
-import { listTasks } from './list.ts'
+import { listTasks, type Lists } from './list.ts'
 import * as shapes from './schema.ts'
 import * as verbs from './tasks.ts'
 import type { Written } from './writing.ts'
@@ -14,7 +14,7 @@ import type { Written } from './writing.ts'
 const tags = ['tasks']
 
 /** Adds the tasks and their list. */
-export function addTasks(app: Server, services: verbs.Tasks): void {
+export function addTasks(app: Server, services: Lists): void {
   app.get(
     '/tasks',
     {

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createPages } from '../../src/tasks/pages.ts'
+import type { TaskList } from '../../src/tasks/schema.ts'
+
+const pageOf = (description: string): TaskList => ({
+  items: [
+    {
+      id: '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11',
+      title: 'Renew the passport',
+      description,
+      dueDate: null,
+      status: 'incomplete',
+      completedAt: null,
+      createdAt: '2026-11-22T09:30:00.000Z',
+      updatedAt: '2026-11-22T09:30:00.000Z',
+      revision: 1,
+    },
+  ],
+  nextCursor: null,
+})
+
+/** Pages whose reads are counted. */
+function countedPages() {
+  const pages = createPages()
+  const reads: string[] = []
+  const get = (key: string, description: string) =>
+    pages.get(key, async () => {
+      reads.push(key)
+      return pageOf(description)
+    })
+  return { get, reads }
+}
+
+test('a page is read once for its key', async () => {
+  const { get, reads } = countedPages()
+
+  const first = await get('1 alice', 'hers')
+  const other = await get('1 bob', 'his')
+  const again = await get('1 alice', 'hers')
+
+  assert.equal(again, first)
+  assert.notDeepEqual(other, first)
+  assert.deepEqual(reads, ['1 alice', '1 bob'])
+})
+
+test('eight megabytes of pages are kept, those that were asked for last', async () => {
+  const { get, reads } = countedPages()
+  const megabyte = 'x'.repeat(2 ** 19)
+
+  for (let i = 0; i < 7; i++) await get(`page ${i}`, megabyte)
+  await get('page 0', megabyte)
+  for (let i = 7; i < 13; i++) await get(`page ${i}`, megabyte)
+  await get('page 0', megabyte)
+  assert.equal(reads.filter((key) => key === 'page 0').length, 1, 'asked for again and again')
+
+  await get('page 1', megabyte)
+  assert.equal(reads.at(-1), 'page 1', 'forgotten, and read anew')
+})
+
+test('a failed read keeps nothing', async () => {
+  const pages = createPages()
+  await assert.rejects(pages.get('key', () => Promise.reject(new Error('out of reach'))))
+
+  const page = await pages.get('key', async () => pageOf('read'))
+
+  assert.equal(page.items[0]?.description, 'read')
+})
