@@ -48,6 +48,7 @@ function startWatch(follow: (waker: () => void) => () => void, signal: AbortSign
   let isEnded = false
   let resume: () => void = () => undefined
   const end = () => {
+    if (isEnded) return // who watches the same owner by now is not to be unfollowed
     isEnded = true
     unfollow()
     resume()

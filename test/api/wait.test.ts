@@ -80,7 +80,7 @@ test('Prefer: wait', async (t) => {
     await assert.rejects(asking)
     await isClosed
     await alice.createTask({ title: 'Nobody waits' })
-    assert.ok(!house.logs.some(({ level }) => Number(level) >= 40), JSON.stringify(house.logs.at(-1)))
+    assert.ok(!house.logs.some(({ level }) => Number(level) >= 50), JSON.stringify(house.logs.at(-1)))
   })
 })
 
@@ -112,12 +112,20 @@ test('whoever follows an owner hears of all that moves, until they stop', async 
   tell(undefined)
   await waiting[1]
 
-  const last = b.next(60_000)
+  b.end()
+  const c = followers.watch('alice', staying.signal)
+  b.end() // again, as one does who hears of the end of the client and then leaves
+  tell('alice')
+  assert.equal(await Promise.race([c.next(60_000), unheard()]), undefined)
+
+  const last = c.next(60_000)
   followers.stop()
   await last
-  assert.deepEqual([b.isOver(), heardBy], [true, 0])
+  assert.deepEqual([c.isOver(), heardBy], [true, 0])
   assert.ok(followers.watch('alice', staying.signal).isOver(), 'nobody begins to wait at a server that stops')
 })
 
 /** Lets a request that was sent arrive and begin to wait. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 50))
+
+const unheard = () => new Promise((resolve) => setTimeout(resolve, 1000, 'not heard').unref())
