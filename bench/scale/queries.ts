@@ -47,6 +47,7 @@ export function questions(now: number): Question[] {
     page({ sort: 'status,dueDate' }, '`sort=status,dueDate`', now),
     count({}, 'count of all', now),
     count({ status: 'incomplete' }, 'count of `status=incomplete`', now),
+    count({ due: 'overdue' }, 'count of `due=overdue`', now),
     count({ due: 'upcoming' }, 'count of `due=upcoming`', now),
     {
       name: 'the sync feed, 100 changes',
@@ -126,7 +127,13 @@ export function writeQuestions(now: () => number): Question[] {
       async ask(database, userId, i) {
         const actor = { userId, sessionId: 'none' }
         const patch = { description: `Change ${i}` }
-        await changeTask({ database, clock: now, keyring }, actor, made.get(userId) ?? '', patch, always)
+        await changeTask(
+          { database, clock: now, keyring },
+          actor,
+          made.get(userId) ?? '',
+          patch,
+          always,
+        )
       },
     },
   ]

@@ -15,6 +15,8 @@ const silenceMs = statementTimeoutMs + 500
 const goodbyeMs = 500
 const idleTimeoutMs = 30_000
 const lifetimeSeconds = 1800
+/** For an owner of much of a table the server would read all of it, and that of others with it. */
+const ownRowsOnly = '-c enable_seqscan=off'
 const probeEveryMs = 250
 const statementsNamed = 500
 const int8 = 20 // the type's oid; every integer that we keep fits into a number
@@ -63,6 +65,7 @@ export function openPool(url: string, warn: Warn): Connections {
     maxLifetimeSeconds: lifetimeSeconds,
     statement_timeout: statementTimeoutMs,
     lock_timeout: lockTimeoutMs,
+    options: ownRowsOnly,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
   })
   const clients = new Set<PoolClient>()
