@@ -50,7 +50,7 @@ export function actorOf(request: FastifyRequest): Actor {
   return request.actor
 }
 
-async function actorBehind(authorization: string | undefined, verify: Verify): Promise<Actor> {
+function actorBehind(authorization: string | undefined, verify: Verify): Promise<Actor> {
   if (authorization === undefined) {
     throw noToken('There is no token: send `Authorization: Bearer <accessToken>`, got at /auth/login.')
   }

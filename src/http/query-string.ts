@@ -23,6 +23,7 @@ export type ParsedQuery = {
  * It never throws: in Fastify's parser of query strings that would end the process.
  */
 export function parseQuery(text: string): ParsedQuery {
+  if (text === '') return { values: {}, repeated: [], malformed: false, tooMany: false } // most requests have none
   const parts = text.split('&').filter((part) => part !== '')
   const values = new Map<string, string>()
   const repeated = new Set<string>()

@@ -65,7 +65,7 @@ export async function createServer({ clock, log, verify, config }: ServerOptions
     requestIdHeader: false,
     trustProxy: trustProxy.length > 0 ? trustProxy : false,
     bodyLimit,
-    routerOptions: { maxParamLength: headersLimit, querystringParser: (text) => ({ ...parseQuery(text) }) },
+    routerOptions: { maxParamLength: headersLimit, querystringParser: parseQuery },
     return503OnClosing: false,
     keepAliveTimeout: keepAliveMs,
     requestTimeout: requestTimeoutMs,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Actor } from '../core/actor.ts'
 import { openCursor, sealCursor, type Position } from '../core/cursor.ts'
 import { readOwner } from '../revisions/revisions.ts'
@@ -79,4 +79,4 @@ function scopeOf(
 const keyOf = (revision: number, scope: string, { limit, cursor, count }: ListQuery): string =>
   JSON.stringify([revision, scope, limit, cursor, count])
 
-const digest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 16)
+const digest = (text: string) => hash('sha256', text, 'base64url').slice(0, 16)
