@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test, type TestContext } from 'node:test'
+import fc from 'fast-check'
+import { keepCopy, type Copy, type Get } from '../../docs/sync-client.ts'
+import { sweepTrash } from '../../src/tasks/tasks.ts'
+import { docket, type Docket, type User } from '../harness.ts'
+import { anyWrite, perform, tasksOf, type Known } from '../write-model.ts'
+
+test('the client of docs/sync.md keeps its copy right', async (t) => {
+  const house = await docket(t)
+  const { alice } = house
+  const known: Known = { ids: [], revisions: [] }
+  const [writes = []] = fc.sample(fc.array(anyWrite, { minLength: 120, maxLength: 120 }), 1)
+  const writeSome = async () => {
+    for (const write of writes.splice(0, 30)) await perform(alice, known, write)
+  }
+  const copy: Copy = { tasks: new Map() }
+  const asked: string[] = []
+
+  await writeSome()
+  const first = start(t, house, copy, asked)
+  await writeSome() // while it reads the list for the first time, and then
+  await same(alice, copy)
+  for (const stream of house.app.openStreams.keys()) stream.destroy()
+  await writeSome() // while it does not hear
+  await same(alice, copy)
+  await first.stop()
+
+  asked.length = 0
+  const bound = copy.revision
+  for (let i = 0; i < 120; i++) await alice.createTask({ title: `${i}` }) // more than a page
+  const [task] = (await alice.get('/tasks?limit=1')).body.items
+  await alice.delete(`/tasks/${task.id}`)
+  await house.database.transaction((tx) => sweepTrash(tx, house.now() + 1, 100))
+  const second = start(t, house, copy, asked)
+  await same(alice, copy)
+  assert.equal(asked[0], `/events?since=${bound}`)
+  assert.ok(asked.filter((path) => path.startsWith('/tasks?')).length >= 2, 'it began anew, page by page')
+  await writeSome()
+  await same(alice, copy)
+  await second.stop()
+})
+
+test('and is short', async () => {
+  const text = await readFile(new URL('../../docs/sync-client.ts', import.meta.url), 'utf8')
+  assert.ok(text.split('\n').filter((line) => line.trim() !== '').length <= 60)
+})
+
+function start(t: TestContext, { url, alice }: Docket, copy: Copy, asked: string[]) {
+  const ending = new AbortController()
+  const get: Get = (path, signal) => {
+    asked.push(path)
+    return fetch(url + path, { headers: { authorization: `Bearer ${alice.accessToken}` }, signal })
+  }
+  const ended = keepCopy(copy, get, ending.signal)
+  const stop = () => {
+    ending.abort()
+    return ended
+  }
+  t.after(stop)
+  return { stop }
+}
+
+/** Waits until the copy has come to the server's newest revision, and compares. */
+async function same(user: User, copy: Copy): Promise<void> {
+  const newest = Number((await user.get('/tasks')).headers.get('docket-revision'))
+  const begun = performance.now()
+  while (copy.revision !== newest) {
+    assert.ok(performance.now() - begun < 10_000, `it stays at ${copy.revision}, not ${newest}`)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  assert.deepEqual(copy.tasks, await tasksOf(user))
+}
