@@ -30,7 +30,7 @@ const fields = {
   },
   'Docket-Revision': {
     description:
-      'The revision that the write took, for `since` and for an undo; absent where nothing changed.',
+      'Of a write: the revision that it took, for an undo; absent where nothing changed. Of a list: the newest before it was read, for `since`.',
     type: 'integer',
     example: 17,
   },

@@ -23,7 +23,8 @@ export function addSync(app: Server, services: Sync): void {
         summary: 'Read what changed',
         operationId: 'listChanges',
         description:
-          'Each thing once, as it is now, in the order of its last change. Apply the items, then ask again with `since` set to `revision`.',
+          'Each thing once, as it is now, in the order of its last change. Apply the items, then ask again with `since` set to `revision`. ' +
+          'A copy begins with a walk of `GET /tasks`, and goes on here from the `Docket-Revision` of its first page.',
         problems: ['sync-too-old'],
         headers: shapes.WaitHeader,
         querystring: shapes.ChangesQuery,

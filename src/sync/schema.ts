@@ -9,7 +9,8 @@ export const ChangesQuery = Type.Object(
     since: Type.Integer({
       ...position,
       default: 0,
-      description: 'The `revision` of the page before, or 0 to begin with nothing.',
+      description:
+        'The `revision` of the page before; at first the `Docket-Revision` of the list that the copy began with.',
     }),
     limit: Type.Integer({ minimum: 1, maximum: 500, default: 100, description: 'How many at most.' }),
   },
