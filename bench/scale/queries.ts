@@ -127,13 +127,7 @@ export function writeQuestions(now: () => number): Question[] {
       async ask(database, userId, i) {
         const actor = { userId, sessionId: 'none' }
         const patch = { description: `Change ${i}` }
-        await changeTask(
-          { database, clock: now, keyring },
-          actor,
-          made.get(userId) ?? '',
-          patch,
-          always,
-        )
+        await changeTask({ database, clock: now, keyring }, actor, made.get(userId) ?? '', patch, always)
       },
     },
   ]
