@@ -13,11 +13,15 @@ import { prepareServers, type Description } from './servers.ts'
 // npm run bench [-- --quick] [-- --only 'GET by id']: every case on every server by turns, several rounds.
 
 const { values } = parseArgs({
-  options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true }, rounds: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean' },
+    only: { type: 'string', multiple: true },
+    rounds: { type: 'string' },
+  },
 })
 const isQuick = values.quick ?? false
 const rounds = Number(values.rounds ?? (isQuick ? 2 : 3))
-const seconds = isQuick ? 0.8 : 2
+const seconds = isQuick ? 0.6 : 1.2
 const levels = isQuick || values.only ? [64] : [1, 64, 512]
 const peopleCount = 4
 const chosen = cases.filter(({ name }) => !values.only || values.only.includes(name))
