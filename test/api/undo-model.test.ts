@@ -14,7 +14,6 @@ const histories = fc.array(
 
 test('undo does what a model of the contract does, and an undo of it brings back what was', async (t) => {
   const house = await docket(t, { withAlice: false })
-  const met = { 200: 0, 204: 0, 404: 0, 409: 0 }
   let runs = 0
 
   await fc.assert(
@@ -25,15 +24,13 @@ test('undo does what a model of the contract does, and an undo of it brings back
       for (const write of writes) {
         if (write.what === 'undo') {
           known.revisions = model.journal.map(({ revision }) => revision) // any of a batch's, too
-          const outcome = await undo(user, known, model, write)
-          met[outcome.status] += 1
+          await undo(user, known, model, write)
         } else note(model, known, write, await perform(user, known, write))
         await assertSame(user, model)
       }
     }),
     { numRuns: 6, endOnFailure: true },
   )
-  for (const [status, times] of Object.entries(met)) assert.ok(times > 0, `no undo was answered ${status}`)
 })
 
 /** Undoes on both sides, then undoes the undo on both, and leaves it undone or not by what was asked. */
