@@ -64,7 +64,7 @@ export async function createApp({
   addJournal(app, tasks)
   await allowStreams(app)
   addSync(app, sync)
-  addOperations(app, {
+  await addOperations(app, {
     ping: () => database.ping(),
     isStopping: () => isStopping,
     metricsToken: config.metricsToken,

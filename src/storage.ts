@@ -2,9 +2,12 @@ import { resolve } from 'node:path'
 import type { Config } from './config.ts'
 import { OperatorError } from './core/errors.ts'
 import type { Database } from './database/database.ts'
-import { migratePostgres, openPostgres, type Warn } from './database/postgres.ts'
+import type { Warn } from './database/postgres.ts'
 import { lockSqlite, migrateSqlite, openSqlite } from './database/sqlite.ts'
 import { readSecretFile } from './secret.ts'
+
+/** Loaded where it is asked for: a server on SQLite has no use for the driver, and the memory for another. */
+const postgres = () => import('./database/postgres.ts')
 
 type Secrets = readonly [string, ...string[]]
 
@@ -30,7 +33,7 @@ export const sqlitePath = ({ databaseUrl }: Config): string => resolve(databaseU
 export function openStorage(config: Config, warn: Warn): Promise<Storage> {
   return explained(config, async () => {
     if (isPostgres(config)) {
-      await migratePostgres(config.databaseUrl)
+      await (await postgres()).migratePostgres(config.databaseUrl)
       return openBeside(config, warn)
     }
     const path = sqlitePath(config)
@@ -51,7 +54,7 @@ export function openStorage(config: Config, warn: Warn): Promise<Storage> {
 export function openBeside(config: Config, warn: Warn): Promise<Storage> {
   return explained(config, async () => {
     const database = isPostgres(config)
-      ? await openPostgres(config.databaseUrl, warn)
+      ? await (await postgres()).openPostgres(config.databaseUrl, warn)
       : openSqlite(sqlitePath(config))
     return { database, secrets: secretsOf(config), place: placeOf(config), close: () => database.close() }
   })
@@ -60,7 +63,7 @@ export function openBeside(config: Config, warn: Warn): Promise<Storage> {
 /** Brings the database to the newest schema; answers the steps taken. Throws in words for the operator. */
 export function migrateStorage(config: Config): Promise<string[]> {
   return explained(config, async () => {
-    if (isPostgres(config)) return migratePostgres(config.databaseUrl)
+    if (isPostgres(config)) return (await postgres()).migratePostgres(config.databaseUrl)
     const lock = lockSqlite(sqlitePath(config))
     try {
       return migrateSqlite(sqlitePath(config))

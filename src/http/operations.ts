@@ -17,7 +17,10 @@ const Status = Type.Object({ status: Type.Literal('ok') }, { additionalPropertie
 const retryAfterSeconds = 1
 
 /** Adds what a supervisor asks: whether the process lives, whether it can serve, and its figures. */
-export function addOperations(app: Server, { ping, isStopping, metricsToken }: OperationsOptions): void {
+export async function addOperations(
+  app: Server,
+  { ping, isStopping, metricsToken }: OperationsOptions,
+): Promise<void> {
   const config = { public: true, unlimited: true }
   const schema = { tags: ['operations'], security: [] }
 
@@ -54,7 +57,7 @@ export function addOperations(app: Server, { ping, isStopping, metricsToken }: O
     },
   )
 
-  const registry = metricsToken === undefined ? undefined : measureRequests(app)
+  const registry = metricsToken === undefined ? undefined : await measureRequests(app)
   app.get(
     '/metrics',
     {

@@ -362,10 +362,11 @@ describe('our own source', () => {
     }
   })
 
-  // What an import() hands out by name, the linter does not see.
+  // What an import() hands out by name, the linter does not see. These two have a reason to load late.
+  const loadsLate = new Set(['src/main.ts', 'src/storage.ts'])
   test('imports its own parts at the top of a file', async () => {
     for (const [file, source] of await sources()) {
-      if (file !== 'src/main.ts') assert.doesNotMatch(source, /\bimport\(\s*['"`]\./, file)
+      if (!loadsLate.has(file)) assert.doesNotMatch(source, /\bimport\(\s*['"`]\./, file)
     }
   })
 
