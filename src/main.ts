@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 
 const oldestNode = 26
 
@@ -15,6 +16,9 @@ process.umask(0o077) // the data, its backups and the secret are for nobody but 
 
 // Halves the start. Inside the installation, where nobody puts code who could not change this file as well.
 enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'docket'))
+
+// What the start leaves behind is garbage soon: a nursery that grew for it would stay that large.
+setFlagsFromString('--semi-space-growth-factor=1')
 
 // Imported only now: the rest of the program does not even load on an older Node.
 const { run } = await import('./commands.ts')
