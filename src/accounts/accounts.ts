@@ -64,7 +64,7 @@ export async function changePassword(
   const hash = await accounts.hashes.run(() => passwords.hashPassword(change.newPassword))
   const now = accounts.clock()
   const session = await accounts.database.transaction(async (tx) => {
-    const current = await store.findSession(tx, actor.sessionId, now)
+    const current = await store.lockSession(tx, actor.sessionId, now) // or a refresh meanwhile would cost it its tokens
     if (!current) return undefined
     await store.setPasswordHash(tx, user.id, hash)
     await store.deleteSessions(tx, user.id, actor.sessionId)

@@ -93,6 +93,12 @@ export async function isSessionAlive(
 export const findSession = (db: Queryable, id: string, now: number): Promise<SessionRow | undefined> =>
   db.first<SessionRow>(sql`select ${sessionColumns} from sessions where id = ${id} and expires_at > ${now}`)
 
+/** The same, holding the row until the transaction ends. */
+export const lockSession = (tx: Queryable, id: string, now: number): Promise<SessionRow | undefined> =>
+  tx.first<SessionRow>(
+    sql`select ${sessionColumns} from sessions where id = ${id} and expires_at > ${now} for update`,
+  )
+
 export const listSessions = (db: Queryable, ownerId: string, now: number): Promise<SessionRow[]> =>
   db.query<SessionRow>(sql`
     select ${sessionColumns} from sessions where owner_id = ${ownerId} and expires_at > ${now}

@@ -28,7 +28,6 @@ export const Batch = Type.Object(
   { operations: Type.Array(Operation, { minItems: 1, maxItems: mostOperations }) },
   named('Batch'),
 )
-export type Batch = Static<typeof Batch>
 
 export const BatchQuery = Type.Object(
   {

@@ -93,10 +93,12 @@ export async function readHistory(
   db: Queryable,
   actor: Actor,
   id: string,
-  before = Number.MAX_SAFE_INTEGER,
-  limit = 50,
+  before: number | undefined,
+  limit: number,
 ): Promise<JournalEntry[]> {
-  return (await store.findHistory(db, actor.userId, id, before, limit)).map(toEntry)
+  return (await store.findHistory(db, actor.userId, id, before ?? Number.MAX_SAFE_INTEGER, limit)).map(
+    toEntry,
+  )
 }
 
 /** Forgets what the journal holds of a thing's fields, though not that there was something. */
