@@ -25,7 +25,8 @@ export interface Database extends Queryable {
   /**
    * Runs the verb in a transaction and answers once what it wrote has reached the disk. Inside it,
    * await nothing but `tx`: on SQLite the verbs of a batch run one after another on one connection.
-   * A throw undoes what this verb wrote, and nothing else.
+   * A throw undoes what this verb wrote, and nothing else. It may be run more than once, each time as if
+   * it had never run, so it changes nothing but through `tx`.
    * @throws AppError `storage-full` or `unavailable` where the engine could not write.
    */
   transaction<T>(verb: (tx: Transaction) => Promise<T>): Promise<T>

@@ -1,10 +1,11 @@
 import { AppError } from '../core/errors.ts'
-import type { Queryable, Transaction } from './database.ts'
+import type { Sql, Transaction } from './database.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 
 const largestBatch = 256
 /** More would keep their clients waiting for longer than it takes to come again. */
 const mostWaiting = 8 * largestBatch
+const longestGatherMs = 2
 const longestVerbMs = 1000
 const retryAfterSeconds = 1
 
@@ -25,8 +26,8 @@ export interface GroupCommit {
 }
 
 /**
- * Group commit: one fsync serves every write that is waiting. Each verb runs in its own savepoint,
- * so that one that throws undoes only itself; if the COMMIT fails, all of the batch fail.
+ * Group commit: one fsync serves every write that is waiting. A verb that throws undoes only itself; if
+ * the COMMIT fails, all of the batch fail.
  * Where too many wait already, the next is `overloaded`.
  * `committed` is called before anyone is answered, `moved` after, for each owner that was announced.
  */
@@ -39,9 +40,19 @@ export function createGroupCommit(
   let draining: Promise<void> | undefined
   let closed = false
 
+  /** Waits for as long as each turn of the event loop brings further verbs, which then share the commit. */
+  const gather = async () => {
+    const begunAt = performance.now()
+    for (let before = 0; queue.length > before && queue.length < largestBatch;) {
+      before = queue.length
+      await nextTurn()
+      if (performance.now() - begunAt > longestGatherMs) return
+    }
+  }
+
   const drain = async () => {
-    await nextTurn() // all that this turn of the event loop reads from its sockets goes together
     while (queue.length > 0) {
+      await gather()
       const settled = await runBatch(writer, queue.splice(0, largestBatch), moved)
       committed()
       for (const settle of settled) settle()
@@ -69,6 +80,10 @@ export function createGroupCommit(
   }
 }
 
+/**
+ * Runs the verbs without a savepoint each, which would copy every page before it is changed: they are needed
+ * only where a verb throws after it wrote, which is rare. Then all of it is undone and run again, with them.
+ */
 async function runBatch(
   writer: SqliteConnection,
   jobs: Job[],
@@ -76,13 +91,38 @@ async function runBatch(
 ): Promise<Settle[]> {
   try {
     writer.exec('begin immediate')
-    const settled: Settle[] = []
-    for (const job of jobs) settled.push(await runVerb(writer, job, moved))
+    let settled = await runVerbs(writer, jobs, moved, false)
+    if (!settled) {
+      writer.exec('rollback')
+      writer.exec('begin immediate')
+      settled = await runVerbs(writer, jobs, moved, true)
+    }
     writer.exec('commit')
-    return settled
+    return settled ?? []
   } catch (error) {
     if (writer.inTransaction) writer.exec('rollback')
     return jobs.map((job) => () => job.reject(error))
+  }
+}
+
+/** Runs one verb after another; undefined where one threw that can not be undone by itself. */
+async function runVerbs(
+  writer: SqliteConnection,
+  jobs: Job[],
+  moved: (ownerId: string) => void,
+  inSavepoints: boolean,
+): Promise<Settle[] | undefined> {
+  const watchdog = createWatchdog()
+  try {
+    const settled: Settle[] = []
+    for (const job of jobs) {
+      const settle = await runVerb(writer, job, moved, watchdog, inSavepoints)
+      if (!settle) return undefined
+      settled.push(settle)
+    }
+    return settled
+  } finally {
+    watchdog.stop()
   }
 }
 
@@ -90,56 +130,86 @@ async function runVerb(
   writer: SqliteConnection,
   job: Job,
   moved: (ownerId: string) => void,
-): Promise<Settle> {
-  const { tx, announced, end } = openTransaction(writer)
-  writer.exec('savepoint verb')
+  watchdog: Watchdog,
+  inSavepoint: boolean,
+): Promise<Settle | undefined> {
+  const transaction = openTransaction(writer)
+  if (inSavepoint) writer.exec('savepoint verb')
   try {
-    const value = await withinASecond(job.run(tx))
-    writer.exec('release verb')
+    const value = await watchdog.watch(job.run(transaction.tx))
+    if (inSavepoint) writer.exec('release verb')
     return () => {
       job.resolve(value)
-      for (const ownerId of announced) moved(ownerId)
+      for (const ownerId of transaction.announced) moved(ownerId)
     }
   } catch (error) {
     if (!writer.inTransaction) throw error // the engine gave up the whole transaction, a full disk for one
-    writer.exec('rollback to verb')
-    writer.exec('release verb')
+    if (transaction.hasWritten && !inSavepoint) return undefined
+    if (inSavepoint) {
+      writer.exec('rollback to verb')
+      writer.exec('release verb')
+    }
     return () => job.reject(error)
   } finally {
-    end()
+    transaction.end()
   }
 }
 
-/** The connection as one verb sees it: usable until its end, not after. */
-function openTransaction(writer: SqliteConnection): {
-  tx: Transaction
-  announced: Set<string>
+/** The connection as one verb sees it, usable until its end, not after; and what the verb did with it. */
+interface VerbTransaction {
+  readonly tx: Transaction
+  readonly announced: Set<string>
+  readonly hasWritten: boolean
   end(): void
-} {
+}
+
+const readOnly = /^\s*select\b/
+
+function openTransaction(writer: SqliteConnection): VerbTransaction {
   let ended = false
+  let hasWritten = false
   const announced = new Set<string>()
-  const all = <Row>(...[statement]: Parameters<SqliteConnection['all']>): Row[] => {
+  const all = <Row>(statement: Sql): Row[] => {
     if (ended) throw new Error('a transaction was used after its end')
+    hasWritten ||= !readOnly.test(statement.strings[0] ?? '')
     return writer.all<Row>(statement)
   }
-  const tx: Transaction = {
-    query: async <Row>(...[statement]: Parameters<Queryable['query']>) => all<Row>(statement),
-    first: async <Row>(...[statement]: Parameters<Queryable['first']>) => all<Row>(statement)[0],
-    announce: async (ownerId) => void announced.add(ownerId),
+  return {
+    tx: {
+      query: async <Row>(statement: Sql) => all<Row>(statement),
+      first: async <Row>(statement: Sql) => all<Row>(statement)[0],
+      announce: async (ownerId) => void announced.add(ownerId),
+    },
+    announced,
+    get hasWritten() {
+      return hasWritten
+    },
+    end: () => void (ended = true),
   }
-  return { tx, announced, end: () => void (ended = true) }
 }
 
-async function withinASecond<T>(verb: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
+interface Watchdog {
+  /** The verb's own outcome, or an error once it has taken too long. */
+  watch<T>(verb: Promise<T>): Promise<T>
+  stop(): void
+}
+
+/** One timer for all the verbs of a batch, since to make one for each costs as much as a statement. */
+function createWatchdog(): Watchdog {
+  let giveUp: (error: Error) => void = () => undefined
   const timer = setTimeout(
-    () => reject(new Error('a transaction awaited something other than its own statements')),
+    () => giveUp(new Error('a transaction awaited something other than its own statements')),
     longestVerbMs,
   )
-  try {
-    return await Promise.race([verb, late])
-  } finally {
-    clearTimeout(timer)
+  return {
+    watch<T>(verb: Promise<T>) {
+      timer.refresh()
+      return new Promise<T>((resolve, reject) => {
+        giveUp = reject
+        verb.then(resolve, reject)
+      })
+    },
+    stop: () => clearTimeout(timer),
   }
 }
 

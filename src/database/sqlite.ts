@@ -127,6 +127,7 @@ function openWriter(path: string): SqliteConnection {
   demandPragma(connection, 'journal_mode', 'wal', 'wal')
   demandPragma(connection, 'synchronous', 'full', 2)
   demandPragma(connection, 'foreign_keys', 'on', 1)
+  demandPragma(connection, 'temp_store', 'memory', 2) // else savepoints copy pages to files in /tmp, a syscall each
   return connection
 }
 

@@ -1,6 +1,6 @@
 import { endOfDayUtc, formatInstant, parseInstant } from '../core/dates.ts'
-import { sql, type Queryable } from '../database/database.ts'
-import { statuses, type Task, type Status } from './schema.ts'
+import { join, sql, type Queryable, type Sql } from '../database/database.ts'
+import { statuses, type Task, type TaskFields, type Status } from './schema.ts'
 
 /** A task as stored: instants are epoch milliseconds, and a due date is either a date or an instant. */
 export interface TaskRow {
@@ -48,7 +48,7 @@ export async function findDeletedTask(db: Queryable, ownerId: string, id: string
   return row && toTask(row)
 }
 
-/** Writes the task as it is now, new or changed; a deleted one of the same id gives way to it. */
+/** Writes all of a task that is not there: new, or back from the trash, or in place of a deleted one of the same id. */
 export async function saveTask(tx: Queryable, ownerId: string, task: Task): Promise<void> {
   const { id, title, description, status, revision } = task
   const due = dueColumns(task.dueDate)
@@ -64,6 +64,31 @@ export async function saveTask(tx: Queryable, ownerId: string, task: Task): Prom
       due_order = excluded.due_order, status = excluded.status, status_rank = excluded.status_rank,
       completed_at = excluded.completed_at, created_at = excluded.created_at, updated_at = excluded.updated_at,
       revision = excluded.revision, deleted_at = null, purged_at = null`)
+}
+
+/** What each field is in columns; a status brings its rank and its completion. */
+const assignments: Record<keyof TaskFields, (task: Task) => Sql> = {
+  title: ({ title }) => sql`title = ${title}, title_key = ${title.toLowerCase()}`,
+  description: ({ description }) => sql`description = ${description}`,
+  dueDate({ dueDate }) {
+    const { date, at, order } = dueColumns(dueDate)
+    return sql`due_date = ${date}, due_at = ${at}, due_order = ${order}`
+  },
+  status: ({ status, completedAt }) => sql`status = ${status}, status_rank = ${statuses.indexOf(status)},
+    completed_at = ${completedAt === null ? null : instantOf(completedAt)}`,
+}
+
+/** Writes these fields of a task that is there, and no others: each column that is set has its indexes written anew. */
+export async function updateTask(
+  tx: Queryable,
+  ownerId: string,
+  task: Task,
+  changed: (keyof TaskFields)[],
+): Promise<void> {
+  await tx.query(sql`
+    update tasks set ${join(changed.map((field) => assignments[field](task)))},
+      updated_at = ${instantOf(task.updatedAt)}, revision = ${task.revision}
+    where owner_id = ${ownerId} and id = ${task.id}`)
 }
 
 export async function markDeleted(

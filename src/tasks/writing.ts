@@ -111,7 +111,8 @@ export async function erase(writing: Writing, id: string, match: Match): Promise
 export async function update(writing: Writing, before: Task, given: TaskFields): Promise<Written> {
   const after = canonical(given)
   const fields = changedFields(fieldsOf(before), after, fieldNames)
-  if (Object.keys(fields).length === 0) return { task: before, isNew: false, revision: undefined }
+  const changed = fieldNames.filter((name) => name in fields)
+  if (changed.length === 0) return { task: before, isNew: false, revision: undefined }
   const at = formatInstant(writing.now)
   const task: Task = {
     ...before,
@@ -120,7 +121,7 @@ export async function update(writing: Writing, before: Task, given: TaskFields):
     updatedAt: at,
     revision: await record(writing, before.id, 'update', fields),
   }
-  await store.saveTask(writing.tx, writing.actor.userId, task)
+  await store.updateTask(writing.tx, writing.actor.userId, task, changed)
   return { task, isNew: false, revision: task.revision }
 }
 

@@ -7,6 +7,8 @@ import { createGroupCommit } from '../../src/database/group-commit.ts'
 import { openConnection } from '../../src/database/sqlite-connection.ts'
 import { temporaryFolder } from '../process.ts'
 
+type Verb = (tx: Transaction) => Promise<unknown>
+
 /** A group commit on a table of words, with what happened around it in order. */
 function words(t: TestContext) {
   const writer = openConnection(join(temporaryFolder(t), 'words.db'), 0)
@@ -19,7 +21,7 @@ function words(t: TestContext) {
     () => events.push('committed'),
     (owner) => events.push(`moved ${owner}`),
   )
-  const add = (word: string, then: (tx: Transaction) => Promise<unknown> = async () => undefined) =>
+  const add = (word: string, then: Verb = async () => undefined) =>
     commits.transaction(async (tx) => {
       await tx.query(sql`insert into words (word) values (${word})`)
       await then(tx)
@@ -70,6 +72,26 @@ test('a verb that throws undoes only itself, and announces nobody', async (t) =>
   assert.deepEqual(events, ['committed'])
 })
 
+test('where a verb throws after it wrote, those beside it are run again, and only there', async (t) => {
+  const { add, commits, all } = words(t)
+  const runs: string[] = []
+  const noted = (word: string, then?: Verb) =>
+    add(word, async (tx) => {
+      runs.push(word)
+      await then?.(tx)
+    })
+  const fail = async () => {
+    throw new Error('a rule does not hold')
+  }
+
+  await Promise.allSettled([noted('a'), noted('b'), commits.transaction(fail)])
+  assert.deepEqual(runs.splice(0), ['a', 'b'])
+
+  await Promise.allSettled([noted('c'), noted('d', fail), noted('e', fail), noted('f')])
+  assert.deepEqual(runs, ['c', 'd', 'c', 'd', 'e', 'f'])
+  assert.deepEqual(all(), ['a', 'b', 'c', 'f'])
+})
+
 test('if the COMMIT fails, all of its verbs fail, and the next go on', async (t) => {
   const { add, all, events } = words(t)
   const useNothing = (tx: Transaction) => tx.query(sql`insert into uses (word) values ('nothing')`)
@@ -87,25 +109,28 @@ test('if the COMMIT fails, all of its verbs fail, and the next go on', async (t)
   assert.deepEqual(all(), ['d'])
 })
 
-test('a verb that awaits something else is given up after a second; the others go on', async (t) => {
+test('a verb that awaits something else is given up after a second of each run; the others go on', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const { add, all } = words(t)
-  const started = Promise.withResolvers<void>()
+  const runs = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const waiting = runs.map(({ promise }) => promise)
   const never = Promise.withResolvers<void>()
   let late: Promise<unknown> | undefined
 
   const outcomes = Promise.allSettled([
     add('a'),
     add('b', async (tx) => {
-      started.resolve()
+      runs.shift()?.resolve()
       await never.promise
       late = tx.query(sql`insert into words (word) values ('late')`)
       await late
     }),
     add('c'),
   ])
-  await started.promise
-  t.mock.timers.tick(1000)
+  for (const run of waiting) {
+    await run
+    t.mock.timers.tick(1000)
+  }
   const [first, second, third] = await outcomes
   never.resolve()
   await new Promise((resolve) => setImmediate(resolve))
