@@ -40,7 +40,8 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
     },
     async (request, reply) => {
       const signedIn = await verbs.register(services, request.body, clientOf(request))
-      return reply.code(201).header('location', '/me').send(signedIn)
+      reply.code(201).header('location', '/me')
+      return signedIn
     },
   )
 
@@ -93,7 +94,7 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
     },
     async (request, reply) => {
       await logOut(services, actorOf(request))
-      return reply.code(204).send()
+      reply.code(204)
     },
   )
 
@@ -164,7 +165,7 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
     },
     async (request, reply) => {
       await verbs.deleteAccount(services, actorOf(request), request.body.password, clientOf(request))
-      return reply.code(204).send()
+      reply.code(204)
     },
   )
 
@@ -195,7 +196,7 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
     },
     async (request, reply) => {
       await endSession(services, actorOf(request), request.params.id)
-      return reply.code(204).send()
+      reply.code(204)
     },
   )
 }

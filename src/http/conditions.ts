@@ -55,6 +55,9 @@ export function isFresh(request: FastifyRequest, reply: FastifyReply, tag: strin
   return known !== undefined && holds(known, tag, isAlike)
 }
 
+/** Answers a read with 304: nothing but its head. */
+export const notModified = (reply: FastifyReply): void => void reply.code(304)
+
 type Compare = (a: string, b: string) => boolean
 
 /** RFC 9110 §8.8.3.2: strongly, where a weak tag is like none, and weakly, where only what is quoted counts. */
@@ -64,6 +67,7 @@ const isAlike: Compare = (a, b) => a.replace(/^W\//, '') === b.replace(/^W\//, '
 /** Whether the header names the current tag: any tag where it is `*`, none where there is nothing. */
 function holds(header: string, tag: string | undefined, compare: Compare): boolean {
   if (tag === undefined) return false
+  if (header === tag) return compare(header, tag)
   return header.trim() === '*' || header.matchAll(/(?:W\/)?"[^"]*"/g).some(([known]) => compare(known, tag))
 }
 

@@ -17,6 +17,7 @@ import { boundConnections } from './connections.ts'
 import { answerTheRest } from './fallback.ts'
 import { allowOrigins } from './cors.ts'
 import { shedLoad } from './pressure.ts'
+import { answerTogether } from './together.ts'
 import { demandSingleFields } from './fields.ts'
 import { constantHeaders, setHeaders } from './headers.ts'
 import { createLimit } from './limits.ts'
@@ -98,26 +99,28 @@ export async function createServer({ clock, log, verify, config }: ServerOptions
   readBodies(app)
   judgeParameters(app)
   answerTheRest(app)
+  answerTogether(app)
   return app
 }
 
-async function answerError(
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = knownError(error)
-  if (known?.slug === 'payload-too-large') await drain(request.raw)
   if (known?.cause) request.log.warn({ err: known.cause, requestId: request.id }, known.message)
-  if (known) return sendProblem(reply, known)
-  request.log.error({ err: error, requestId: request.id }, 'a request failed')
-  return sendProblem(
-    reply,
+  if (!known) request.log.error({ err: error, requestId: request.id }, 'a request failed')
+  const problem =
+    known ??
     new AppError(
       'internal-error',
       'The server failed; its operator finds the reason under the id in instance.',
-    ),
-  )
+    )
+  if (problem.slug === 'payload-too-large') void answerDrained(reply, problem)
+  else sendProblem(reply, problem)
+}
+
+/** What the client still sends is read first, so that the answer reaches it. */
+async function answerDrained(reply: FastifyReply, problem: AppError): Promise<void> {
+  await drain(reply.request.raw)
+  sendProblem(reply, problem)
 }
 
 /** An address that the router can not read reaches no hook, so the headers are set here. */

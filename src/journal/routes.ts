@@ -57,7 +57,9 @@ export function addJournal(app: Server, services: Tasks): void {
         force,
       )
       if (revision !== undefined) reply.header('docket-revision', revision)
-      return task ? reply.header('etag', entityTag(task.revision)).send(task) : reply.code(204).send()
+      if (task) reply.header('etag', entityTag(task.revision))
+      else reply.code(204)
+      return task
     },
   )
 }

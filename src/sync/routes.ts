@@ -85,7 +85,10 @@ export function addSync(app: Server, services: Sync): void {
         examples: examples.ticketing,
       },
     },
-    async (request, reply) => reply.code(201).send(await issueTicket(services, actorOf(request))),
+    (request, reply) => {
+      reply.code(201)
+      return issueTicket(services, actorOf(request))
+    },
   )
 }
 

@@ -4,7 +4,7 @@ import { openCursor, sealCursor, type Position } from '../core/cursor.ts'
 import { readOwner } from '../revisions/revisions.ts'
 import { isRelative, readFilter, readSort } from './filter.ts'
 import { countTasks, findTasks, positionOf } from './list-store.ts'
-import type { Pages } from './pages.ts'
+import type { Page, Pages } from './pages.ts'
 import type { ListQuery, TaskList } from './schema.ts'
 import { toTask } from './store.ts'
 import type { Tasks } from './tasks.ts'
@@ -21,32 +21,38 @@ export interface ListAnswer {
   tag: string
   /** The owner's revision before the page was read: whoever syncs goes on from that of the first page. */
   revision: number
-  page?: TaskList
+  page?: Page
+}
+
+/** What the one who answers does in between. */
+export interface Answering {
+  /** Whether the client has the page of this tag. */
+  isKnown(tag: string): boolean
+  /** The page as JSON. */
+  write(page: TaskList): string
 }
 
 /**
- * Lists tasks by filters and sort, a page at a time. `isKnown` is asked whether the client has the page
- * of this tag: where only the owner's revision can change it, that is before any task is read.
- * Throws `invalid-cursor`.
+ * Lists tasks by filters and sort, a page at a time. Where only the owner's revision can change the page,
+ * no task is read for a client that has it, and none twice for those who have not. Throws `invalid-cursor`.
  */
 export async function listTasks(
   lists: Lists,
   actor: Actor,
   query: ListQuery,
-  isKnown: (tag: string) => boolean,
+  { isKnown, write }: Answering,
 ): Promise<ListAnswer> {
   const { database, keyring, clock, pages } = lists
-  const scope = scopeOf(actor, query)
-  const after = query.cursor === undefined ? undefined : openCursor(keyring, scope, query.cursor)
+  const after = query.cursor === undefined ? undefined : openCursor(keyring, scopeOf(actor, query), query.cursor)
   const owner = await readOwner(database, actor)
   const { revision, timeZone } = owner
   // What time alone changes: which tasks are due, and what is swept from the trash.
   if (isRelative(query) || query.deleted) return tagByContent(await readPage())
-  const key = keyOf(revision, scope, query)
+  const key = keyOf(actor, revision, query)
   const tag = `W/"${revision}-${digest(key)}"`
   return isKnown(tag) ? { tag, revision } : { tag, revision, page: await pages.get(key, readPage) }
 
-  async function readPage(): Promise<TaskList> {
+  async function readPage(): Promise<Page> {
     const filter = readFilter(query, timeZone, clock())
     const sort = readSort(query.sort)
     const { limit = defaultLimit } = query
@@ -54,15 +60,16 @@ export async function listTasks(
     const items = rows.slice(0, limit)
     const last = rows.length > limit ? items.at(-1) : undefined
     const total = query.count ? { total: await countTasks(database, actor.userId, filter) } : {}
-    return { items: items.map(toTask), nextCursor: last ? seal(positionOf(last, sort)) : null, ...total }
+    const nextCursor = last ? seal(positionOf(last, sort)) : null
+    return { text: write({ items: items.map(toTask), nextCursor, ...total }), nextCursor }
   }
 
   function seal(position: Position): string {
-    return sealCursor(keyring, scope, position)
+    return sealCursor(keyring, scopeOf(actor, query), position)
   }
 
-  function tagByContent(page: TaskList): ListAnswer {
-    const own = `W/"${digest(JSON.stringify(page))}"`
+  function tagByContent(page: Page): ListAnswer {
+    const own = `W/"${digest(page.text)}"`
     return isKnown(own) ? { tag: own, revision } : { tag: own, revision, page }
   }
 }
@@ -76,7 +83,7 @@ function scopeOf(
 }
 
 /** All that determines a page. */
-const keyOf = (revision: number, scope: string, { limit, cursor, count }: ListQuery): string =>
-  JSON.stringify([revision, scope, limit, cursor, count])
+const keyOf = ({ userId }: Actor, revision: number, query: ListQuery): string =>
+  `${userId} ${revision} ${JSON.stringify(query)}`
 
 const digest = (text: string) => hash('sha256', text, 'base64url').slice(0, 16)

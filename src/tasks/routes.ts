@@ -1,6 +1,13 @@
 import type { FastifyReply } from 'fastify'
 import { actorOf } from '../http/authenticate.ts'
-import { entityTag, isFresh, matchOf, ReadConditions, WriteConditions } from '../http/conditions.ts'
+import {
+  entityTag,
+  isFresh,
+  matchOf,
+  notModified,
+  ReadConditions,
+  WriteConditions,
+} from '../http/conditions.ts'
 import { attemptOf, Idempotency, replayed } from '../http/idempotency.ts'
 import { linksOf } from '../http/links.ts'
 import { NotModified, Nothing } from '../http/schema.ts'
@@ -8,10 +15,12 @@ import type { Server } from '../http/server.ts'
 import * as examples from './examples.ts'
 import { listTasks, type Lists } from './list.ts'
 import * as shapes from './schema.ts'
+import type { Task } from './schema.ts'
 import * as verbs from './tasks.ts'
 import type { Written } from './writing.ts'
 
 const tags = ['tasks']
+const jsonType = 'application/json; charset=utf-8'
 
 /** Adds the tasks and their list. */
 export function addTasks(app: Server, services: Lists): void {
@@ -27,18 +36,20 @@ export function addTasks(app: Server, services: Lists): void {
         problems: ['invalid-cursor'],
         headers: ReadConditions,
         querystring: shapes.ListQuery,
-        response: { 200: shapes.TaskList, 304: NotModified },
+        response: { 200: shapes.WrittenTaskList, 304: NotModified },
         sends: { 200: ['ETag', 'Link', 'Docket-Revision'], 304: ['ETag', 'Docket-Revision'] },
         examples: examples.listing,
       },
     },
     async (request, reply) => {
-      const answer = await listTasks(services, actorOf(request), request.query, (tag) =>
-        isFresh(request, reply, tag),
-      )
-      reply.header('docket-revision', answer.revision)
-      if (!answer.page) return reply.code(304).send()
-      return reply.header('link', linksOf('/tasks', request.query, answer.page.nextCursor)).send(answer.page)
+      const { page, revision } = await listTasks(services, actorOf(request), request.query, {
+        isKnown: (tag) => isFresh(request, reply, tag),
+        write: (list) => String(reply.serializeInput(list, '200')),
+      })
+      reply.header('docket-revision', revision)
+      if (!page) return notModified(reply)
+      reply.type(jsonType).header('link', linksOf('/tasks', request.query, page.nextCursor))
+      return page.text
     },
   )
 
@@ -58,7 +69,7 @@ export function addTasks(app: Server, services: Lists): void {
     },
     async (request, reply) => {
       const created = await verbs.createTask(services, actorOf(request), request.body, attemptOf(request))
-      return sendWritten(reply, replayed(reply, created))
+      return written(reply, replayed(reply, created))
     },
   )
 
@@ -78,8 +89,7 @@ export function addTasks(app: Server, services: Lists): void {
     },
     async (request, reply) => {
       const task = await verbs.readTask(services, actorOf(request), request.params.id)
-      if (isFresh(request, reply, entityTag(task.revision))) return reply.code(304).send()
-      return reply.send(task)
+      return isFresh(request, reply, entityTag(task.revision)) ? notModified(reply) : task
     },
   )
 
@@ -102,8 +112,10 @@ export function addTasks(app: Server, services: Lists): void {
     },
     async (request, reply) => {
       const { id } = request.params
-      const written = await verbs.replaceTask(services, actorOf(request), id, request.body, matchOf(request))
-      return sendWritten(reply, written)
+      return written(
+        reply,
+        await verbs.replaceTask(services, actorOf(request), id, request.body, matchOf(request)),
+      )
     },
   )
 
@@ -125,8 +137,10 @@ export function addTasks(app: Server, services: Lists): void {
     },
     async (request, reply) => {
       const { id } = request.params
-      const written = await verbs.changeTask(services, actorOf(request), id, request.body, matchOf(request))
-      return sendWritten(reply, written)
+      return written(
+        reply,
+        await verbs.changeTask(services, actorOf(request), id, request.body, matchOf(request)),
+      )
     },
   )
 
@@ -149,7 +163,7 @@ export function addTasks(app: Server, services: Lists): void {
       const { permanent } = request.query
       const { id } = request.params
       const revision = await verbs.deleteTask(services, actorOf(request), id, matchOf(request), permanent)
-      return reply.code(204).header('docket-revision', revision).send()
+      reply.code(204).header('docket-revision', revision)
     },
   )
 
@@ -171,14 +185,15 @@ export function addTasks(app: Server, services: Lists): void {
     },
     async (request, reply) => {
       const { id } = request.params
-      return sendWritten(reply, await verbs.restoreTask(services, actorOf(request), id, matchOf(request)))
+      return written(reply, await verbs.restoreTask(services, actorOf(request), id, matchOf(request)))
     },
   )
 }
 
-/** Sends a task as a write left it, with the revision that the write took, if it took one. */
-function sendWritten(reply: FastifyReply, { task, isNew, revision }: Written) {
+/** The task as a write left it, under its tag, with the revision that the write took, if it took one. */
+function written(reply: FastifyReply, { task, isNew, revision }: Written): Task {
   if (isNew) reply.code(201).header('location', `/tasks/${task.id}`)
   if (revision !== undefined) reply.header('docket-revision', revision)
-  return reply.header('etag', entityTag(task.revision)).send(task)
+  reply.header('etag', entityTag(task.revision))
+  return task
 }

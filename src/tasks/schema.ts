@@ -187,3 +187,6 @@ export const TaskList = Type.Object(
   named('TaskList', 'A page of tasks.'),
 )
 export type TaskList = Static<typeof TaskList>
+
+/** The same, for a handler that answers it as JSON already. */
+export const WrittenTaskList = Type.Unsafe<string>(TaskList)

@@ -1,33 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createPages } from '../../src/tasks/pages.ts'
-import type { TaskList } from '../../src/tasks/schema.ts'
+import { createPages, type Page } from '../../src/tasks/pages.ts'
 
-const pageOf = (description: string): TaskList => ({
-  items: [
-    {
-      id: '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11',
-      title: 'Renew the passport',
-      description,
-      dueDate: null,
-      status: 'incomplete',
-      completedAt: null,
-      createdAt: '2026-11-22T09:30:00.000Z',
-      updatedAt: '2026-11-22T09:30:00.000Z',
-      revision: 1,
-    },
-  ],
-  nextCursor: null,
-})
+const pageOf = (text: string): Page => ({ text, nextCursor: null })
 
 /** Pages whose reads are counted. */
 function countedPages() {
   const pages = createPages()
   const reads: string[] = []
-  const get = (key: string, description: string) =>
+  const get = (key: string, text: string) =>
     pages.get(key, async () => {
       reads.push(key)
-      return pageOf(description)
+      return pageOf(text)
     })
   return { get, reads }
 }
@@ -64,5 +48,5 @@ test('a failed read keeps nothing', async () => {
 
   const page = await pages.get('key', async () => pageOf('read'))
 
-  assert.equal(page.items[0]?.description, 'read')
+  assert.equal(page.text, 'read')
 })
