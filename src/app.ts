@@ -1,6 +1,12 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { addAccounts } from './accounts/routes.ts'
-import { authenticate, createAccounts, isAlive, sweepFailures, sweepSessions } from './accounts/accounts.ts'
+import {
+  authenticate,
+  createAccounts,
+  findPresent,
+  sweepFailures,
+  sweepSessions,
+} from './accounts/accounts.ts'
 import { addBatch } from './batch/routes.ts'
 import type { Config } from './config.ts'
 import type { Actor } from './core/actor.ts'
@@ -44,7 +50,7 @@ export async function createApp({
   const keyring = createKeyring(secrets)
   const accounts = createAccounts(database, keyring, clock, config.isRegistrationOpen)
   const followers = createFollowers(database)
-  const sync = { database, clock, followers, isAlive: (actor: Actor) => isAlive(accounts, actor) }
+  const sync = { database, clock, followers, findPresent: (actor: Actor) => findPresent(accounts, actor) }
   const verify = {
     token: (token: string) => authenticate(accounts, token),
     ticket: (ticket: string) => redeemTicket(sync, ticket),

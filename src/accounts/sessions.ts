@@ -1,4 +1,4 @@
-import type { Actor } from '../core/actor.ts'
+import type { Actor, PresentActor } from '../core/actor.ts'
 import { AppError, notFound } from '../core/errors.ts'
 import { formatInstant } from '../core/dates.ts'
 import { newId } from '../core/id.ts'
@@ -46,20 +46,20 @@ export async function issueTokens({ tokens }: Accounts, session: store.SessionRo
 }
 
 /** The actor behind an access token, while the session lives; throws `invalid-token`. */
-export async function authenticate(accounts: Accounts, token: string): Promise<Actor> {
-  const actor = await accounts.tokens.verifyAccess(token)
-  if (await isAlive(accounts, actor)) return actor
+export async function authenticate(accounts: Accounts, token: string): Promise<PresentActor> {
+  const present = await findPresent(accounts, await accounts.tokens.verifyAccess(token))
+  if (present) return present
   throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
 }
 
 /** Forgets sessions that have expired, so many at most; answers how many. */
 export const sweepSessions = store.deleteSessionsExpiredBefore
 
-/** Whether the actor's session still lives. */
-export const isAlive = (
+/** The actor as they are now, while their session lives. */
+export const findPresent = (
   { database, clock }: Pick<Accounts, 'database' | 'clock'>,
-  actor: Actor,
-): Promise<boolean> => store.isSessionAlive(database, actor.userId, actor.sessionId, clock())
+  { userId, sessionId }: Actor,
+): Promise<PresentActor | undefined> => store.findPresent(database, userId, sessionId, clock())
 
 /**
  * Trades a refresh token for its successor (RFC 9700 §4.14.2). The one before the current, within ten

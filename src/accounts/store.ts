@@ -1,3 +1,4 @@
+import type { PresentActor } from '../core/actor.ts'
 import { join, sql, type Queryable } from '../database/database.ts'
 
 /** A user as stored, with the profile of their things' owner; instants are epoch milliseconds. */
@@ -79,16 +80,17 @@ export async function insertSession(tx: Queryable, row: SessionRow): Promise<voi
       ${row.userAgent}, ${row.ipAddress})`)
 }
 
-export async function isSessionAlive(
+/** The one whose session this is, while it lives; every request asks for it, so it is one statement. */
+export const findPresent = (
   db: Queryable,
   ownerId: string,
   id: string,
   now: number,
-): Promise<boolean> {
-  const row = await db.first(sql`
-    select 1 as alive from sessions where owner_id = ${ownerId} and id = ${id} and expires_at > ${now}`)
-  return row !== undefined
-}
+): Promise<PresentActor | undefined> =>
+  db.first<PresentActor>(sql`
+    select o.owner_id as "userId", s.id as "sessionId", o.revision, o.time_zone as "timeZone"
+    from sessions s join owners o on o.owner_id = s.owner_id
+    where s.owner_id = ${ownerId} and s.id = ${id} and s.expires_at > ${now}`)
 
 export const findSession = (db: Queryable, id: string, now: number): Promise<SessionRow | undefined> =>
   db.first<SessionRow>(sql`select ${sessionColumns} from sessions where id = ${id} and expires_at > ${now}`)

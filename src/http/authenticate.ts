@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Actor } from '../core/actor.ts'
+import type { PresentActor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
 import type { Limit } from './limits.ts'
 import { challenge } from './problem.ts'
@@ -13,14 +13,14 @@ declare module 'fastify' {
     takesTicket?: boolean
   }
   interface FastifyRequest {
-    actor: Actor | undefined
+    actor: PresentActor | undefined
   }
 }
 
 /** Turns a token, or a ticket, into the actor it stands for; both throw `invalid-token` for any that does not. */
 export interface Verify {
-  token(token: string): Promise<Actor>
-  ticket(ticket: string): Promise<Actor>
+  token(token: string): Promise<PresentActor>
+  ticket(ticket: string): Promise<PresentActor>
 }
 
 /**
@@ -45,12 +45,12 @@ export function admitRequests(app: FastifyInstance, verify: Verify, limit: Limit
 }
 
 /** The actor of a route that is not public. */
-export function actorOf(request: FastifyRequest): Actor {
+export function actorOf(request: FastifyRequest): PresentActor {
   if (!request.actor) throw new Error('a public route has no actor')
   return request.actor
 }
 
-function actorBehind(authorization: string | undefined, verify: Verify): Promise<Actor> {
+function actorBehind(authorization: string | undefined, verify: Verify): Promise<PresentActor> {
   if (authorization === undefined) {
     throw noToken('There is no token: send `Authorization: Bearer <accessToken>`, got at /auth/login.')
   }

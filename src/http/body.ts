@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, preHandlerHookHandler, preParsingHookHandler } from 'fastify'
 import { AppError } from '../core/errors.ts'
+import { onEachRoute } from './each-route.ts'
 import { parseStrictJson } from './strict-json.ts'
 
 /** The largest body that is taken, in bytes. */
@@ -16,23 +17,37 @@ const drainMs = 2000
 export function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.addHook('preParsing', (request, _reply, payload, done) => {
-    if (takesBody(request)) judgeMediaType(request)
-    else delete request.headers['content-type']
-    done(null, payload)
-  })
   app.addHook('preValidation', (request, _reply, done) => {
-    if (takesBody(request)) request.body = parse(request.body)
+    if (request.routeOptions.schema?.body !== undefined) request.body = parse(request.body)
     done()
   })
-  // Where a body would have broken its schema: after the parameters are judged, before the id is.
-  app.addHook('preHandler', (request, _reply, done) => {
-    if (!takesBody(request) && Buffer.isBuffer(request.body)) request.body = refuseContent(request.body)
-    done()
+  onEachRoute(app, (route) => {
+    if (route.method === 'GET' || route.method === 'HEAD') return // Fastify reads no body of these
+    const takesBody = route.schema?.body !== undefined
+    route.preParsing = [route.preParsing ?? [], takesBody ? demandMediaType : ignoreMediaType].flat()
+    // Where a body would have broken its schema: after the parameters are judged, before the id is.
+    if (!takesBody) route.preHandler = [route.preHandler ?? [], refuseContent].flat()
   })
 }
 
-const takesBody = (request: FastifyRequest) => request.routeOptions.schema?.body !== undefined
+const demandMediaType: preParsingHookHandler = (request, _reply, payload, done) => {
+  judgeMediaType(request)
+  done(null, payload)
+}
+
+const ignoreMediaType: preParsingHookHandler = (request, _reply, payload, done) => {
+  delete request.headers['content-type']
+  done(null, payload)
+}
+
+/** Nothing that was sent is dropped silently; what is empty, or an empty object, is nothing. */
+const refuseContent: preHandlerHookHandler = (request, _reply, done) => {
+  if (Buffer.isBuffer(request.body)) {
+    if (request.body.length > 0 && request.body.toString().trim() !== '{}') throw unwantedBody()
+    request.body = undefined
+  }
+  done()
+}
 
 function judgeMediaType(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding']
@@ -83,12 +98,6 @@ function parse(body: unknown): unknown {
   const parsed = parseStrictJson(body)
   if ('fault' in parsed) throw new AppError('malformed-request', parsed.fault)
   return parsed.value
-}
-
-/** Nothing that was sent is dropped silently; what is empty, or an empty object, is nothing. */
-function refuseContent(body: Buffer): undefined {
-  if (body.length === 0 || body.toString().trim() === '{}') return undefined
-  throw unwantedBody()
 }
 
 /** What is said to content that an operation has no use for. */

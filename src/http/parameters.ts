@@ -1,6 +1,7 @@
 import type { ValidateFunction } from 'ajv'
-import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { FastifyInstance, preHandlerHookHandler, RouteOptions } from 'fastify'
 import { AppError, notFound, type Fault } from '../core/errors.ts'
+import { onEachRoute } from './each-route.ts'
 import { compile, faultsOf } from './validation.ts'
 import { maxParameters, readBoolean, readInteger, type ParsedQuery } from './query-string.ts'
 
@@ -9,12 +10,11 @@ interface ObjectSchema {
   properties: Record<string, { type?: string }>
 }
 
-/** What judges the parameters of one route; no schema for the query means that it takes none. */
+/** What judges the query and the headers of one route; no schema for the query means that it takes none. */
 interface Judges {
   query: ValidateFunction
   querySchema: ObjectSchema
   headers: ValidateFunction | undefined
-  params: ValidateFunction | undefined
 }
 
 declare module 'fastify' {
@@ -34,8 +34,10 @@ const noQuery: ObjectSchema & { additionalProperties: false } = {
  * path after it: an id of the wrong form names nothing, so the answer is the one for a missing thing.
  */
 export function judgeParameters(app: FastifyInstance): void {
-  app.addHook('onRoute', (route) => {
-    route.config = { ...route.config, judges: judgesOf(route) }
+  onEachRoute(app, (route) => {
+    const { params, ...judges } = judgesOf(route)
+    route.config = { ...route.config, judges }
+    if (params) route.preHandler = [route.preHandler ?? [], demandIds(params)].flat()
   })
   app.addHook<{ Querystring: ParsedQuery }>('preValidation', (request, _reply, done) => {
     const { judges } = request.routeOptions.config
@@ -46,19 +48,26 @@ export function judgeParameters(app: FastifyInstance): void {
     if (parsed.tooMany)
       throw new AppError('invalid-parameter', `The query has more than ${maxParameters} parameters.`)
     const query = readTyped(parsed.values, judges.querySchema)
-    const faults = [...queryFaults(judges, parsed, query), ...headerFaults(judges, request.headers)]
-    if (faults.length > 0) throw invalidParameters(faults)
+    const areGood = judges.query(query) && parsed.repeated.length === 0
+    if (!areGood || judges.headers?.(request.headers) === false) {
+      throw invalidParameters([
+        ...queryFaults(judges, parsed, query),
+        ...headerFaults(judges, request.headers),
+      ])
+    }
     Object.assign(request, { query })
-    done()
-  })
-  app.addHook('preHandler', (request, _reply, done) => {
-    const { judges } = request.routeOptions.config
-    if (judges?.params && !judges.params(request.params)) notFound()
     done()
   })
 }
 
-function judgesOf({ schema }: RouteOptions): Judges {
+function demandIds(judge: ValidateFunction): preHandlerHookHandler {
+  return (request, _reply, done) => {
+    if (!judge(request.params)) notFound()
+    done()
+  }
+}
+
+function judgesOf({ schema }: RouteOptions): Judges & { params: ValidateFunction | undefined } {
   const querySchema = isObjectSchema(schema?.querystring) ? schema.querystring : noQuery
   return {
     query: compile(querySchema),

@@ -85,6 +85,7 @@ export async function createServer({ clock, log, verify, config }: ServerOptions
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   followAnswers(app.server)
 
+  answerTogether(app)
   logRequests(app)
   setHeaders(app)
   await allowOrigins(app, corsOrigins)
@@ -99,7 +100,6 @@ export async function createServer({ clock, log, verify, config }: ServerOptions
   readBodies(app)
   judgeParameters(app)
   answerTheRest(app)
-  answerTogether(app)
   return app
 }
 

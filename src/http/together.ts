@@ -4,22 +4,31 @@ import type { FastifyInstance } from 'fastify'
 const mostTogether = 16
 
 /**
- * Sends the answers of one turn of the event loop in one go. Each that is sent by itself wakes the process
- * that waits for it, which takes the kernel as long as a third of a read takes in all; whoever is awake
- * already reads on. A handler therefore returns what it answers with: for a reply that is returned and not
- * sent yet, Fastify would listen to five events.
+ * Has the requests that one turn of the event loop brings go through the server side by side: all are parsed,
+ * then all are judged and done, then all are answered. Code and data of a step are still in the processor's
+ * caches for the next request, and a client process that was woken by the first answer reads the others
+ * without being woken again, which would take the kernel a third of the time of a whole read.
+ * Call it before other hooks are added. A handler returns what it answers with: a reply that is returned
+ * before it is sent has Fastify listen to five events.
  */
 export function answerTogether(app: FastifyInstance): void {
-  let due: (() => void)[] = []
-  const flush = () => {
-    const answers = due
-    due = []
-    for (const send of answers) send()
-  }
+  const begin = createGathering()
+  const send = createGathering()
+  app.addHook('onRequest', (_request, _reply, done) => begin(done))
+  app.addHook('onSend', (_request, _reply, payload, done) => send(() => done(null, payload)))
+}
 
-  app.addHook('onSend', (_request, _reply, payload, send) => {
-    if (due.length === 0) setImmediate(flush)
-    due.push(() => send(null, payload))
-    if (due.length === mostTogether) flush()
-  })
+/** Runs what it is given at the end of this turn, all in one go. */
+function createGathering(): (step: () => void) => void {
+  let gathered: (() => void)[] = []
+  const run = () => {
+    const steps = gathered
+    gathered = []
+    for (const step of steps) step()
+  }
+  return (step) => {
+    if (gathered.length === 0) setImmediate(run)
+    gathered.push(step)
+    if (gathered.length === mostTogether) run()
+  }
 }

@@ -49,7 +49,7 @@ async function* stream(
   try {
     yield { id: String(since), event: 'ready', data: { revision: since } }
     let position = since
-    while (!watch.isOver() && (await sync.isAlive(actor))) {
+    while (!watch.isOver() && (await sync.findPresent(actor))) {
       const page = await readChanges(sync, actor, position, pageSize)
       for (const item of page.items) yield { id: String(item.revision), event: 'change', data: item }
       position = page.revision

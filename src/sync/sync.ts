@@ -1,4 +1,4 @@
-import type { Actor } from '../core/actor.ts'
+import type { Actor, PresentActor } from '../core/actor.ts'
 import type { Clock } from '../core/clock.ts'
 import { formatInstant } from '../core/dates.ts'
 import { AppError } from '../core/errors.ts'
@@ -14,8 +14,8 @@ export interface Sync {
   database: Database
   clock: Clock
   followers: Followers
-  /** Whether the actor's session still lives. */
-  isAlive(actor: Actor): Promise<boolean>
+  /** The actor as they are now, while their session lives. */
+  findPresent(actor: Actor): Promise<PresentActor | undefined>
 }
 
 /**
@@ -59,7 +59,7 @@ export async function awaitChanges(
       const leftMs = until - performance.now()
       if (page.items.length > 0 || leftMs <= 0 || watch.isOver()) return page
       await watch.next(leftMs)
-      if (!(await sync.isAlive(actor)))
+      if (!(await sync.findPresent(actor)))
         throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
     }
   } finally {

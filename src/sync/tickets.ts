@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Actor } from '../core/actor.ts'
+import type { Actor, PresentActor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
 import type { Ticket } from './schema.ts'
 import { deleteTicketsBefore, insertTicket, takeTicket } from './store.ts'
@@ -17,9 +17,10 @@ export async function issueTicket({ database, clock }: Sync, actor: Actor): Prom
 }
 
 /** The actor whose ticket it is, while their session lives; the ticket is used up. Throws `invalid-token`. */
-export async function redeemTicket(sync: Sync, ticket: string): Promise<Actor> {
+export async function redeemTicket(sync: Sync, ticket: string): Promise<PresentActor> {
   const actor = await sync.database.transaction((tx) => takeTicket(tx, hash(ticket), sync.clock()))
-  if (actor && (await sync.isAlive(actor))) return actor
+  const present = actor && (await sync.findPresent(actor))
+  if (present) return present
   throw new AppError(
     'invalid-token',
     'The ticket is used, older than a minute or not one of this server; get a new one.',

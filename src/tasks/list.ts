@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
-import type { Actor } from '../core/actor.ts'
+import type { Actor, PresentActor } from '../core/actor.ts'
 import { openCursor, sealCursor, type Position } from '../core/cursor.ts'
-import { readOwner } from '../revisions/revisions.ts'
 import { isRelative, readFilter, readSort } from './filter.ts'
 import { countTasks, findTasks, positionOf } from './list-store.ts'
 import type { Page, Pages } from './pages.ts'
@@ -38,14 +37,14 @@ export interface Answering {
  */
 export async function listTasks(
   lists: Lists,
-  actor: Actor,
+  actor: PresentActor,
   query: ListQuery,
   { isKnown, write }: Answering,
 ): Promise<ListAnswer> {
   const { database, keyring, clock, pages } = lists
-  const after = query.cursor === undefined ? undefined : openCursor(keyring, scopeOf(actor, query), query.cursor)
-  const owner = await readOwner(database, actor)
-  const { revision, timeZone } = owner
+  const { revision, timeZone } = actor
+  const after =
+    query.cursor === undefined ? undefined : openCursor(keyring, scopeOf(actor, query), query.cursor)
   // What time alone changes: which tasks are due, and what is swept from the trash.
   if (isRelative(query) || query.deleted) return tagByContent(await readPage())
   const key = keyOf(actor, revision, query)
@@ -79,11 +78,13 @@ function scopeOf(
   { userId }: Actor,
   { cursor: _cursor, limit: _limit, count: _count, ...bound }: ListQuery,
 ): string {
-  return JSON.stringify([userId, Object.entries(bound).toSorted(([a], [b]) => (a < b ? -1 : 1))])
+  return JSON.stringify([userId, inOrder(bound)])
 }
 
 /** All that determines a page. */
 const keyOf = ({ userId }: Actor, revision: number, query: ListQuery): string =>
-  `${userId} ${revision} ${JSON.stringify(query)}`
+  `${userId} ${revision} ${JSON.stringify(inOrder(query))}`
+
+const inOrder = (query: ListQuery) => Object.entries(query).toSorted(([a], [b]) => (a < b ? -1 : 1))
 
 const digest = (text: string) => hash('sha256', text, 'base64url').slice(0, 16)
