@@ -1,7 +1,8 @@
 import { argon2, randomBytes, timingSafeEqual, type Argon2Parameters } from 'node:crypto'
+import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { promisify } from 'node:util'
-import { dictionary } from '@zxcvbn-ts/language-common'
+import type * as Lists from '@zxcvbn-ts/language-common'
 import { createGate, type Gate } from '../core/gate.ts'
 
 /** Argon2id as OWASP's password storage cheat sheet has it: 19 MiB, two passes, one lane. */
@@ -13,8 +14,15 @@ const hashesWaiting = 32
 const shortestLocalPart = 5
 const derive = promisify(argon2)
 
-/** Unpacked when the first password is chosen: it takes its time and megabytes. */
+const load: (name: string) => typeof Lists = createRequire(import.meta.url)
+
+/** Loaded and unpacked when the first password is chosen: the list takes its time and some 9 MB. */
 let common: Set<string> | undefined
+
+function loadCommon(): Set<string> {
+  const { dictionary } = load('@zxcvbn-ts/language-common')
+  return new Set(dictionary['passwords-common']?.map((word) => word.toLowerCase()))
+}
 
 /** Lets few hashes run at once, since each takes 19 MiB and a core, and few wait; more are `overloaded`. */
 export const createHashGate = (): Gate =>
@@ -31,7 +39,7 @@ export function hasGoodLength(password: string): boolean {
 
 /** Whether the password is not among the common ones, whatever its letter case. */
 export function isUncommon(password: string): boolean {
-  common ??= new Set(dictionary['passwords-common']?.map((word) => word.toLowerCase()))
+  common ??= loadCommon()
   return !common.has(password.toLowerCase())
 }
 

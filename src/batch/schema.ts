@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox'
+import type { Static } from 'typebox'
+import * as Type from '../core/json-schema.ts'
 import { closed, named } from '../core/wire.ts'
 import type { Task } from '../tasks/schema.ts'
 

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import * as Type from './json-schema.ts'
 
 /** The options of an object that takes no field but its own. */
 export const closed = { additionalProperties: false }

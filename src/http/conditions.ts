@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
+import * as Type from '../core/json-schema.ts'
 import { AppError } from '../core/errors.ts'
 import type { Match } from '../core/match.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
+import * as Type from '../core/json-schema.ts'
 import type { Attempt, Outcome } from '../core/attempt.ts'
 
 const name = 'idempotency-key'

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import * as Type from '../core/json-schema.ts'
 import { catalogue, type Slug } from '../core/catalogue.ts'
 import { AppError, type Fault } from '../core/errors.ts'
 import { named } from '../core/wire.ts'

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import Type from 'typebox'
+import * as Type from '../core/json-schema.ts'
 import { keepFiles } from './docs-files.ts'
 import { hoistComponents } from './openapi-components.ts'
 import { completeOperations, describeOperation } from './openapi-form.ts'

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import Type from 'typebox'
+import * as Type from '../core/json-schema.ts'
 import { AppError } from '../core/errors.ts'
 import { noToken } from './authenticate.ts'
 import { measureRequests } from './metrics.ts'

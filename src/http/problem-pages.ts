@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import Type, { type Static } from 'typebox'
+import type { Static } from 'typebox'
+import * as Type from '../core/json-schema.ts'
 import { catalogue, isSlug, type Slug } from '../core/catalogue.ts'
 import { AppError } from '../core/errors.ts'
 import { named } from '../core/wire.ts'

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import * as Type from '../core/json-schema.ts'
 
 const nothing = (description: string) => Type.Unsafe<void>({ type: 'null', description })
 

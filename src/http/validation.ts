@@ -5,9 +5,19 @@ import { AppError } from '../core/errors.ts'
 import { addFormats, formats, type Format } from './formats.ts'
 import { annotations, detailOf, nameOf, pointerOf, type Finding } from './words.ts'
 
-/** Nothing is coerced or removed, and every fault is found; a body takes its defaults, text its trim. */
+/**
+ * Nothing is coerced or removed, and every fault is found; a body takes its defaults, text its trim. That the
+ * schemas are schemas is judged by the linter of the OpenAPI document, and not anew at each start.
+ */
 const ajv = addFormats(
-  new Ajv2020({ allErrors: true, verbose: true, useDefaults: true, allowUnionTypes: true }),
+  new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    allowUnionTypes: true,
+    meta: false,
+    validateSchema: false,
+  }),
 )
 ajv.addVocabulary(annotations)
 

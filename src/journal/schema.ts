@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox'
+import type { Static } from 'typebox'
+import * as Type from '../core/json-schema.ts'
 import { closed, Id, Instant, named, nullable } from '../core/wire.ts'
 
 export const HistoryQuery = Type.Object(
@@ -30,7 +31,7 @@ export const HistoryItem = Type.Object(
       enum: ['request', 'batch', 'undo'],
       description: 'By a request of its own, in a batch, or by an undo.',
     }),
-    fields: Type.Record(Type.String(), FieldChange, {
+    fields: Type.Record(FieldChange, {
       description: 'The fields that changed, each from what to what.',
     }),
   },

@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox'
+import type { Static } from 'typebox'
+import * as Type from '../core/json-schema.ts'
 import { closed, Id, Instant, named } from '../core/wire.ts'
 import { Task } from '../tasks/schema.ts'
 

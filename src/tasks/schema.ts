@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox'
+import type { Static } from 'typebox'
+import * as Type from '../core/json-schema.ts'
 import { closed, Id, Instant, named, nullable } from '../core/wire.ts'
 
 /** Every status, in the order in which `sort=status` has them. */
