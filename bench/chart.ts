@@ -3,13 +3,13 @@ import type { Description } from './servers.ts'
 
 // A bar for each server and case: the server's CPU for one request at 64 connections, on a logarithmic axis.
 
-const colours: Record<Description['name'], string> = {
+const names = ['bare node:http', 'Docket', 'Fastify + Drizzle', 'Express'] as const
+const colours: Record<(typeof names)[number], string> = {
   'bare node:http': '#9aa0a6',
   Docket: '#1a73e8',
   'Fastify + Drizzle': '#e8710a',
   Express: '#c5221f',
 }
-const names = ['bare node:http', 'Docket', 'Fastify + Drizzle', 'Express'] as const
 const bar = { height: 12, gap: 2, left: 180, width: 560 }
 const caseHeight = names.length * (bar.height + bar.gap) + 14
 const top = 64

@@ -14,6 +14,12 @@ const cores = { servers: '0', load: '1' }
 /** Whether a process can be held to a core, and there are two of them. */
 export const isPinned = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0
 
+/** Keeps this process off the servers' core, and with it what it starts from now on without a core of its own. */
+export function leaveServersCore(): void {
+  const others = `${cores.load}-${availableParallelism() - 1}`
+  if (isPinned) spawnSync('taskset', ['-cp', others, String(process.pid)])
+}
+
 /** A server under test, in a process of its own. */
 export interface Running {
   origin: string

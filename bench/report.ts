@@ -2,24 +2,13 @@ import { cpus, totalmem } from 'node:os'
 import { comparedAt, type Case } from './cases.ts'
 import type { Extremes } from './extremes.ts'
 import { isPinned } from './processes.ts'
+import type { PostgresResults } from './postgres.ts'
+import type { Sample } from './rounds.ts'
 import type { Description } from './servers.ts'
 import { median, spread } from './statistics.ts'
+import { count, section, type Medium, type Table } from './tables.ts'
 
 type Name = Description['name']
-
-/** One round of one case on one server; times in milliseconds. */
-export interface Sample {
-  case: string
-  server: Name
-  connections: number
-  perSecond: number
-  refusedPerSecond: number
-  failed: number
-  p50: number
-  p99: number
-  cpuMicros: number
-  residentBytes: number
-}
 
 export interface Results {
   begunAt: Date
@@ -27,36 +16,31 @@ export interface Results {
   samples: Sample[]
   memory: { server: Name; idleBytes: number; loadedBytes: number }[]
   extremes: Extremes | undefined
+  postgres: PostgresResults | undefined
   seconds: number
   rounds: number
 }
 
-/** A table of text: its head, then its rows. */
-type Table = string[][]
-type Medium = 'terminal' | 'markdown'
-
 /** The results in words and tables. */
 export function report(results: Results, medium: Medium): string {
-  const { begunAt, seconds, rounds, extremes } = results
+  const { begunAt, seconds, rounds, samples, extremes, postgres } = results
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`
   const pinned = isPinned
     ? 'server and sender on a core each'
     : 'server and sender not pinned: this system can not'
   const head = `${begunAt.toISOString().slice(0, 10)}, ${machine}, Node ${process.version}; ${rounds} rounds of ${seconds} s, ${pinned}; medians, ± half the spread of the rounds.`
-  const parts = [
-    head,
-    ...section('Reach', medium, ratios(results)),
-    ...section('Cases', medium, rates(results)),
-  ]
+  const parts = [head]
+  if (samples.length > 0) {
+    parts.push(...section('Reach', medium, ratios(results)), ...section('Cases', medium, rates(results)))
+  }
   if (extremes)
     parts.push(...section('Start, memory, durability, overload', medium, extremesOf(results, extremes)))
+  if (postgres) {
+    const table = postgres.version === undefined ? [] : besidePostgres(results, postgres)
+    parts.push(...section('PostgreSQL', medium, table, circumstances(postgres)))
+  }
   return `${parts.join('\n\n')}\n`
 }
-
-const section = (title: string, medium: Medium, table: Table): string[] => [
-  medium === 'markdown' ? `### ${title}` : title,
-  medium === 'markdown' ? markdown(table) : columns(table),
-]
 
 /** Server CPU for one request beside the limit and the peers, at 64 connections, or one for the login. */
 function ratios({ cases, samples }: Results): Table {
@@ -178,16 +162,42 @@ function extremesOf(
   ]
 }
 
-const count = (value: number) => (value < 100 ? value.toFixed(1) : Math.round(value).toLocaleString('en'))
+function circumstances({ version }: PostgresResults): string {
+  if (version === undefined) return 'Left out, since no PostgreSQL is installed on this machine.'
+  const place = cpus().length === 2 ? 'on one core with the sender' : 'on the cores that the server has not'
+  return `PostgreSQL ${version} with its defaults, ${isPinned ? place : 'not pinned'}; 64 connections. The CPU is that of the Node process: that of PostgreSQL is not in it.`
+}
 
-const markdown = ([head = [], ...rows]: Table): string =>
-  [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows]
-    .map((row) => `| ${row.join(' | ')} |`)
-    .join('\n')
+/** Docket on PostgreSQL beside the same statements sent by hardly any code. */
+function besidePostgres({ cases }: Results, { samples }: PostgresResults): Table {
+  const docketHead = ['Docket, CPU µs', '±', 'answers/s', 'p50 ms', 'p99 ms', 'refused/s']
+  const head = ['case', ...docketHead, 'bare pg, CPU µs', '±', 'its answers/s', '× bare pg', 'failed']
+  const rows = cases.flatMap((each) => {
+    const docket = matching(samples, each.name, 'Docket on PostgreSQL', comparedAt(each))
+    const bare = matching(samples, each.name, 'bare pg', comparedAt(each))
+    if (docket.length === 0) return []
+    const failed = [...docket, ...bare].map((sample) => sample.failed)
+    return [
+      [
+        each.name,
+        ...cpuAndRate(docket),
+        middle(docket, 'p50').toFixed(2),
+        middle(docket, 'p99').toFixed(2),
+        count(middle(docket, 'refusedPerSecond')),
+        ...cpuAndRate(bare),
+        (middle(docket, 'cpuMicros') / middle(bare, 'cpuMicros')).toFixed(2),
+        String(Math.max(...failed)),
+      ],
+    ]
+  })
+  return [head, ...rows]
+}
 
-function columns(table: Table): string {
-  const widths = (table[0] ?? []).map((_, i) => Math.max(...table.map((row) => row[i]?.length ?? 0)))
-  const line = (row: string[]) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ')
-  return table.map(line).join('\n')
+const middle = (samples: Sample[], key: 'cpuMicros' | 'perSecond' | 'p50' | 'p99' | 'refusedPerSecond') =>
+  median(samples.map((sample) => sample[key]))
+
+function cpuAndRate(samples: Sample[]): string[] {
+  const half = spread(samples.map(({ cpuMicros }) => cpuMicros)) / 2
+  const rate = count(middle(samples, 'perSecond'))
+  return [count(middle(samples, 'cpuMicros')), `${(half * 100).toFixed(0)} %`, rate]
 }

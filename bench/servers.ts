@@ -5,10 +5,10 @@ import { here, startServer, type Running } from './processes.ts'
 
 /** How one of the servers that are compared is started. */
 export interface Description {
-  name: 'Docket' | 'bare node:http' | 'Express' | 'Fastify + Drizzle'
+  name: 'Docket' | 'bare node:http' | 'Express' | 'Fastify + Drizzle' | 'Docket on PostgreSQL' | 'bare pg'
   file: string
-  /** Whether it does the same exercise in the usual way. */
-  isPeer: boolean
+  /** Ours, what no server can be faster than, or one that does the same exercise in the usual way. */
+  role: 'docket' | 'limit' | 'peer'
   /** Its environment, with its data under this name. */
   env(data: string): Record<string, string>
 }
@@ -20,6 +20,9 @@ export interface Servers {
   docket(data: string): Promise<Running>
 }
 
+/** Docket's own file. */
+export const main = join(here, '..', 'src', 'main.ts')
+
 /** The servers, with their data in this folder; installs what the peers need on first use. */
 export function prepareServers(folder: string): Servers {
   const peers = join(here, 'peers')
@@ -27,7 +30,6 @@ export function prepareServers(folder: string): Servers {
     process.stderr.write('Installing the peers to compare with …\n')
     execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: peers, stdio: 'inherit' })
   }
-  const main = join(here, '..', 'src', 'main.ts')
   const docketEnvironment = (data: string) => ({
     PORT: '0',
     RATE_LIMIT: 'off',
@@ -36,10 +38,10 @@ export function prepareServers(folder: string): Servers {
   const peerEnvironment = (data: string) => ({ DATABASE: `${join(folder, data)}.db`, NODE_ENV: 'production' })
   return {
     descriptions: [
-      { name: 'Docket', isPeer: false, file: main, env: docketEnvironment },
-      { name: 'bare node:http', isPeer: false, file: join(here, 'bare.ts'), env: () => ({}) },
-      { name: 'Express', isPeer: true, file: join(peers, 'express.js'), env: peerEnvironment },
-      { name: 'Fastify + Drizzle', isPeer: true, file: join(peers, 'fastify.js'), env: peerEnvironment },
+      { name: 'Docket', role: 'docket', file: main, env: docketEnvironment },
+      { name: 'bare node:http', role: 'limit', file: join(here, 'bare.ts'), env: () => ({}) },
+      { name: 'Express', role: 'peer', file: join(peers, 'express.js'), env: peerEnvironment },
+      { name: 'Fastify + Drizzle', role: 'peer', file: join(peers, 'fastify.js'), env: peerEnvironment },
     ],
     docketEnvironment,
     docket: (data) => startServer(main, docketEnvironment(data)),

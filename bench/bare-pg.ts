@@ -1,0 +1,201 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import { Pool, type QueryConfig, type QueryResult } from 'pg'
+import { findPresent } from '../src/accounts/store.ts'
+import type { Actor, PresentActor } from '../src/core/actor.ts'
+import { newId } from '../src/core/id.ts'
+import { sql, type Queryable, type Sql } from '../src/database/database.ts'
+import { connectionOptions } from '../src/database/postgres-pool.ts'
+import { changedFields } from '../src/revisions/revisions.ts'
+import { insertChange, lockOwner, setRevision } from '../src/revisions/store.ts'
+import { readFilter, readSort } from '../src/tasks/filter.ts'
+import { findTasks } from '../src/tasks/list-store.ts'
+import { createPages } from '../src/tasks/pages.ts'
+import type { Task, TaskFields } from '../src/tasks/schema.ts'
+import { findTask, saveTask, toTask, updateTask } from '../src/tasks/store.ts'
+import { fieldNames, fieldsOf } from '../src/tasks/writing.ts'
+import { kindOf, type Recorded } from './recorded.ts'
+
+// The limit on PostgreSQL: node:http and pg, which send for each request the statements that Docket sends, one after
+// another, and answer what they gave under the head that Docket answered. It checks nothing and logs nothing.
+
+interface Answer {
+  tag: string
+  body: string
+}
+
+type Route = (actor: PresentActor, path: string, body: string) => Promise<Answer>
+
+const routes: Record<string, Route> = {
+  'GET/tasks/': read,
+  'GET/tasks?': list,
+  'POST/tasks': create,
+  'PATCH/tasks/': change,
+}
+
+// As Docket's own pool has it.
+const mostConnections = 16
+const ownRowsOnly = '-c enable_seqscan=off'
+
+const pool = new Pool({
+  ...connectionOptions(process.env['DATABASE_URL'] ?? ''),
+  max: mostConnections,
+  options: ownRowsOnly,
+})
+const db = over(pool)
+const begin = sql`begin isolation level read committed`
+const commit = sql`commit`
+const names = new Map<string, string>()
+const actors = new Map<string, Actor>()
+const pages = createPages()
+const filter = readFilter({}, 'UTC', 0)
+const sort = readSort()
+let heads: Record<string, Recorded> = {}
+
+const server = createServer((request, response) => {
+  const chunks: Buffer[] = []
+  const fail = (error: unknown) => response.writeHead(500).end(String(error))
+  const finish = async () => {
+    const kind = kindOf(request.method, request.url)
+    const { status = 404, headers = [] } = heads[kind] ?? {}
+    const { tag, body } = await answer(kind, status, request, Buffer.concat(chunks).toString())
+    const length = status === 304 ? [] : ['content-length', String(Buffer.byteLength(body))]
+    response.writeHead(status, [...headers, 'etag', tag, ...length]).end(body)
+  }
+  request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => void finish().catch(fail))
+})
+
+process.on('message', (message) => {
+  if (typeof message !== 'object' || message === null || !('answers' in message)) return
+  heads = withoutOwn(message.answers as Record<string, Recorded>)
+  process.send?.({ isReady: true })
+})
+
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address()
+  if (address && typeof address !== 'string') process.send?.({ port: address.port })
+})
+
+async function answer(kind: string, status: number, request: IncomingMessage, body: string): Promise<Answer> {
+  const { userId, sessionId } = actorOf(request)
+  const actor = await findPresent(db, userId, sessionId, Date.now())
+  const route = routes[kind]
+  if (!actor || !route) throw new Error(`nothing answers ${kind}`)
+  return status === 304 ? { tag: tagOfList(actor), body: '' } : route(actor, request.url ?? '', body)
+}
+
+async function read(actor: PresentActor, path: string): Promise<Answer> {
+  return toAnswer(await findTask(db, actor.userId, idOf(path)))
+}
+
+/** Kept while the owner's revision is the same, as Docket does: it sends no statement for it then. */
+async function list(actor: PresentActor, path: string): Promise<Answer> {
+  const limit = Number(path.slice('/tasks?limit='.length))
+  const { text } = await pages.get(`${actor.userId} ${actor.revision} ${path}`, async () => {
+    const rows = await findTasks(db, actor.userId, filter, sort, undefined, limit + 1)
+    const nextCursor = rows[limit]?.id ?? null
+    return { text: JSON.stringify({ items: rows.slice(0, limit).map(toTask), nextCursor }), nextCursor }
+  })
+  return { tag: tagOfList(actor), body: text }
+}
+
+function create(actor: PresentActor, _path: string, body: string): Promise<Answer> {
+  const fields: TaskFields = JSON.parse(body)
+  return write(actor, async (tx, revision, now) => {
+    const id = newId()
+    const at = now.toISOString()
+    const task: Task = { id, ...fields, completedAt: null, createdAt: at, updatedAt: at, revision }
+    await record(tx, actor, task, 'create', {}, now)
+    await saveTask(tx, actor.userId, task)
+    return task
+  })
+}
+
+function change(actor: PresentActor, path: string, body: string): Promise<Answer> {
+  const fields: Partial<TaskFields> = JSON.parse(body)
+  return write(actor, async (tx, revision, now) => {
+    const before = await findTask(tx, actor.userId, idOf(path))
+    if (!before || before.title === fields.title) return before
+    const task = { ...before, ...fields, updatedAt: now.toISOString(), revision }
+    await record(tx, actor, task, 'update', fieldsOf(before), now)
+    await updateTask(tx, actor.userId, task, ['title'])
+    return task
+  })
+}
+
+async function record(
+  tx: Queryable,
+  { userId: ownerId, sessionId }: Actor,
+  task: Task,
+  action: string,
+  before: Partial<TaskFields>,
+  now: Date,
+): Promise<void> {
+  const { id: thingId, revision } = task
+  const fields = JSON.stringify(changedFields(before, fieldsOf(task), fieldNames))
+  const change = { at: now.getTime(), kind: 'task', thingId, action, fields }
+  await setRevision(tx, ownerId, revision)
+  await insertChange(tx, { ownerId, revision, sessionId, means: 'request', partOf: revision, ...change })
+}
+
+/** Runs a write in a transaction, with the owner held, under their next revision. */
+async function write(
+  { userId }: Actor,
+  work: (tx: Queryable, revision: number, now: Date) => Promise<Task | undefined>,
+): Promise<Answer> {
+  const client = await pool.connect()
+  try {
+    const tx = over(client)
+    await tx.query(begin)
+    const owner = await lockOwner(tx, userId)
+    const task = await work(tx, (owner?.revision ?? 0) + 1, new Date())
+    await tx.query(commit)
+    return toAnswer(task)
+  } finally {
+    client.release(client.getTransactionStatus() !== 'I')
+  }
+}
+
+function toAnswer(task: Task | undefined): Answer {
+  if (!task) throw new Error('there is no such task')
+  return { tag: `"${task.revision}"`, body: JSON.stringify(task) }
+}
+
+const tagOfList = ({ revision }: PresentActor) => `W/"${revision}"`
+
+const idOf = (path: string) => path.slice('/tasks/'.length)
+
+/** Each connection prepares a statement once, by its name. */
+function over(sender: { query(config: QueryConfig): Promise<QueryResult> }): Queryable {
+  const query = async <Row>({ text, values }: Sql): Promise<Row[]> =>
+    (await sender.query({ name: nameOf(text), text, values })).rows
+  return { query, first: async <Row>(statement: Sql) => (await query<Row>(statement))[0] }
+}
+
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `bare_${names.size + 1}`
+  names.set(text, name)
+  return name
+}
+
+/** Whom the token names, be it signed or not. */
+function actorOf({ headers: { authorization = '' } }: IncomingMessage): Actor {
+  const known = actors.get(authorization)
+  if (known) return known
+  const claims: { sub: string; sid: string } = JSON.parse(
+    Buffer.from(authorization.split('.')[1] ?? '', 'base64url').toString(),
+  )
+  const actor = { userId: claims.sub, sessionId: claims.sid }
+  actors.set(authorization, actor)
+  return actor
+}
+
+/** The heads without what is each answer's own. */
+function withoutOwn(answers: Record<string, Recorded>): Record<string, Recorded> {
+  const isOwn = (name: string | undefined) => name === 'etag' || name === 'content-length'
+  return Object.fromEntries(
+    Object.entries(answers).map(([kind, { headers, ...rest }]) => {
+      const kept = headers.filter((_, i) => !isOwn(headers[i - (i % 2)]))
+      return [kind, { ...rest, headers: kept }]
+    }),
+  )
+}

@@ -1,0 +1,122 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { comparedAt, record, type Case } from './cases.ts'
+import { populate, type Person } from './people.ts'
+import { startServer, type Load, type Running } from './processes.ts'
+import type { Description } from './servers.ts'
+
+// The rounds of cases that servers go through by turns.
+
+/** One round of one case on one server; times in milliseconds. */
+export interface Sample {
+  case: string
+  server: Description['name']
+  connections: number
+  perSecond: number
+  refusedPerSecond: number
+  failed: number
+  p50: number
+  p99: number
+  cpuMicros: number
+  residentBytes: number
+}
+
+/** A server that takes part; one that is a limit knows nobody, and is asked with the people of the first. */
+export interface Contender {
+  description: Description
+  server: Running
+  people: Person[]
+  idleBytes: number
+}
+
+/** What is measured, and how long. */
+export interface Course {
+  cases: Case[]
+  /** With how many connections a case is measured. */
+  levelsOf(each: Case): number[]
+  seconds: number
+  rounds: number
+}
+
+const peopleCount = 4
+const fewestTasks = 100
+
+/** Starts a server, with people whose tasks are enough for so many connections. */
+export async function contend(description: Description, mostConnections: number): Promise<Contender> {
+  const { name, file, env, role } = description
+  const server = await startServer(file, env(name.replace(/\W+/g, '-')))
+  await delay(1000)
+  const { residentBytes } = await server.usage()
+  const tasksEach = Math.max(fewestTasks, Math.ceil(mostConnections / peopleCount))
+  const people = role === 'limit' ? [] : await populate(server.origin, peopleCount, tasksEach)
+  return { description, server, people, idleBytes: residentBytes }
+}
+
+/** Every case on every server by turns, several rounds, after one that only warms up. */
+export async function measureRounds(
+  load: Load,
+  contenders: Contender[],
+  { cases, levelsOf, seconds, rounds }: Course,
+): Promise<Sample[]> {
+  const samples: Sample[] = []
+  for (let round = 0; round <= rounds; round++) {
+    process.stderr.write(round === 0 ? 'Warming up …\n' : `Round ${round} of ${rounds} …\n`)
+    for (const each of cases) {
+      for (const connections of round === 0 ? [comparedAt(each)] : levelsOf(each)) {
+        for (const contender of contenders) {
+          if (contender.description.role === 'peer' && connections > (each.peersUpTo ?? Infinity)) continue
+          const sample = await measureCase(load, each, { connections, seconds }, contender, contenders)
+          if (round > 0) samples.push(sample)
+        }
+      }
+    }
+  }
+  return samples
+}
+
+async function measureCase(
+  load: Load,
+  each: Case,
+  { connections, seconds }: { connections: number; seconds: number },
+  { description, server, people }: Contender,
+  contenders: Contender[],
+): Promise<Sample> {
+  const source = description.role === 'limit' ? contenders[0] : { server, people }
+  if (!source) throw new Error('there is no server to take answers from')
+  const plans = await each.plans({ origin: source.server.origin, people: source.people, connections })
+  if (description.role === 'limit') {
+    await server.tell({ answers: await record(source.server.origin, plans[0] ?? []) })
+  }
+  const before = await server.usage()
+  const [outcome] = await load.run({
+    origin: server.origin,
+    connections,
+    seconds,
+    plans,
+    followsTags: each.followsTags ?? false,
+  })
+  const after = await server.usage()
+  await settle(server)
+  const { good, refused, failed } = outcome
+  return {
+    case: each.name,
+    server: description.name,
+    connections,
+    perSecond: good / outcome.seconds,
+    refusedPerSecond: refused / outcome.seconds,
+    failed,
+    p50: outcome.p50,
+    p99: outcome.p99,
+    cpuMicros: (after.cpuMicros - before.cpuMicros) / (good + refused + failed),
+    residentBytes: after.residentBytes,
+  }
+}
+
+/** Waits until the server has done what nobody waits for any more, such as the hashes of logins cut off. */
+async function settle(server: Running): Promise<void> {
+  for (let tries = 0; tries < 50; tries++) {
+    const before = await server.usage()
+    await delay(50)
+    const after = await server.usage()
+    if (after.cpuMicros - before.cpuMicros < 10_000) return
+  }
+}
