@@ -132,9 +132,9 @@ async function record(
 ): Promise<void> {
   const { id: thingId, revision } = task
   const fields = JSON.stringify(changedFields(before, fieldsOf(task), fieldNames))
-  const change = { at: now.getTime(), kind: 'task', thingId, action, fields }
+  const line = { at: now.getTime(), kind: 'task', thingId, action, fields }
   await setRevision(tx, ownerId, revision)
-  await insertChange(tx, { ownerId, revision, sessionId, means: 'request', partOf: revision, ...change })
+  await insertChange(tx, { ownerId, revision, sessionId, means: 'request', partOf: revision, ...line })
 }
 
 /** Runs a write in a transaction, with the owner held, under their next revision. */
