@@ -14,8 +14,12 @@ export interface Extremes {
   overload: { peak: number; tried: number; good: number; refused: number; failed: number; residentMb: number }
 }
 
+export const overloadConnections = 2000
+
 /** How much of it there is time for. */
 export interface Effort {
+  /** How long each runs before anything is counted. */
+  warmUpSeconds: number
   seconds: number
   rounds: number
 }
@@ -57,7 +61,7 @@ const writes = (people: Person[]) =>
 async function durable(
   servers: Servers,
   load: Load,
-  { seconds, rounds }: Effort,
+  { warmUpSeconds, seconds, rounds }: Effort,
 ): Promise<Extremes['durable']> {
   const [together, alone] = await Promise.all([
     servers.docket('together'),
@@ -70,7 +74,8 @@ async function durable(
   ]
   for (let round = 0; round <= rounds; round++) {
     for (const [name, { origin }, people] of sides) {
-      const [outcome] = await load.run({ origin, connections: 64, seconds, plans: writes(people) })
+      const job = { origin, connections: 64, seconds: round === 0 ? warmUpSeconds : seconds }
+      const [outcome] = await load.run({ ...job, plans: writes(people) })
       if (round > 0) rates[name].push(outcome.good / outcome.seconds)
     }
   }
@@ -82,7 +87,7 @@ async function durable(
 async function readsUnderWrites(
   servers: Servers,
   load: Load,
-  { seconds, rounds }: Effort,
+  { warmUpSeconds, seconds, rounds }: Effort,
 ): Promise<Extremes['readsUnderWrites']> {
   const server = await servers.docket('under-writes')
   const { origin } = server
@@ -90,10 +95,10 @@ async function readsUnderWrites(
   const byId = cases.find(({ name }) => name === 'GET by id')
   if (!byId) throw new Error('there is no case of reads')
   const plans = await byId.plans({ origin, people, connections: 64 })
-  const reading = { origin, connections: 64, seconds, plans }
-  const writing = { ...reading, plans: writes(people) }
   const [alone, under, written]: number[][] = [[], [], []]
   for (let round = 0; round <= rounds; round++) {
+    const reading = { origin, connections: 64, seconds: round === 0 ? warmUpSeconds : seconds, plans }
+    const writing = { ...reading, plans: writes(people) }
     const [first] = await load.run(reading)
     const [second, third] = await load.run(reading, writing)
     if (round === 0) continue
@@ -105,17 +110,30 @@ async function readsUnderWrites(
   return { aloneMs: median(alone ?? []), underMs: median(under ?? []), writes: median(written ?? []) }
 }
 
-/** A list with its count over 2,000 tasks, whose answer is small beside its cost: the sender must not be the limit. */
-async function overload(servers: Servers, load: Load, { seconds }: Effort): Promise<Extremes['overload']> {
+/**
+ * A list with its count over 2,000 tasks that is read anew each time, since it depends on the day: its answer is
+ * small beside its cost, so that the sender is not the limit.
+ */
+async function overload(
+  servers: Servers,
+  load: Load,
+  { warmUpSeconds, seconds }: Effort,
+): Promise<Extremes['overload']> {
   const server = await servers.docket('overload')
   const { origin } = server
   const people = await populate(origin, 1, 2000)
-  const plans = people.map((person) => [requestOf(person, 'GET', '/tasks?limit=5&count=true')])
-  await load.run({ origin, connections: 64, seconds: 1, plans })
-  const [calm] = await load.run({ origin, connections: 64, seconds, plans })
+  const plans = people.map((person) => [requestOf(person, 'GET', '/tasks?limit=5&count=true&due=upcoming')])
+  await load.run({ origin, connections: 64, seconds: warmUpSeconds, plans })
+  const [calm] = await load.run({ origin, connections: 64, seconds: 2 * seconds, plans })
   const peak = calm.good / calm.seconds
   const rate = Math.round(2 * peak)
-  const [busy] = await load.run({ origin, connections: 2000, seconds: 3 * seconds, plans, rate })
+  const [busy] = await load.run({
+    origin,
+    connections: overloadConnections,
+    seconds: 5 * seconds,
+    plans,
+    rate,
+  })
   const { residentBytes } = await server.usage()
   await server.stop()
   const each = (count: number) => count / busy.seconds

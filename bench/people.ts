@@ -15,7 +15,7 @@ const atOnce = 32
 export const fields = {
   title: 'Renew the passport',
   description: 'Photos are in the blue folder; the office opens at nine and closes at noon.',
-  dueDate: '2026-12-01',
+  dueDate: '2099-12-01',
   status: 'incomplete',
 }
 

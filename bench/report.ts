@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os'
 import { comparedAt, type Case } from './cases.ts'
-import type { Extremes } from './extremes.ts'
+import { overloadConnections, type Extremes } from './extremes.ts'
 import { isPinned } from './processes.ts'
 import type { PostgresResults } from './postgres.ts'
 import type { Sample } from './rounds.ts'
@@ -155,7 +155,7 @@ function extremesOf(
       '≤ × 3',
     ],
     [
-      `overload: ${count(overload.tried)}/s tried on 2,000 connections, twice the peak of ${count(overload.peak)}/s`,
+      `overload: ${count(overload.tried)}/s tried on ${count(overloadConnections)} connections, twice the peak of ${count(overload.peak)}/s`,
       `${count(overload.good)}/s good (${(goodput * 100).toFixed(0)} %), ${count(overload.refused)}/s refused, ${overload.failed} failed, ${Math.round(overload.residentMb)} MB`,
       '≥ 80 % good, 0 failed',
     ],

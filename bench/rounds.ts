@@ -33,6 +33,8 @@ export interface Course {
   cases: Case[]
   /** With how many connections a case is measured. */
   levelsOf(each: Case): number[]
+  /** How long each case runs before anything is counted: Node compiles what is used often only by and by. */
+  warmUpSeconds: number
   seconds: number
   rounds: number
 }
@@ -55,7 +57,7 @@ export async function contend(description: Description, mostConnections: number)
 export async function measureRounds(
   load: Load,
   contenders: Contender[],
-  { cases, levelsOf, seconds, rounds }: Course,
+  { cases, levelsOf, warmUpSeconds, seconds, rounds }: Course,
 ): Promise<Sample[]> {
   const samples: Sample[] = []
   for (let round = 0; round <= rounds; round++) {
@@ -64,7 +66,8 @@ export async function measureRounds(
       for (const connections of round === 0 ? [comparedAt(each)] : levelsOf(each)) {
         for (const contender of contenders) {
           if (contender.description.role === 'peer' && connections > (each.peersUpTo ?? Infinity)) continue
-          const sample = await measureCase(load, each, { connections, seconds }, contender, contenders)
+          const extent = { connections, seconds: round === 0 ? warmUpSeconds : seconds }
+          const sample = await measureCase(load, each, extent, contender, contenders)
           if (round > 0) samples.push(sample)
         }
       }

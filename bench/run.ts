@@ -26,7 +26,11 @@ const isPostgresAlone = values['only-postgres'] ?? false
 const isFull = !isQuick && !values.only && !isPostgresAlone
 const levels = isQuick || values.only ? [64] : [1, 64, 512]
 const chosen = cases.filter(({ name }) => !values.only || values.only.includes(name))
-const effort = { seconds: isQuick ? 0.6 : 1.2, rounds: Number(values.rounds ?? (isQuick ? 2 : 3)) }
+const effort = {
+  warmUpSeconds: isQuick ? 1.2 : 3,
+  seconds: isQuick ? 0.6 : 1.2,
+  rounds: Number(values.rounds ?? (isQuick ? 2 : 3)),
+}
 
 type Compared = Pick<Results, 'samples' | 'memory' | 'extremes'>
 const nothing: Compared = { samples: [], memory: [], extremes: undefined }

@@ -1,25 +1,23 @@
-import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../core/errors.ts'
 
-const longestDelayMs = 1000
-// A sample in which the loop did not turn at all counts as endless: a shorter one would refuse after less.
-const sampleMs = longestDelayMs
+const longestTurnMs = 500
 const retryAfterSeconds = 2
 
-/** Refuses requests while the event loop lags too far behind, so that those it takes are answered in time. */
-export async function shedLoad(app: FastifyInstance): Promise<void> {
-  // The start blocks the loop itself, which the first samples show: it is no reason to refuse the first client.
-  let countsFrom = Infinity
-  app.addHook('onListen', async () => {
-    countsFrom = performance.now() + 2 * sampleMs
-  })
-  await app.register(underPressure, {
-    maxEventLoopDelay: longestDelayMs,
-    sampleInterval: sampleMs,
-    pressureHandler: (request) => {
-      if (request.routeOptions.config.unlimited || performance.now() < countsFrom) return
-      throw new AppError('overloaded', 'Too much is asked of the server at once.', { retryAfterSeconds })
-    },
+/**
+ * Refuses what is read late in a long turn of the event loop: whoever is at its end has waited for all before
+ * them, and those behind would wait longer still. A refusal costs little, so the turn is soon over, and those
+ * it does take are answered in time, at nearly the rate of a server that is not asked too much.
+ */
+export function shedLoad(app: FastifyInstance, longestMs = longestTurnMs): void {
+  let begunAt: number | undefined
+  const endTurn = () => (begunAt = undefined)
+
+  app.addHook('onRequest', (request, _reply, done) => {
+    const now = performance.now()
+    if (begunAt === undefined) setImmediate(endTurn)
+    begunAt ??= now
+    if (now - begunAt <= longestMs || request.routeOptions.config.unlimited) return done()
+    done(new AppError('overloaded', 'Too much is asked of the server at once.', { retryAfterSeconds }))
   })
 }

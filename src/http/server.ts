@@ -90,7 +90,7 @@ export async function createServer({ clock, log, verify, config }: ServerOptions
   setHeaders(app)
   await allowOrigins(app, corsOrigins)
   boundConnections(app)
-  await shedLoad(app)
+  shedLoad(app)
   demandSingleFields(app)
   admitRequests(
     app,
