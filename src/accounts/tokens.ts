@@ -1,5 +1,8 @@
 import { createSecretKey } from 'node:crypto'
-import { jwtVerify, SignJWT, errors, type JWTPayload } from 'jose'
+import type { JWTPayload } from 'jose'
+import { JOSEError, JWTExpired } from 'jose/errors'
+import { SignJWT } from 'jose/jwt/sign'
+import { jwtVerify } from 'jose/jwt/verify'
 import type { Actor } from '../core/actor.ts'
 import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
@@ -98,13 +101,13 @@ async function verifyJwt(
     if (Object.keys(protectedHeader).toSorted().join() !== headerFields.join()) throw invalid()
     return readClaims(payload)
   } catch (error) {
-    if (error instanceof errors.JWTExpired) {
+    if (error instanceof JWTExpired) {
       throw new AppError(
         'invalid-token',
         'The token has expired: POST /auth/refresh gives a new one for the refresh token.',
       )
     }
-    throw error instanceof errors.JOSEError ? invalid() : error
+    throw error instanceof JOSEError ? invalid() : error
   }
 }
 
