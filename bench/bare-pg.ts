@@ -6,7 +6,7 @@ import { newId } from '../src/core/id.ts'
 import { sql, type Queryable, type Sql } from '../src/database/database.ts'
 import { connectionOptions } from '../src/database/postgres-pool.ts'
 import { changedFields } from '../src/revisions/revisions.ts'
-import { insertChange, lockOwner, setRevision } from '../src/revisions/store.ts'
+import { advanceOwner, insertChange, lockOwner, setRevision, type OwnerRow } from '../src/revisions/store.ts'
 import { readFilter, readSort } from '../src/tasks/filter.ts'
 import { findTasks } from '../src/tasks/list-store.ts'
 import { createPages } from '../src/tasks/pages.ts'
@@ -100,7 +100,7 @@ async function list(actor: PresentActor, path: string): Promise<Answer> {
 
 function create(actor: PresentActor, _path: string, body: string): Promise<Answer> {
   const fields: TaskFields = JSON.parse(body)
-  return write(actor, async (tx, revision, now) => {
+  return write(actor, advanceOwner, async (tx, { revision }, now) => {
     const id = newId()
     const at = now.toISOString()
     const task: Task = { id, ...fields, completedAt: null, createdAt: at, updatedAt: at, revision }
@@ -112,10 +112,12 @@ function create(actor: PresentActor, _path: string, body: string): Promise<Answe
 
 function change(actor: PresentActor, path: string, body: string): Promise<Answer> {
   const fields: Partial<TaskFields> = JSON.parse(body)
-  return write(actor, async (tx, revision, now) => {
+  return write(actor, lockOwner, async (tx, owner, now) => {
+    const revision = owner.revision + 1
     const before = await findTask(tx, actor.userId, idOf(path))
     if (!before || before.title === fields.title) return before
     const task = { ...before, ...fields, updatedAt: now.toISOString(), revision }
+    await setRevision(tx, actor.userId, revision)
     await record(tx, actor, task, 'update', fieldsOf(before), now)
     await updateTask(tx, actor.userId, task, ['title'])
     return task
@@ -133,21 +135,21 @@ async function record(
   const { id: thingId, revision } = task
   const fields = JSON.stringify(changedFields(before, fieldsOf(task), fieldNames))
   const line = { at: now.getTime(), kind: 'task', thingId, action, fields }
-  await setRevision(tx, ownerId, revision)
   await insertChange(tx, { ownerId, revision, sessionId, means: 'request', partOf: revision, ...line })
 }
 
-/** Runs a write in a transaction, with the owner held, under their next revision. */
+/** Runs a write in a transaction, with the owner held. */
 async function write(
   { userId }: Actor,
-  work: (tx: Queryable, revision: number, now: Date) => Promise<Task | undefined>,
+  hold: typeof lockOwner,
+  work: (tx: Queryable, owner: OwnerRow, now: Date) => Promise<Task | undefined>,
 ): Promise<Answer> {
   const client = await pool.connect()
   try {
     const tx = over(client)
     await tx.query(begin)
-    const owner = await lockOwner(tx, userId)
-    const task = await work(tx, (owner?.revision ?? 0) + 1, new Date())
+    const owner = await hold(tx, userId)
+    const task = owner && (await work(tx, owner, new Date()))
     await tx.query(commit)
     return toAnswer(task)
   } finally {

@@ -45,7 +45,7 @@ export function doAll(
         for (const [i, step] of steps.entries()) done.push(await named(i, () => perform(writing, step)))
         return done
       }),
-    'batch',
+    { means: 'batch' },
   )
 }
 
@@ -68,7 +68,7 @@ export async function doEach(
       tasks,
       actor,
       (writing) => once(writing.tx, actor, own, writing.now, () => perform(writing, step)),
-      'batch',
+      { means: 'batch' },
     )
     outcomes.push(await outcome.catch(refusal))
   }

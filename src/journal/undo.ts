@@ -40,7 +40,7 @@ export function undo(tasks: Tasks, actor: Actor, revision: number, force: boolea
         change.kind === 'task' ? await findTask(writing.tx, actor.userId, change.thingId) : undefined
       return { task, revision: taken }
     },
-    'undo',
+    { means: 'undo' },
   )
 }
 

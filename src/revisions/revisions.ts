@@ -19,6 +19,13 @@ export interface Change {
 /** How a change came about: by a request of its own, among others of one request, or by an undo. */
 export type Means = 'request' | 'batch' | 'undo'
 
+/** How a transaction holds its owner. */
+export interface Holding {
+  means?: Means
+  /** Whether a change is sure to come: then the hold takes its revision as well, which spares a statement. */
+  isSureToChange?: boolean
+}
+
 /** The one who owns what a transaction writes, held until it ends. */
 export interface HeldOwner extends store.OwnerRow {
   /** Writes the change under the owner's next revision and answers that number. */
@@ -35,17 +42,22 @@ export async function readOwner(db: Queryable, actor: Actor): Promise<store.Owne
  * their writes take their revisions one after another, without a gap. Whoever follows this owner hears
  * of the changes once they are committed.
  */
-export async function holdOwner(tx: Transaction, actor: Actor, means: Means = 'request'): Promise<HeldOwner> {
+export async function holdOwner(
+  tx: Transaction,
+  actor: Actor,
+  { means = 'request', isSureToChange = false }: Holding = {},
+): Promise<HeldOwner> {
   const { userId: ownerId, sessionId } = actor
-  const owner = (await store.lockOwner(tx, ownerId)) ?? accountGone()
-  const partOf = owner.revision + 1
-  let { revision } = owner
+  const hold = isSureToChange ? store.advanceOwner : store.lockOwner
+  const owner = (await hold(tx, ownerId)) ?? accountGone()
+  const partOf = isSureToChange ? owner.revision : owner.revision + 1
+  let revision = partOf - 1
   return {
     ...owner,
     async record(at, { kind, id, action, fields }) {
       if (revision < partOf) await tx.announce(ownerId)
       revision += 1
-      await store.setRevision(tx, ownerId, revision)
+      if (revision > owner.revision) await store.setRevision(tx, ownerId, revision)
       if (kind === 'profile') await store.setProfileRevision(tx, ownerId, revision, at)
       const change = { kind, thingId: id, action, fields: JSON.stringify(fields) }
       await store.insertChange(tx, { ownerId, revision, at, sessionId, means, partOf, ...change })

@@ -26,18 +26,23 @@ export interface ChangeRow {
   fields: string
 }
 
-const ownerColumns = sql`select revision, time_zone as "timeZone", profile_revision as "profileRevision",
-  profile_changed_at as "profileChangedAt", swept_revision as "sweptRevision" from owners`
+const ownerColumns = sql`revision, time_zone as "timeZone", profile_revision as "profileRevision",
+  profile_changed_at as "profileChangedAt", swept_revision as "sweptRevision"`
 
 const changeColumns = sql`select owner_id as "ownerId", revision, at, kind, thing_id as "thingId", action,
   session_id as "sessionId", means, part_of as "partOf", fields from changes`
 
 export const findOwner = (db: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
-  db.first<OwnerRow>(sql`${ownerColumns} where owner_id = ${ownerId}`)
+  db.first<OwnerRow>(sql`select ${ownerColumns} from owners where owner_id = ${ownerId}`)
 
 /** The same, holding the row until the transaction ends. */
 export const lockOwner = (tx: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
-  tx.first<OwnerRow>(sql`${ownerColumns} where owner_id = ${ownerId} for update`)
+  tx.first<OwnerRow>(sql`select ${ownerColumns} from owners where owner_id = ${ownerId} for update`)
+
+/** Takes the next revision, and holds the row until the transaction ends; answers it as it is then. */
+export const advanceOwner = (tx: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
+  tx.first<OwnerRow>(sql`
+    update owners set revision = revision + 1 where owner_id = ${ownerId} returning ${ownerColumns}`)
 
 export async function setRevision(tx: Queryable, ownerId: string, revision: number): Promise<void> {
   await tx.query(sql`update owners set revision = ${revision} where owner_id = ${ownerId}`)

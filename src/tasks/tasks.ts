@@ -7,7 +7,7 @@ import type { Keyring } from '../core/keyring.ts'
 import type { Match } from '../core/match.ts'
 import type { Database, Queryable } from '../database/database.ts'
 import { once } from '../idempotency/idempotency.ts'
-import { forgetUpTo, holdOwner, type Means } from '../revisions/revisions.ts'
+import { forgetUpTo, holdOwner, type Holding } from '../revisions/revisions.ts'
 import type { Task, TaskPatch, TaskReplacement } from './schema.ts'
 import * as store from './store.ts'
 import * as rules from './writing.ts'
@@ -50,8 +50,11 @@ export function createTask(
   given: rules.GivenFields,
   attempt?: Attempt,
 ): Promise<Outcome<rules.Written>> {
-  return write(tasks, actor, (writing) =>
-    once(writing.tx, actor, attempt, writing.now, () => rules.create(writing, newId(), given)),
+  return write(
+    tasks,
+    actor,
+    (writing) => once(writing.tx, actor, attempt, writing.now, () => rules.create(writing, newId(), given)),
+    { isSureToChange: attempt === undefined },
   )
 }
 
@@ -112,10 +115,10 @@ export function write<T>(
   { database, clock }: Tasks,
   actor: Actor,
   work: (writing: rules.Writing) => Promise<T>,
-  means?: Means,
+  holding?: Holding,
 ): Promise<T> {
   return database.transaction(async (tx) => {
-    const owner = await holdOwner(tx, actor, means)
+    const owner = await holdOwner(tx, actor, holding)
     return work({ tx, owner, actor, now: clock() })
   })
 }
