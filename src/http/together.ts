@@ -15,7 +15,15 @@ export function answerTogether(app: FastifyInstance): void {
   const begin = createGathering()
   const send = createGathering()
   app.addHook('onRequest', (_request, _reply, done) => begin(done))
-  app.addHook('onSend', (_request, _reply, payload, done) => send(() => done(null, payload)))
+  app.addHook('onSend', (_request, _reply, payload, done) =>
+    send(() => {
+      try {
+        done(null, payload)
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error))) // nobody else would catch it here
+      }
+    }),
+  )
 }
 
 /** Runs what it is given at the end of this turn, all in one go. */

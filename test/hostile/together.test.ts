@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fastify } from 'fastify'
+import { answerTogether } from '../../src/http/together.ts'
+
+test('an answer that can not be sent is an error of its own request, and the others of its turn are sent', async () => {
+  const app = fastify()
+  answerTogether(app)
+  app.get('/good', async () => 'good')
+  app.get('/bad', async (_request, reply) => {
+    reply.header('x-field', 'not for a \u{1f512} header')
+    return 'bad'
+  })
+  const paths = Array.from({ length: 40 }, (_, i) => (i % 4 === 1 ? '/bad' : '/good'))
+
+  const answers = await Promise.all(paths.map((path) => app.inject(path)))
+
+  assert.deepEqual(
+    answers.map(({ statusCode }) => statusCode),
+    paths.map((path) => (path === '/bad' ? 500 : 200)),
+  )
+})
