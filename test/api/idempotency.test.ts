@@ -102,3 +102,14 @@ test('a key is 1 to 255 visible characters, bare or quoted', async (t) => {
     assert.equal(Object.entries(problem.errors?.[0] ?? {})[0]?.join(), 'header,Idempotency-Key', wrong)
   }
 })
+
+test('a repeat takes no revision', async (t) => {
+  const { alice } = await docket(t)
+  const create = () => alice.post('/tasks', { title: 'Buy milk' }, { 'idempotency-key': 'a-key-of-its-own' })
+
+  const [first, second] = [await create(), await create()]
+  const next = await alice.createTask({ title: 'Buy bread' })
+
+  assert.equal(second.body.id, first.body.id)
+  assert.equal(next.revision, first.body.revision + 1)
+})

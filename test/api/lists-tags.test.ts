@@ -117,3 +117,15 @@ test("what is overdue, due today or upcoming changes with the clock alone, and s
     assert.notEqual(after.tag, before[due].tag)
   }
 })
+
+test('what one user was sent is not sent to another, at the same revision', async (t) => {
+  const { alice, bob } = await docket(t, { now })
+  for (const user of [alice, bob]) await user.createTask({ title: user === alice ? 'hers' : 'his' })
+
+  const lists = [await alice.get('/tasks'), await bob.get('/tasks')]
+
+  assert.deepEqual(
+    lists.map(({ body }) => body.items.map(({ title }: { title: string }) => title)),
+    [['hers'], ['his']],
+  )
+})
