@@ -119,7 +119,9 @@ test("what is overdue, due today or upcoming changes with the clock alone, and s
 })
 
 test('what one user was sent is not sent to another, at the same revision', async (t) => {
-  const { alice, bob } = await docket(t, { now })
+  const house = await docket(t, { now })
+  const { alice } = house
+  const bob = await house.register('bob')
   for (const user of [alice, bob]) await user.createTask({ title: user === alice ? 'hers' : 'his' })
 
   const lists = [await alice.get('/tasks'), await bob.get('/tasks')]
