@@ -104,7 +104,7 @@ function create(actor: PresentActor, _path: string, body: string): Promise<Answe
     const id = newId()
     const at = now.toISOString()
     const task: Task = { id, ...fields, completedAt: null, createdAt: at, updatedAt: at, revision }
-    await record(tx, actor, task, 'create', {}, now)
+    await record(tx, actor, task, undefined, now)
     await saveTask(tx, actor.userId, task)
     return task
   })
@@ -118,7 +118,7 @@ function change(actor: PresentActor, path: string, body: string): Promise<Answer
     if (!before || before.title === fields.title) return before
     const task = { ...before, ...fields, updatedAt: now.toISOString(), revision }
     await setRevision(tx, actor.userId, revision)
-    await record(tx, actor, task, 'update', fieldsOf(before), now)
+    await record(tx, actor, task, before, now)
     await updateTask(tx, actor.userId, task, ['title'])
     return task
   })
@@ -128,13 +128,13 @@ async function record(
   tx: Queryable,
   { userId: ownerId, sessionId }: Actor,
   task: Task,
-  action: string,
-  before: Partial<TaskFields>,
+  before: Task | undefined,
   now: Date,
 ): Promise<void> {
   const { id: thingId, revision } = task
-  const fields = JSON.stringify(changedFields(before, fieldsOf(task), fieldNames))
-  const line = { at: now.getTime(), kind: 'task', thingId, action, fields }
+  const fields = JSON.stringify(changedFields(before ? fieldsOf(before) : {}, fieldsOf(task), fieldNames))
+  const [action, previous] = before ? ['update', before.revision] : ['create', null]
+  const line = { at: now.getTime(), kind: 'task', thingId, action, previous, fields }
   await insertChange(tx, { ownerId, revision, sessionId, means: 'request', partOf: revision, ...line })
 }
 

@@ -67,7 +67,9 @@ export function draw(sizes: Sizes, now: number, byOwner: boolean): Plan {
       const task = taskOf(i, status, createdAt, updatedAt, revisionOf[last] ?? 0)
       const revision = revisionOf[event] ?? 0
       const what = event === i ? creation(task) : laterChange(task, isGone)
-      const change = [owner, revision, at, 'task', task.id, ...what, sessionId, 'request', revision]
+      const previous = event === i ? null : (revisionOf[i] ?? null)
+      const how = [sessionId, 'request', revision, previous]
+      const change = [owner, revision, at, 'task', task.id, ...what, ...how]
       return event === i ? { task: taskRow(owner, task, isGone ? lastAt : null), change } : { change }
     },
   }
@@ -76,7 +78,7 @@ export function draw(sizes: Sizes, now: number, byOwner: boolean): Plan {
 export const taskColumns =
   'owner_id, id, title, title_key, description, due_date, due_at, due_order, status, status_rank, completed_at, created_at, updated_at, revision, deleted_at'
 export const changeColumns =
-  'owner_id, revision, at, kind, thing_id, action, fields, session_id, means, part_of'
+  'owner_id, revision, at, kind, thing_id, action, fields, session_id, means, part_of, previous'
 
 /** A task as a row of its table. */
 export function taskRow(owner: string, task: Task, deletedAt: number | null): Value[] {

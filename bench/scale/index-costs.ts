@@ -67,7 +67,14 @@ async function timeInserts(
       updatedAt: createdAt,
       revision,
     }
-    const what = { kind: 'task', thingId: task.id, action: 'create', sessionId, means: 'request' }
+    const what = {
+      kind: 'task',
+      thingId: task.id,
+      action: 'create',
+      previous: null,
+      sessionId,
+      means: 'request',
+    }
     return {
       task,
       change: { ownerId, revision, at, ...what, partOf: revision, fields: JSON.stringify(fields) },

@@ -38,7 +38,8 @@ export async function resetProfile(
   const fields = changedFields(before, after, ['name', 'timeZone'])
   if (Object.keys(fields).length === 0) return undefined
   await store.setProfile(tx, actor.userId, after.name, after.timeZone)
-  return owner.record(now, { kind: 'profile', id: actor.userId, action: 'update', fields })
+  const previous = owner.profileRevision || null
+  return owner.record(now, { kind: 'profile', id: actor.userId, previous, action: 'update', fields })
 }
 
 /** The actor's user; throws `invalid-token` if the account is gone. */

@@ -14,18 +14,15 @@ export async function listHistory(
 ): Promise<History> {
   const { database, keyring } = tasks
   const scope = JSON.stringify(['history', actor.userId, id])
-  const [before] = query.cursor === undefined ? [undefined] : openCursor(keyring, scope, query.cursor)
-  await demandTask(database, actor, id)
-  const entries = await readHistory(
-    database,
-    actor,
-    id,
-    typeof before === 'number' ? before : undefined,
-    query.limit + 1,
-  )
-  const items = entries.slice(0, query.limit).map(toItem)
-  const last = entries.length > query.limit ? items.at(-1) : undefined
-  return { items, nextCursor: last ? sealCursor(keyring, scope, [last.revision]) : null }
+  const [next] = query.cursor === undefined ? [undefined] : openCursor(keyring, scope, query.cursor)
+  const task = await demandTask(database, actor, id)
+  const newest = typeof next === 'number' ? next : task.revision
+  const entries = await readHistory(database, actor, newest, query.limit + 1)
+  const rest = entries[query.limit]
+  return {
+    items: entries.slice(0, query.limit).map(toItem),
+    nextCursor: rest ? sealCursor(keyring, scope, [rest.revision]) : null,
+  }
 }
 
 function toItem({ revision, at, action, sessionId, means, fields }: JournalEntry): HistoryItem {

@@ -12,6 +12,8 @@ export type ChangedFields = Record<string, [before: unknown, after: unknown]>
 export interface Change {
   kind: 'task' | 'profile'
   id: string
+  /** The revision of the change before it of the same thing; null for its first. */
+  previous: number | null
   action: 'create' | 'update' | 'delete' | 'restore'
   fields: ChangedFields
 }
@@ -54,12 +56,12 @@ export async function holdOwner(
   let revision = partOf - 1
   return {
     ...owner,
-    async record(at, { kind, id, action, fields }) {
+    async record(at, { kind, id, previous, action, fields }) {
       if (revision < partOf) await tx.announce(ownerId)
       revision += 1
       if (revision > owner.revision) await store.setRevision(tx, ownerId, revision)
       if (kind === 'profile') await store.setProfileRevision(tx, ownerId, revision, at)
-      const change = { kind, thingId: id, action, fields: JSON.stringify(fields) }
+      const change = { kind, thingId: id, previous, action, fields: JSON.stringify(fields) }
       await store.insertChange(tx, { ownerId, revision, at, sessionId, means, partOf, ...change })
       return revision
     },
@@ -100,27 +102,32 @@ export async function readGroup(db: Queryable, actor: Actor, partOf: number): Pr
   return (await store.findGroup(db, actor.userId, partOf)).map(toEntry)
 }
 
-/** The changes of one thing, the newest first, from before a revision on. */
+/** The changes of one thing, the newest first, from that one on. */
 export async function readHistory(
   db: Queryable,
   actor: Actor,
-  id: string,
-  before: number | undefined,
+  newest: number,
   limit: number,
 ): Promise<JournalEntry[]> {
-  return (await store.findHistory(db, actor.userId, id, before ?? Number.MAX_SAFE_INTEGER, limit)).map(
-    toEntry,
-  )
+  return (await store.findHistory(db, actor.userId, newest, limit)).map(toEntry)
 }
 
-/** Forgets what the journal holds of a thing's fields, though not that there was something. */
-export const eraseHistory = (tx: Queryable, actor: Actor, id: string): Promise<void> =>
-  store.eraseFields(tx, actor.userId, id)
-
-/** Notes that what was gone by this revision is no longer told to those who sync. */
-export const forgetUpTo = store.raiseSweptRevision
+/** Forgets what the journal holds of a thing's fields, from its newest change back, though not that there was something. */
+export const eraseHistory = (tx: Queryable, actor: Actor, newest: number): Promise<void> =>
+  store.eraseFields(tx, actor.userId, newest)
 
 /** Forgets changes older than that instant, so many at most; answers how many. */
-export const sweepChanges = store.deleteChangesBefore
+export async function sweepChanges(tx: Queryable, at: number, limit: number): Promise<number> {
+  const gone = await store.deleteChangesBefore(tx, at, limit)
+  await markSwept(tx, gone)
+  return gone.length
+}
+
+/** Notes that these are no longer told of to those who sync: who has not come so far has to begin anew. */
+export async function markSwept(tx: Queryable, gone: { ownerId: string; revision: number }[]): Promise<void> {
+  const newest = new Map<string, number>()
+  for (const { ownerId, revision } of gone) newest.set(ownerId, Math.max(revision, newest.get(ownerId) ?? 0))
+  for (const [ownerId, revision] of newest) await store.raiseSweptRevision(tx, ownerId, revision)
+}
 
 const toEntry = (row: store.ChangeRow): JournalEntry => ({ ...row, fields: store.readFields(row) })

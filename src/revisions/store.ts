@@ -1,4 +1,4 @@
-import { sql, type Queryable } from '../database/database.ts'
+import { empty, sql, type Queryable, type Sql } from '../database/database.ts'
 
 /** An owner's counter, and the zone in which their days begin. */
 export interface OwnerRow {
@@ -7,7 +7,7 @@ export interface OwnerRow {
   /** The newest change of name or time zone. */
   profileRevision: number
   profileChangedAt: number
-  /** The newest revision whose tombstone is no longer kept. */
+  /** The newest revision that is no longer told of to those who sync. */
   sweptRevision: number
 }
 
@@ -23,6 +23,8 @@ export interface ChangeRow {
   means: string
   /** The first revision of the transaction that this change was made in. */
   partOf: number
+  /** The change before it of the same thing, if there was one. */
+  previous: number | null
   fields: string
 }
 
@@ -30,7 +32,7 @@ const ownerColumns = sql`revision, time_zone as "timeZone", profile_revision as 
   profile_changed_at as "profileChangedAt", swept_revision as "sweptRevision"`
 
 const changeColumns = sql`select owner_id as "ownerId", revision, at, kind, thing_id as "thingId", action,
-  session_id as "sessionId", means, part_of as "partOf", fields from changes`
+  session_id as "sessionId", means, part_of as "partOf", previous, fields from changes`
 
 export const findOwner = (db: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
   db.first<OwnerRow>(sql`select ${ownerColumns} from owners where owner_id = ${ownerId}`)
@@ -66,9 +68,9 @@ export async function raiseSweptRevision(tx: Queryable, ownerId: string, revisio
 
 export async function insertChange(tx: Queryable, row: ChangeRow): Promise<void> {
   await tx.query(sql`
-    insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, means, part_of, fields)
+    insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, means, part_of, previous, fields)
     values (${row.ownerId}, ${row.revision}, ${row.at}, ${row.kind}, ${row.thingId}, ${row.action},
-      ${row.sessionId}, ${row.means}, ${row.partOf}, ${row.fields})`)
+      ${row.sessionId}, ${row.means}, ${row.partOf}, ${row.previous}, ${row.fields})`)
 }
 
 /** The fields of a change as they were written. */
@@ -88,26 +90,39 @@ export const findGroup = (db: Queryable, ownerId: string, partOf: number): Promi
     ${changeColumns} where owner_id = ${ownerId} and revision >= ${partOf} and part_of = ${partOf}
     order by revision desc limit 100`)
 
-/** The changes of one thing before a revision, the newest first. */
+/** The changes of one thing from the given one back, the newest first. */
 export const findHistory = (
   db: Queryable,
   ownerId: string,
-  thingId: string,
-  before: number,
+  newest: number,
   limit: number,
 ): Promise<ChangeRow[]> =>
   db.query<ChangeRow>(sql`
-    ${changeColumns} where owner_id = ${ownerId} and thing_id = ${thingId} and revision < ${before}
-    order by revision desc limit ${limit}`)
+    ${chainFrom(ownerId, newest, limit)} ${changeColumns}
+    where owner_id = ${ownerId} and revision in (select revision from chain) order by revision desc`)
 
-/** Forgets what the changes of a thing held, for one that is erased. */
-export async function eraseFields(tx: Queryable, ownerId: string, thingId: string): Promise<void> {
-  await tx.query(sql`update changes set fields = '{}' where owner_id = ${ownerId} and thing_id = ${thingId}`)
+/** Forgets what the changes of a thing held, the newest of which is given. */
+export async function eraseFields(tx: Queryable, ownerId: string, newest: number): Promise<void> {
+  await tx.query(sql`
+    ${chainFrom(ownerId, newest)} update changes set fields = '{}'
+    where owner_id = ${ownerId} and revision in (select revision from chain)`)
 }
 
-export async function deleteChangesBefore(tx: Queryable, at: number, limit: number): Promise<number> {
-  const gone = await tx.query(sql`
+/** A change, and those before it of the same thing, as far as they are kept; so many at most, where that is said. */
+const chainFrom = (ownerId: string, newest: number, limit?: number): Sql => sql`
+  with recursive chain (revision, previous, place) as (
+    select revision, previous, 1 from changes where owner_id = ${ownerId} and revision = ${newest}
+    union all
+    select changes.revision, changes.previous, place + 1 from chain join changes
+      on changes.owner_id = ${ownerId} and changes.revision = chain.previous
+    ${limit === undefined ? empty : sql`where place < ${limit}`})`
+
+/** Removes changes from before then, so many at most; answers whose they were, and their revisions. */
+export const deleteChangesBefore = (
+  tx: Queryable,
+  at: number,
+  limit: number,
+): Promise<{ ownerId: string; revision: number }[]> =>
+  tx.query(sql`
     delete from changes where (owner_id, revision) in (select owner_id, revision from changes where at < ${at} limit ${limit})
-    returning revision`)
-  return gone.length
-}
+    returning owner_id as "ownerId", revision`)

@@ -9,6 +9,9 @@ import type { Followers } from './followers.ts'
 import type { ChangeItem, Changes } from './schema.ts'
 import { findChangedTasks, type ChangedTaskRow } from './store.ts'
 
+/** A page looks at no more changes, since most may be of things that changed again. */
+const mostPassedOver = 1000
+
 /** What the verbs about syncing work with. */
 export interface Sync {
   database: Database
@@ -20,8 +23,9 @@ export interface Sync {
 
 /**
  * What changed after a revision, each thing once, as it is now, in the order of its last change: applied
- * page by page it makes a copy of the actor's things. Throws `sync-too-old` where the position is older
- * than the tombstones that are kept, or ahead of the server.
+ * page by page it makes a copy of the actor's things. A page may hold fewer than there are, even none, and
+ * say that there is more. Throws `sync-too-old` where the position is older than the changes and tombstones
+ * that are kept, or ahead of the server.
  */
 export async function readChanges(
   { database }: Sync,
@@ -31,15 +35,16 @@ export async function readChanges(
 ): Promise<Changes> {
   const owner = await readOwner(database, actor)
   demandKept(owner, since)
-  // Bounded by the revision that was read: what is written meanwhile belongs to the next page.
-  const rows = await findChangedTasks(database, actor.userId, since, owner.revision, limit + 1)
+  // Bounded by the revision that was read: what is written meanwhile belongs to a later page.
+  const until = Math.min(owner.revision, since + mostPassedOver)
+  const rows = await findChangedTasks(database, actor.userId, since, until, limit + 1)
   demandKept(await readOwner(database, actor), since) // a sweep may have taken tombstones since the first look
-  const found = [...rows.map(toItem), ...profileItem(owner, actor, since)].toSorted(
+  const found = [...rows.map(toItem), ...profileItem(owner, actor, since, until)].toSorted(
     (a, b) => a.revision - b.revision,
   )
   const items = found.slice(0, limit)
-  const more = found.length > limit
-  return { items, revision: more ? (items.at(-1)?.revision ?? since) : owner.revision, more }
+  const revision = found.length > limit ? (items.at(-1)?.revision ?? since) : until
+  return { items, revision, more: revision < owner.revision }
 }
 
 /** The same, but waits up to so many milliseconds for something to come. */
@@ -57,7 +62,7 @@ export async function awaitChanges(
     for (;;) {
       const page = await readChanges(sync, actor, since, limit)
       const leftMs = until - performance.now()
-      if (page.items.length > 0 || leftMs <= 0 || watch.isOver()) return page
+      if (page.items.length > 0 || page.more || leftMs <= 0 || watch.isOver()) return page
       await watch.next(leftMs)
       if (!(await sync.findPresent(actor)))
         throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
@@ -68,7 +73,7 @@ export async function awaitChanges(
 }
 
 /**
- * Throws `sync-too-old` where tombstones after the position may be gone. There is no exception for 0: the
+ * Throws `sync-too-old` where changes or tombstones after the position may be gone. There is no exception for 0: the
  * pages after the first would be refused all the same.
  */
 export function demandKept({ revision, sweptRevision }: OwnerRow, since: number): void {
@@ -84,7 +89,7 @@ function toItem(row: ChangedTaskRow): ChangeItem {
   const isGone = row.deletedAt !== null
   return {
     revision: row.revision,
-    at: formatInstant(row.changedAt ?? row.deletedAt ?? row.updatedAt),
+    at: formatInstant(row.at),
     kind: 'task',
     id: row.id,
     action: isGone ? 'delete' : actionOf(row.action),
@@ -92,15 +97,15 @@ function toItem(row: ChangedTaskRow): ChangeItem {
   }
 }
 
-/** What the journal has forgotten was a change of some kind. */
-const actionOf = (action: string | null) => (action === 'create' || action === 'restore' ? action : 'update')
+const actionOf = (action: string) => (action === 'create' || action === 'restore' ? action : 'update')
 
 function profileItem(
   { profileRevision, profileChangedAt }: OwnerRow,
   { userId }: Actor,
   since: number,
+  until: number,
 ): ChangeItem[] {
-  if (profileRevision <= since) return []
+  if (profileRevision <= since || profileRevision > until) return []
   const at = formatInstant(profileChangedAt)
   return [{ revision: profileRevision, at, kind: 'profile', id: userId, action: 'update', task: null }]
 }

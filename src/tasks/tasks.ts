@@ -7,7 +7,7 @@ import type { Keyring } from '../core/keyring.ts'
 import type { Match } from '../core/match.ts'
 import type { Database, Queryable } from '../database/database.ts'
 import { once } from '../idempotency/idempotency.ts'
-import { forgetUpTo, holdOwner, type Holding } from '../revisions/revisions.ts'
+import { holdOwner, markSwept, type Holding } from '../revisions/revisions.ts'
 import type { Task, TaskPatch, TaskReplacement } from './schema.ts'
 import * as store from './store.ts'
 import * as rules from './writing.ts'
@@ -36,11 +36,9 @@ export async function readTask({ database }: Tasks, actor: Actor, id: string): P
   return (await store.findTask(database, actor.userId, id)) ?? notFound()
 }
 
-/** Throws `not-found` unless the task is the actor's, be it in the trash. */
-export async function demandTask(db: Queryable, actor: Actor, id: string): Promise<void> {
-  const task =
-    (await store.findTask(db, actor.userId, id)) ?? (await store.findDeletedTask(db, actor.userId, id))
-  if (!task) notFound()
+/** One of the actor's tasks, be it in the trash; throws `not-found`. */
+export async function demandTask(db: Queryable, { userId }: Actor, id: string): Promise<Task> {
+  return (await store.findKeptTask(db, userId, id)) ?? notFound()
 }
 
 /** Makes a task, once for each `attempt`; what is not said takes its default. Throws `idempotency-key-reused`. */
@@ -106,7 +104,7 @@ export function restoreTask(tasks: Tasks, actor: Actor, id: string, match: Match
  */
 export async function sweepTrash(tx: Queryable, at: number, limit: number): Promise<number> {
   const gone = await store.deleteTasksMarkedBefore(tx, at, limit)
-  for (const { ownerId, revision } of gone) await forgetUpTo(tx, ownerId, revision)
+  await markSwept(tx, gone)
   return gone.length
 }
 

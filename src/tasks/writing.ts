@@ -29,8 +29,13 @@ export type GivenFields = Partial<TaskFields> & Pick<TaskFields, 'title'>
 
 export const fieldNames = ['title', 'description', 'dueDate', 'status'] as const
 
-/** Makes a task; what is not said takes its default. */
-export async function create(writing: Writing, id: string, given: GivenFields): Promise<Written> {
+/** Makes a task, be it after one of the same id that is gone since a revision; what is not said takes its default. */
+export async function create(
+  writing: Writing,
+  id: string,
+  given: GivenFields,
+  goneSince: number | null = null,
+): Promise<Written> {
   const fields = canonical(complete(given))
   const at = formatInstant(writing.now)
   const changed = changedFields({}, fields, fieldNames)
@@ -40,7 +45,7 @@ export async function create(writing: Writing, id: string, given: GivenFields): 
     completedAt: fields.status === 'complete' ? at : null,
     createdAt: at,
     updatedAt: at,
-    revision: await record(writing, id, 'create', changed),
+    revision: await record(writing, { id, revision: goneSince }, 'create', changed),
   }
   await store.saveTask(writing.tx, writing.actor.userId, task)
   return { task, isNew: true, revision: task.revision }
@@ -58,7 +63,9 @@ export async function replace(
   const before = await store.findTask(writing.tx, writing.actor.userId, id)
   if (!before && !match.mayCreate) notFound()
   match.demand(before?.revision)
-  return before ? update(writing, before, complete(body)) : create(writing, id, body)
+  if (before) return update(writing, before, complete(body))
+  const tombstone = await store.findTombstone(writing.tx, writing.actor.userId, id)
+  return create(writing, id, body, tombstone?.revision)
 }
 
 /** Changes some fields of a task (RFC 7396). */
@@ -72,7 +79,7 @@ export async function change(writing: Writing, id: string, patch: TaskPatch, mat
 export async function remove(writing: Writing, id: string, match: Match): Promise<number> {
   const before = await find(writing, id)
   match.demand(before.revision)
-  const revision = await record(writing, id, 'delete', {})
+  const revision = await record(writing, before, 'delete', {})
   await store.markDeleted(writing.tx, writing.actor.userId, id, revision, writing.now)
   return revision
 }
@@ -84,7 +91,7 @@ export async function restore(writing: Writing, id: string, match: Match): Promi
   const deleted = present ?? (await store.findDeletedTask(tx, actor.userId, id)) ?? notFound()
   match.demand(deleted.revision)
   if (present) return { task: present, isNew: false, revision: undefined }
-  const revision = await record(writing, id, 'restore', {})
+  const revision = await record(writing, deleted, 'restore', {})
   const task = { ...deleted, updatedAt: formatInstant(writing.now), revision }
   await store.saveTask(tx, actor.userId, task)
   return { task, isNew: false, revision }
@@ -97,12 +104,11 @@ export async function restore(writing: Writing, id: string, match: Match): Promi
 export async function erase(writing: Writing, id: string, match: Match): Promise<number> {
   const { tx, actor, now } = writing
   const { userId } = actor
-  const before =
-    (await store.findTask(tx, userId, id)) ?? (await store.findDeletedTask(tx, userId, id)) ?? notFound()
+  const before = (await store.findKeptTask(tx, userId, id)) ?? notFound()
   match.demand(before.revision)
-  const revision = await record(writing, id, 'delete', {})
+  const revision = await record(writing, before, 'delete', {})
   await store.markErased(tx, userId, id, revision, now)
-  await eraseHistory(tx, actor, id)
+  await eraseHistory(tx, actor, revision)
   await eraseResults(tx, actor, id)
   return revision
 }
@@ -119,7 +125,7 @@ export async function update(writing: Writing, before: Task, given: TaskFields):
     ...after,
     completedAt: after.status === 'complete' ? (before.completedAt ?? at) : null,
     updatedAt: at,
-    revision: await record(writing, before.id, 'update', fields),
+    revision: await record(writing, before, 'update', fields),
   }
   await store.updateTask(writing.tx, writing.actor.userId, task, changed)
   return { task, isNew: false, revision: task.revision }
@@ -139,11 +145,11 @@ async function find({ tx, actor }: Writing, id: string): Promise<Task> {
 
 function record(
   { owner, now }: Writing,
-  id: string,
+  { id, revision: previous }: { id: string; revision: number | null },
   action: Change['action'],
   fields: Change['fields'],
 ): Promise<number> {
-  return owner.record(now, { kind: 'task', id, action, fields })
+  return owner.record(now, { kind: 'task', id, previous, action, fields })
 }
 
 function complete({

@@ -45,6 +45,25 @@ test('history tells which fields went from what to what', async (t) => {
   assert.equal(rest.nextCursor, null)
 })
 
+test('a task in the place of one that is gone has the history of both', async (t) => {
+  const { alice } = await docket(t)
+  const { id } = await alice.createTask({ title: 'Buy milk' })
+  await alice.createTask({ title: 'Buy bread' })
+  await alice.delete(`/tasks/${id}`)
+  await alice.put(`/tasks/${id}`, { title: 'Buy oat milk' }, { 'if-none-match': '*' })
+
+  const { body } = await alice.get(`/tasks/${id}/history`)
+
+  assert.deepEqual(
+    body.items.map(({ revision, action }: HistoryItem) => [revision, action]),
+    [
+      [4, 'create'],
+      [3, 'delete'],
+      [1, 'create'],
+    ],
+  )
+})
+
 test('an undo sets back what the change changed, and can be undone', async (t) => {
   const { alice } = await docket(t)
   const task = await alice.createTask({ title: 'Buy milk', dueDate: '2026-12-01' })

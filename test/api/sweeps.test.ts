@@ -39,7 +39,7 @@ test('after 30 days the trash is empty, and whoever synced before has to begin a
   assert.equal((await alice.get('/changes?since=3')).status, 200)
 })
 
-test('changes are forgotten after 90 days, the tasks they made are not', async (t) => {
+test('changes are forgotten after 90 days, the tasks they made are not; whoever synced before has to begin anew', async (t) => {
   const house = await docket(t)
   const { alice } = house
   const task = await alice.createTask({ title: 'Buy milk' })
@@ -49,7 +49,10 @@ test('changes are forgotten after 90 days, the tasks they made are not', async (
   await sweepAll(house.database, sweeps, house.now)
   assertProblem(await alice.post('/changes/1/undo'), 404, 'not-found')
   assert.deepEqual((await alice.get(`/tasks/${task.id}/history`)).body.items, [])
-  assert.equal((await alice.get('/changes')).body.items[0].task.title, 'Buy milk')
+  assertProblem(await alice.get('/changes'), 410, 'sync-too-old')
+  const list = await alice.get('/tasks')
+  assert.deepEqual([list.body.items[0].id, list.headers.get('docket-revision')], [task.id, '1'])
+  assert.deepEqual((await alice.get('/changes?since=1')).body, { items: [], revision: 1, more: false })
 })
 
 test('a sweep leaves nothing of what has expired', async (t) => {

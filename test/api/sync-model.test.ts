@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { sql } from '../../src/database/database.ts'
 import type { Changes } from '../../src/sync/schema.ts'
 import { docket, type User } from '../harness.ts'
 import { anyWrite, perform, tasksOf, type Known } from '../write-model.ts'
@@ -12,7 +13,7 @@ const scene = fc.record({
   quietLimits: someLimits,
 })
 
-test('a copy made of the feed is the server’s state, whatever is written meanwhile', async (t) => {
+test('a copy made of the feed is the server’s state, whatever is written meanwhile, and changes are in chains', async (t) => {
   const house = await docket(t, { withAlice: false })
   let runs = 0
   let gone = 0
@@ -51,6 +52,11 @@ test('a copy made of the feed is the server’s state, whatever is written meanw
     { numRuns: 8, endOnFailure: true },
   )
   assert.ok(gone > 15, `only ${gone} tombstones, so little was shown`)
+  const astray = await house.database.query(sql`
+    select revision, kind, action, previous from changes where previous is distinct from (
+      select max(earlier.revision) from changes earlier where earlier.owner_id = changes.owner_id
+        and earlier.thing_id = changes.thing_id and earlier.revision < changes.revision)`)
+  assert.deepEqual(astray, [], 'each names the one before it of the same thing')
 })
 
 /** Reads a page after `since` and does to the copy what it says. */

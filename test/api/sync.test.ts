@@ -41,6 +41,28 @@ test('pages go on where the last one ended', async (t) => {
   assert.deepEqual([second.items.length, second.revision, second.more], [1, 3, false])
 })
 
+test('a page passes over so many changes at most, and says that there is more', async (t) => {
+  const { alice } = await docket(t)
+  const milk = await alice.createTask({ title: 'Buy milk' })
+  const bread = await alice.createTask({ title: 'Buy bread' })
+  for (let batch = 0; batch < 11; batch++) {
+    const operations = Array.from({ length: 100 }, (_, i) => ({
+      method: 'PATCH',
+      path: `/tasks/${bread.id}`,
+      body: { title: `Buy ${batch * 100 + i} loaves` },
+    }))
+    assert.equal((await alice.post('/tasks/batch', { operations })).status, 200)
+  }
+  const page = async (since: number, headers = {}) => {
+    const { body } = await alice.get(`/changes?since=${since}`, headers)
+    return [body.items.map(({ id }: ChangeItem) => id), body.revision, body.more]
+  }
+
+  assert.deepEqual(await page(0), [[milk.id], 1000, true])
+  assert.deepEqual(await page(1, { prefer: 'wait=30' }), [[], 1001, true], 'no news, but nothing to wait for')
+  assert.deepEqual(await page(1000), [[bread.id], 1102, false])
+})
+
 test('a position ahead of the server is too old', async (t) => {
   const { alice } = await docket(t)
   assertProblem(await alice.get('/changes?since=1'), 410, 'sync-too-old')
