@@ -151,41 +151,38 @@ async function runVerb(
     }
     return () => job.reject(error)
   } finally {
-    transaction.end()
+    transaction.hasEnded = true
   }
 }
 
-/** The connection as one verb sees it, usable until its end, not after; and what the verb did with it. */
+/** The connection as one verb sees it, usable until it has ended, not after; and what the verb did with it. */
 interface VerbTransaction {
   readonly tx: Transaction
   readonly announced: Set<string>
-  readonly hasWritten: boolean
-  end(): void
+  hasWritten: boolean
+  hasEnded: boolean
 }
 
 const readOnly = /^\s*select\b/
 
 function openTransaction(writer: SqliteConnection): VerbTransaction {
-  let ended = false
-  let hasWritten = false
-  const announced = new Set<string>()
   const all = <Row>(statement: Sql): Row[] => {
-    if (ended) throw new Error('a transaction was used after its end')
-    hasWritten ||= !readOnly.test(statement.strings[0] ?? '')
+    if (transaction.hasEnded) throw new Error('a transaction was used after its end')
+    transaction.hasWritten ||= !readOnly.test(statement.strings[0] ?? '')
     return writer.all<Row>(statement)
   }
-  return {
+  const announced = new Set<string>()
+  const transaction: VerbTransaction = {
     tx: {
       query: async <Row>(statement: Sql) => all<Row>(statement),
       first: async <Row>(statement: Sql) => all<Row>(statement)[0],
       announce: async (ownerId) => void announced.add(ownerId),
     },
     announced,
-    get hasWritten() {
-      return hasWritten
-    },
-    end: () => void (ended = true),
+    hasWritten: false,
+    hasEnded: false,
   }
+  return transaction
 }
 
 interface Watchdog {

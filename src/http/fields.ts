@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../core/errors.ts'
 
@@ -15,7 +15,6 @@ const once = new Map([
  */
 export function demandSingleFields(app: FastifyInstance): void {
   app.addHook('onRequest', ({ raw }, _reply, done) => {
-    if (raw.headers.host !== undefined && countOf(raw.headers) * 2 === raw.rawHeaders.length) return done()
     const seen = new Set<string>()
     for (let i = 0; i < raw.rawHeaders.length; i += 2) {
       const field = once.get(raw.rawHeaders[i]?.toLowerCase() ?? '')
@@ -26,13 +25,6 @@ export function demandSingleFields(app: FastifyInstance): void {
     if (!seen.has('Host') && !isOld(raw)) throw wrongHost()
     done()
   })
-}
-
-/** Where each field is given once there are as many names as fields, which is known before they are compared. */
-function countOf(headers: IncomingHttpHeaders): number {
-  let count = 0
-  for (const _name in headers) count++
-  return count
 }
 
 const isOld = ({ httpVersion }: IncomingMessage) => httpVersion === '1.0'

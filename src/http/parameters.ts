@@ -48,13 +48,8 @@ export function judgeParameters(app: FastifyInstance): void {
     if (parsed.tooMany)
       throw new AppError('invalid-parameter', `The query has more than ${maxParameters} parameters.`)
     const query = readTyped(parsed.values, judges.querySchema)
-    const areGood = judges.query(query) && parsed.repeated.length === 0
-    if (!areGood || judges.headers?.(request.headers) === false) {
-      throw invalidParameters([
-        ...queryFaults(judges, parsed, query),
-        ...headerFaults(judges, request.headers),
-      ])
-    }
+    const faults = [...queryFaults(judges, parsed, query), ...headerFaults(judges, request.headers)]
+    if (faults.length > 0) throw invalidParameters(faults)
     Object.assign(request, { query })
     done()
   })
