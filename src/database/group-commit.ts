@@ -29,11 +29,13 @@ export interface GroupCommit {
  * Group commit: one fsync serves every write that is waiting. A verb that throws undoes only itself; if
  * the COMMIT fails, all of the batch fail.
  * Where too many wait already, the next is `overloaded`.
- * `committed` is called before anyone is answered, `moved` after, for each owner that was announced.
+ * `committed` is called before anyone is answered, `moved` after, for each owner that was announced;
+ * the next batch waits for `betweenBatches`, which must not fail.
  */
 export function createGroupCommit(
   writer: SqliteConnection,
   committed: () => void,
+  betweenBatches: () => Promise<void>,
   moved: (ownerId: string) => void,
 ): GroupCommit {
   const queue: Job[] = []
@@ -57,6 +59,7 @@ export function createGroupCommit(
       committed()
       for (const settle of settled) settle()
       await nextTurn()
+      await betweenBatches()
     }
     draining = undefined
   }

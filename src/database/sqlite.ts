@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Sql } from 'sql-template-tag'
 import { AppError, OperatorError } from '../core/errors.ts'
+import { createCheckpoints } from './checkpoints.ts'
 import type { Database } from './database.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createListeners } from './listeners.ts'
@@ -69,7 +70,8 @@ export function openSqlite(path: string): Database {
   }
   const reader = openReader(path)
   const listeners = createListeners()
-  const commits = createGroupCommit(writer, reader.endSnapshot, listeners.tell)
+  const checkpoints = createCheckpoints(path, writer)
+  const commits = createGroupCommit(writer, reader.endSnapshot, checkpoints.keepUp, listeners.tell)
 
   return {
     query: async <Row>(statement: Sql) => reader.all<Row>(statement),
@@ -82,6 +84,7 @@ export function openSqlite(path: string): Database {
     },
     async close() {
       await commits.close()
+      await checkpoints.close()
       reader.close()
       writer.close()
     },
