@@ -14,6 +14,7 @@ export interface Extremes {
   overload: { peak: number; tried: number; good: number; refused: number; failed: number; residentMb: number }
 }
 
+/** Enough that each waits for long where twice the load is tried. */
 export const overloadConnections = 2000
 
 /** How much of it there is time for. */

@@ -27,7 +27,7 @@ const isFull = !isQuick && !values.only && !isPostgresAlone
 const levels = isQuick || values.only ? [64] : [1, 64, 512]
 const chosen = cases.filter(({ name }) => !values.only || values.only.includes(name))
 const effort = {
-  warmUpSeconds: isQuick ? 1.2 : 3,
+  warmUpSeconds: isQuick ? 1.2 : 6,
   seconds: isQuick ? 0.6 : 1.2,
   rounds: Number(values.rounds ?? (isQuick ? 2 : 3)),
 }
