@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createCheckpoints } from '../../src/database/checkpoints.ts'
 import { sql, type Queryable } from '../../src/database/database.ts'
-import { openConnection } from '../../src/database/sqlite-connection.ts'
+import { openConnection, type SqliteConnection } from '../../src/database/sqlite-connection.ts'
 import { migrateSqlite, openSqlite } from '../../src/database/sqlite.ts'
 import { temporaryFolder } from '../process.ts'
 
@@ -16,7 +16,7 @@ const addRow = (db: Queryable, id: string) =>
   db.query(sql`
     insert into users (id, email, password_hash, created_at) values (${id}, ${id}, ${'x'.repeat(3000)}, 0)`)
 
-test('the log stays short however much is written and read, and the event loop turns meanwhile', async (t) => {
+test('the log stays short however much is read while it is written', async (t) => {
   const path = join(temporaryFolder(t), 'docket.db')
   migrateSqlite(path)
   const database = openSqlite(path)
@@ -41,22 +41,52 @@ test('the log stays short however much is written and read, and the event loop t
   assert.ok(sizeOf(`${path}-wal`) < 8, `the log has ${sizeOf(`${path}-wal`)} MB`)
 })
 
+test('while the log is copied the event loop turns', async (t) => {
+  const { writer, path, write } = openWriter(t)
+  const checkpoints = createCheckpoints(path, writer)
+  t.after(checkpoints.close)
+  await write(1)
+  let isDone = false
+
+  const copied = checkpoints.keepUp().then(() => (isDone = true))
+  await nextTurn()
+  assert.equal(isDone, false)
+  await copied
+
+  const { log, checkpointed } = pagesOf(writer)
+  assert.ok(log > 1000 && checkpointed === log, `${checkpointed} of ${log} pages are copied`)
+})
+
 test('where the thread fails, writes go on, and the log is copied at last all the same', async (t) => {
+  const { writer, path, write } = openWriter(t)
+  const checkpoints = createCheckpoints(join(path, 'not-there.db'), writer)
+  t.after(checkpoints.close)
+
+  for (let commit = 0; commit < 12; commit++) {
+    await write(commit)
+    await checkpoints.keepUp()
+  }
+
+  const { log } = pagesOf(writer)
+  assert.ok(log < 10_000, `the log has ${log} pages, and began anew`)
+})
+
+/** A database with its schema, and how to commit a thousand pages to it. */
+function openWriter(t: TestContext) {
   const path = join(temporaryFolder(t), 'docket.db')
   migrateSqlite(path)
   const writer = openConnection(path, 0)
   t.after(() => writer.close())
-  const checkpoints = createCheckpoints(join(path, 'not-there.db'), writer)
-  t.after(checkpoints.close)
-
   const db: Queryable = { query: async (statement) => writer.all(statement), first: async () => undefined }
-  for (let commit = 0; commit < 12; commit++) {
+  const write = async (commit: number) => {
     writer.exec('begin immediate')
     for (let i = 0; i < 1000; i++) await addRow(db, `${commit}-${i}`)
     writer.exec('commit')
-    await checkpoints.keepUp()
   }
+  return { path, writer, write }
+}
 
-  const [pages] = writer.all<{ log: number }>(sql`pragma wal_checkpoint(noop)`)
-  assert.ok((pages?.log ?? Infinity) < 10_000, `the log has ${pages?.log} pages, and began anew`)
-})
+function pagesOf(writer: SqliteConnection): { log: number; checkpointed: number } {
+  const [pages] = writer.all<{ log: number; checkpointed: number }>(sql`pragma wal_checkpoint(noop)`)
+  return pages ?? assert.fail('SQLite does not tell of its log')
+}
