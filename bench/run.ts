@@ -70,7 +70,9 @@ async function compare(): Promise<Compared> {
   const memory = await Promise.all(contenders.map(memoryOf))
   await Promise.all(contenders.map(({ server }) => server.stop()))
   if (!values.only) process.stderr.write('Start, durability, overload …\n')
-  const extremes = values.only ? undefined : await measureExtremes(servers, load, { ...effort, warmUpSeconds: compilingSeconds })
+  const extremes = values.only
+    ? undefined
+    : await measureExtremes(servers, load, { ...effort, warmUpSeconds: compilingSeconds })
   return { samples, memory, extremes }
 }
 
