@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Plain JavaScript too: by the time that Node loads its TypeScript compiler to read src/main.ts, and the
-// memory for it, what it compiled before is at hand.
+// Plain JavaScript too: what Node compiled before is at hand by the time that it comes to src/main.ts, so it
+// need not load its TypeScript compiler, and the memory for that.
 import '../src/prepare.js'
 
 await import('../src/main.ts')

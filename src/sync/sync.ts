@@ -10,7 +10,7 @@ import type { ChangeItem, Changes } from './schema.ts'
 import { findChangedTasks, type ChangedTaskRow } from './store.ts'
 
 /** A page looks at no more changes, since most may be of things that changed again. */
-const mostPassedOver = 1000
+export const mostPassedOver = 1000
 
 /** What the verbs about syncing work with. */
 export interface Sync {

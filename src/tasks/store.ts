@@ -34,35 +34,27 @@ export function toTask(row: TaskRow): Task {
   }
 }
 
-export async function findTask(db: Queryable, ownerId: string, id: string): Promise<Task | undefined> {
-  const row = await db.first<TaskRow>(sql`
-    select ${taskColumns} from tasks where owner_id = ${ownerId} and id = ${id} and deleted_at is null`)
-  return row && toTask(row)
-}
+/** A task that is there. */
+export const findTask = finder(sql`deleted_at is null`)
 
 /** A task, be it in the trash; not one that was erased. */
-export async function findKeptTask(db: Queryable, ownerId: string, id: string): Promise<Task | undefined> {
-  const row = await db.first<TaskRow>(sql`
-    select ${taskColumns} from tasks where owner_id = ${ownerId} and id = ${id} and purged_at is null`)
-  return row && toTask(row)
-}
+export const findKeptTask = finder(sql`purged_at is null`)
 
 /** A task in the trash; not one that was erased. */
-export async function findDeletedTask(db: Queryable, ownerId: string, id: string): Promise<Task | undefined> {
-  const row = await db.first<TaskRow>(sql`
-    select ${taskColumns} from tasks
-    where owner_id = ${ownerId} and id = ${id} and deleted_at is not null and purged_at is null`)
-  return row && toTask(row)
-}
+export const findDeletedTask = finder(sql`deleted_at is not null and purged_at is null`)
 
 /** What a task that is gone left, in the trash or erased. */
-export const findTombstone = (
-  db: Queryable,
-  ownerId: string,
-  id: string,
-): Promise<Pick<Task, 'revision'> | undefined> =>
-  db.first(sql`
-    select revision from tasks where owner_id = ${ownerId} and id = ${id} and deleted_at is not null`)
+export const findTombstone = finder(sql`deleted_at is not null`)
+
+type Find = (db: Queryable, ownerId: string, id: string) => Promise<Task | undefined>
+
+function finder(isMeant: Sql): Find {
+  return async (db, ownerId, id) => {
+    const row = await db.first<TaskRow>(sql`
+      select ${taskColumns} from tasks where owner_id = ${ownerId} and id = ${id} and ${isMeant}`)
+    return row && toTask(row)
+  }
+}
 
 /** Writes all of a task that is not there: new, or back from the trash, or in place of a deleted one of the same id. */
 export async function saveTask(tx: Queryable, ownerId: string, task: Task): Promise<void> {

@@ -53,14 +53,16 @@ test('a page passes over so many changes at most, and says that there is more', 
     }))
     assert.equal((await alice.post('/tasks/batch', { operations })).status, 200)
   }
+  await alice.patch('/me', { name: 'Alice' })
   const page = async (since: number, headers = {}) => {
     const { body } = await alice.get(`/changes?since=${since}`, headers)
     return [body.items.map(({ id }: ChangeItem) => id), body.revision, body.more]
   }
 
   assert.deepEqual(await page(0), [[milk.id], 1000, true])
-  assert.deepEqual(await page(1, { prefer: 'wait=30' }), [[], 1001, true], 'no news, but nothing to wait for')
-  assert.deepEqual(await page(1000), [[bread.id], 1102, false])
+  const waited = new Promise((resolve) => setTimeout(resolve, 10_000, 'waited').unref())
+  assert.deepEqual(await Promise.race([page(1, { prefer: 'wait=30' }), waited]), [[], 1001, true])
+  assert.deepEqual(await page(1000), [[bread.id, alice.id], 1103, false])
 })
 
 test('a position ahead of the server is too old', async (t) => {
