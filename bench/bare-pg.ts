@@ -135,7 +135,7 @@ async function record(
   const fields = JSON.stringify(changedFields(before ? fieldsOf(before) : {}, fieldsOf(task), fieldNames))
   const [action, previous] = before ? ['update', before.revision] : ['create', null]
   const line = { at: now.getTime(), kind: 'task', thingId, action, previous, fields }
-  await insertChange(tx, { ownerId, revision, sessionId, means: 'request', partOf: revision, ...line })
+  await insertChange(tx, { ownerId, revision, sessionId, origin: 'request', partOf: revision, ...line })
 }
 
 /** Runs a write in a transaction, with the owner held. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import { findPostgres, startPostgres, type PostgresServer } from '../test/postgres-server.ts'
 import { here, leaveServersCore, type Load } from './processes.ts'
-import { contend, measureRounds, type Contender, type Course, type Sample } from './rounds.ts'
+import { prepare, measureRounds, type Contender, type Plan, type Sample } from './rounds.ts'
 import { main, type Description } from './servers.ts'
 
 // The same on PostgreSQL, beside the limit there: the same statements on the same database, sent by hardly any code.
@@ -18,7 +18,7 @@ const secret = 'a secret of thirty-two bytes or more for the benchmark'
 const onDisk = '/var/tmp' // kept over a restart, so that it is no memory, which has no fsync
 
 /** Starts a PostgreSQL with its defaults, and both servers on one database of it. */
-export async function measurePostgres(load: Load, course: Course): Promise<PostgresResults> {
+export async function measurePostgres(load: Load, course: Plan): Promise<PostgresResults> {
   const binaries = findPostgres()
   if (!binaries) return { version: undefined, samples: [] }
   process.stderr.write(`PostgreSQL ${binaries.version} …\n`)
@@ -28,7 +28,7 @@ export async function measurePostgres(load: Load, course: Course): Promise<Postg
   const contenders: Contender[] = []
   try {
     const most = Math.max(...course.cases.flatMap(course.levelsOf))
-    for (const description of descriptions(postgres)) contenders.push(await contend(description, most))
+    for (const description of descriptions(postgres)) contenders.push(await prepare(description, most))
     await analyze(postgres)
     return { version: postgres.version, samples: await measureRounds(load, contenders, course) }
   } finally {

@@ -29,7 +29,7 @@ export interface Contender {
 }
 
 /** What is measured, and how long. */
-export interface Course {
+export interface Plan {
   cases: Case[]
   /** With how many connections a case is measured. */
   levelsOf(each: Case): number[]
@@ -43,7 +43,7 @@ const peopleCount = 4
 const fewestTasks = 100
 
 /** Starts a server, with people whose tasks are enough for so many connections. */
-export async function contend(description: Description, mostConnections: number): Promise<Contender> {
+export async function prepare(description: Description, mostConnections: number): Promise<Contender> {
   const { name, file, env, role } = description
   const variables = env(name.replace(/\W+/g, '-'))
   await (await startServer(file, variables)).stop() // the first start after an install keeps what Node compiles
@@ -59,7 +59,7 @@ export async function contend(description: Description, mostConnections: number)
 export async function measureRounds(
   load: Load,
   contenders: Contender[],
-  { cases, levelsOf, warmUpSeconds, seconds, rounds }: Course,
+  { cases, levelsOf, warmUpSeconds, seconds, rounds }: Plan,
 ): Promise<Sample[]> {
   const samples: Sample[] = []
   for (let round = 0; round <= rounds; round++) {

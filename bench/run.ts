@@ -7,7 +7,7 @@ import { measureExtremes } from './extremes.ts'
 import { measurePostgres } from './postgres.ts'
 import { here, startLoad } from './processes.ts'
 import { report, type Results } from './report.ts'
-import { contend, measureRounds, type Contender, type Course } from './rounds.ts'
+import { prepare, measureRounds, type Contender, type Plan } from './rounds.ts'
 import { prepareServers } from './servers.ts'
 
 // npm run bench [-- --quick] [-- --only 'GET by id'] [-- --only-postgres]: every case on every server by turns,
@@ -64,7 +64,7 @@ async function compare(): Promise<Compared> {
   const servers = prepareServers(folder)
   const contenders: Contender[] = []
   for (const description of servers.descriptions) {
-    contenders.push(await contend(description, Math.max(...levels)))
+    contenders.push(await prepare(description, Math.max(...levels)))
   }
   const samples = await measureRounds(load, contenders, { cases: chosen, levelsOf, ...effort })
   const memory = await Promise.all(contenders.map(memoryOf))
@@ -81,7 +81,7 @@ function levelsOf(each: Case): number[] {
 }
 
 /** A login is a hash, whatever the engine. */
-function onPostgres(): Course {
+function onPostgres(): Plan {
   const asked = chosen.filter(({ name }) => name !== 'Login')
   return { cases: asked, levelsOf: (each) => [comparedAt(each)], ...effort }
 }

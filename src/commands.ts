@@ -84,14 +84,14 @@ async function backup(config: Config, target: string): Promise<number> {
       'A PostgreSQL database is backed up with its own tools: pg_dump, or an archive of its WAL.',
     )
   }
-  demandDatabase(config)
+  assertDatabase(config)
   const path = sqlitePath(config)
   await backupSqlite(path, target)
   return print(`Backed up ${path} to ${target}; its integrity was checked.\n`)
 }
 
 async function password(config: Config, email: string): Promise<number> {
-  demandDatabase(config)
+  assertDatabase(config)
   const storage = await openBeside(config, warn)
   try {
     const accounts = createAccounts(
@@ -149,7 +149,7 @@ async function openapi(): Promise<number> {
 }
 
 /** What is not there is told, and not made empty. */
-function demandDatabase(config: Config): void {
+function assertDatabase(config: Config): void {
   if (isPostgres(config) || existsSync(sqlitePath(config))) return
   throw new OperatorError(`There is no database at ${sqlitePath(config)}.`)
 }

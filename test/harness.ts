@@ -4,8 +4,8 @@ import { pino } from 'pino'
 import { createApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 import type { Task } from '../src/tasks/schema.ts'
-import type { Problem } from '../src/http/problem.ts'
-import type { Server } from '../src/http/server.ts'
+import type { Problem } from '../src/http/problems/problem.ts'
+import type { Server } from '../src/http/fastify.ts'
 import type { Database } from '../src/database/database.ts'
 import { openStorage } from '../src/storage.ts'
 import { createDatabase } from './databases.ts'
@@ -108,7 +108,7 @@ export async function docket(
   })
 
   const request = (method: string, path: string, call: Call = {}) => send(running.url, method, path, call)
-  const house: Docket = {
+  const server: Docket = {
     get url() {
       return running.url
     },
@@ -135,8 +135,8 @@ export async function docket(
       running = await start(more)
     },
   }
-  if (withAlice) house.alice = await house.register('alice')
-  return house
+  if (withAlice) server.alice = await server.register('alice')
+  return server
 }
 
 /** The user behind the answer to a registration or login. */

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import type { Docket, User } from './harness.ts'
 
 /** Sets the server's clock (an instant, or epoch ms), and gets the user a token that lives then: one lives an hour. */
-export async function travel(house: Docket, user: User, to: string | number): Promise<void> {
-  house.advance((typeof to === 'string' ? Date.parse(to) : to) - house.now())
-  const { status, body, text } = await house.request('POST', '/auth/refresh', {
+export async function travel(server: Docket, user: User, to: string | number): Promise<void> {
+  server.advance((typeof to === 'string' ? Date.parse(to) : to) - server.now())
+  const { status, body, text } = await server.request('POST', '/auth/refresh', {
     body: { refreshToken: user.refreshToken },
   })
   assert.equal(status, 200, text)

@@ -78,7 +78,7 @@ export function draw(sizes: Sizes, now: number, byOwner: boolean): Plan {
 export const taskColumns =
   'owner_id, id, title, title_key, description, due_date, due_at, due_order, status, status_rank, completed_at, created_at, updated_at, revision, deleted_at'
 export const changeColumns =
-  'owner_id, revision, at, kind, thing_id, action, fields, session_id, means, part_of, previous'
+  'owner_id, revision, at, kind, thing_id, action, fields, session_id, origin, part_of, previous'
 
 /** A task as a row of its table. */
 export function taskRow(owner: string, task: Task, deletedAt: number | null): Value[] {

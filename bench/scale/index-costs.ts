@@ -73,7 +73,7 @@ async function timeInserts(
       action: 'create',
       previous: null,
       sessionId,
-      means: 'request',
+      origin: 'request',
     }
     return {
       task,

@@ -2,7 +2,7 @@ import type { Actor } from '../core/actor.ts'
 import { AppError, invalidField } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import * as passwords from './passwords.ts'
-import { demandUser, toUser } from './profile.ts'
+import { readUser, toUser } from './profile.ts'
 import type { Credentials, PasswordChange, Registration, SignedIn, TokenPair } from './schema.ts'
 import type { Accounts, Client } from './services.ts'
 import { issueTokens, openSession } from './sessions.ts'
@@ -17,7 +17,7 @@ export { sweepFailures } from './throttle.ts'
 export async function register(accounts: Accounts, wanted: Registration, client: Client): Promise<SignedIn> {
   if (!accounts.isOpen) throw new AppError('registration-closed', 'Registration is closed on this server.')
   const { email, password, name = '', timeZone = 'UTC' } = wanted
-  demandUnlike(password, email, '/password')
+  assertUnlike(password, email, '/password')
   if (await store.findUserByEmail(accounts.database, email)) throw emailTaken()
   const passwordHash = await accounts.hashes.run(() => passwords.hashPassword(password))
   const now = accounts.clock()
@@ -36,7 +36,7 @@ export async function logIn(
   client: Client,
 ): Promise<SignedIn> {
   const { database, clock } = accounts
-  await accounts.throttle.demandNoPause(email, client.network)
+  await accounts.throttle.assertNoPause(email, client.network)
   const user = await store.findUserByEmail(database, email)
   const isRight = await checkPassword(accounts, email, client, password, user?.passwordHash)
   if (!user || !isRight)
@@ -59,8 +59,8 @@ export async function changePassword(
   change: PasswordChange,
   client: Client,
 ): Promise<TokenPair> {
-  const user = await demandPassword(accounts, actor, change.currentPassword, client)
-  demandUnlike(change.newPassword, user.email, '/newPassword')
+  const user = await assertPassword(accounts, actor, change.currentPassword, client)
+  assertUnlike(change.newPassword, user.email, '/newPassword')
   const hash = await accounts.hashes.run(() => passwords.hashPassword(change.newPassword))
   const now = accounts.clock()
   const session = await accounts.database.transaction(async (tx) => {
@@ -83,7 +83,7 @@ export async function deleteAccount(
   password: string,
   client: Client,
 ): Promise<void> {
-  await demandPassword(accounts, actor, password, client)
+  await assertPassword(accounts, actor, password, client)
   await accounts.database.transaction(async (tx) => {
     await store.deleteUser(tx, actor.userId)
     await tx.announce(actor.userId)
@@ -99,7 +99,7 @@ export async function resetPassword(
   if (!passwords.hasGoodLength(password)) throw invalidField('/password', 'must have 8 to 256 characters')
   if (!passwords.isUncommon(password))
     throw invalidField('/password', 'must not be one of the common passwords')
-  demandUnlike(password, email, '/password')
+  assertUnlike(password, email, '/password')
   const hash = await passwords.hashPassword(password)
   return database.transaction(async (tx) => {
     const user = await store.findUserByEmail(tx, email)
@@ -111,14 +111,14 @@ export async function resetPassword(
   })
 }
 
-async function demandPassword(
+async function assertPassword(
   accounts: Accounts,
   actor: Actor,
   password: string,
   client: Client,
 ): Promise<store.UserRow> {
-  const user = await demandUser(accounts.database, actor)
-  await accounts.throttle.demandNoPause(user.email, client.network)
+  const user = await readUser(accounts.database, actor)
+  await accounts.throttle.assertNoPause(user.email, client.network)
   if (await checkPassword(accounts, user.email, client, password, user.passwordHash)) return user
   throw new AppError('wrong-password', 'The password is wrong.')
 }
@@ -132,7 +132,7 @@ function checkPassword(
   hash: string | undefined,
 ): Promise<boolean> {
   return accounts.hashes.run(async () => {
-    await accounts.throttle.demandNoPause(email, network)
+    await accounts.throttle.assertNoPause(email, network)
     const isRight = await passwords.isPassword(password, hash)
     await (isRight
       ? accounts.throttle.recordSuccess(email, network)
@@ -150,7 +150,7 @@ async function rehash(
   return accounts.hashes.run(() => passwords.hashPassword(password))
 }
 
-function demandUnlike(password: string, email: string, pointer: string): void {
+function assertUnlike(password: string, email: string, pointer: string): void {
   if (passwords.containsLocalPart(password, email))
     throw invalidField(pointer, 'must not contain the e-mail address')
 }

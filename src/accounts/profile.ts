@@ -9,7 +9,7 @@ import * as store from './store.ts'
 
 /** The actor's own account. */
 export async function readProfile({ database }: Accounts, actor: Actor): Promise<User> {
-  return toUser(await demandUser(database, actor))
+  return toUser(await readUser(database, actor))
 }
 
 /** Changes name or time zone, as the owner's next revision; what is the same already changes nothing. */
@@ -21,7 +21,7 @@ export function changeProfile(
   return database.transaction(async (tx) => {
     const owner = await holdOwner(tx, actor)
     const revision = await resetProfile(tx, owner, actor, clock(), () => patch)
-    return { user: toUser(await demandUser(tx, actor)), revision }
+    return { user: toUser(await readUser(tx, actor)), revision }
   })
 }
 
@@ -33,7 +33,7 @@ export async function resetProfile(
   now: number,
   wantedOf: (current: User) => ProfilePatch,
 ): Promise<number | undefined> {
-  const before = await demandUser(tx, actor)
+  const before = await readUser(tx, actor)
   const after = { ...before, ...wantedOf(toUser(before)) }
   const fields = changedFields(before, after, ['name', 'timeZone'])
   if (Object.keys(fields).length === 0) return undefined
@@ -43,7 +43,7 @@ export async function resetProfile(
 }
 
 /** The actor's user; throws `invalid-token` if the account is gone. */
-export async function demandUser(db: Queryable, actor: Actor): Promise<store.UserRow> {
+export async function readUser(db: Queryable, actor: Actor): Promise<store.UserRow> {
   const user = await store.findUser(db, actor.userId)
   if (!user) throw new AppError('invalid-token', 'The account of this token is gone.')
   return user

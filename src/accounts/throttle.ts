@@ -10,7 +10,7 @@ const forgottenAfterMs = 60 * 60_000
 /** Slows down those who guess passwords, for an address, a network and both together; never for good. */
 export interface Throttle {
   /** Throws `too-many-requests` while a pause is on. */
-  demandNoPause(email: string, network: string): Promise<void>
+  assertNoPause(email: string, network: string): Promise<void>
   recordFailure(email: string, network: string): Promise<void>
   recordSuccess(email: string, network: string): Promise<void>
 }
@@ -31,7 +31,7 @@ export function createThrottle(database: Database, keyring: Keyring, clock: Cloc
   ]
 
   return {
-    async demandNoPause(email, network) {
+    async assertNoPause(email, network) {
       const now = clock()
       const limits = new Map(counters(email, network).map(({ key, free }) => [key, free]))
       const rows = await findFailures(database, [...limits.keys()], now - forgottenAfterMs)

@@ -45,7 +45,7 @@ export function doAll(
         for (const [i, step] of steps.entries()) done.push(await named(i, () => perform(writing, step)))
         return done
       }),
-    { means: 'batch' },
+    { origin: 'batch' },
   )
 }
 
@@ -68,7 +68,7 @@ export async function doEach(
       tasks,
       actor,
       (writing) => once(writing.tx, actor, own, writing.now, () => perform(writing, step)),
-      { means: 'batch' },
+      { origin: 'batch' },
     )
     outcomes.push(await outcome.catch(refusal))
   }

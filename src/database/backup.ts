@@ -16,7 +16,7 @@ export async function backupSqlite(path: string, target: string): Promise<void> 
   try {
     rmSync(partial, { force: true })
     await backup(source, partial, { rate: allPages })
-    demandIntegrity(partial)
+    assertIntegrity(partial)
     publish(partial, target)
   } catch (cause) {
     if (cause instanceof OperatorError) throw cause
@@ -29,7 +29,7 @@ export async function backupSqlite(path: string, target: string): Promise<void> 
 }
 
 /** SQLite's own check of every page and index, and of what refers to what. */
-function demandIntegrity(path: string): void {
+function assertIntegrity(path: string): void {
   const copy = new DatabaseSync(path)
   try {
     copy.exec('pragma journal_mode = delete') // one file, without the companions of the write-ahead log

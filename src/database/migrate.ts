@@ -4,9 +4,16 @@ import { accountsAndTasks } from './migrations/0001-accounts-and-tasks.ts'
 import { idempotency } from './migrations/0002-idempotency.ts'
 import { eventTickets } from './migrations/0003-event-tickets.ts'
 import { changesInAChain } from './migrations/0004-changes-in-a-chain.ts'
+import { originOfAChange } from './migrations/0005-origin-of-a-change.ts'
 
 /** Every step there is, in order. One that was released never changes; a change is a new step. */
-export const migrations: readonly Migration[] = [accountsAndTasks, idempotency, eventTickets, changesInAChain]
+export const migrations: readonly Migration[] = [
+  accountsAndTasks,
+  idempotency,
+  eventTickets,
+  changesInAChain,
+  originOfAChange,
+]
 
 /** The steps still to be taken; throws OperatorError where the schema is newer than the program. */
 export function pendingMigrations(applied: number): { version: number; migration: Migration }[] {

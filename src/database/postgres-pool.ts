@@ -24,7 +24,7 @@ const int8 = 20 // the type's oid; every integer that we keep fits into a number
 /** Tells the operator of something that no request is told about. */
 export type Warn = (message: string, error?: unknown) => void
 
-/** One connection, lent out for one use; what fails on it fails in the house's words. */
+/** One connection, lent out for one use; failures are thrown as AppError. */
 export interface Connection {
   query<Row>(statement: Sql): Promise<Row[]>
   /** The same, with the driver's own answer and errors. */

@@ -17,7 +17,7 @@ const migrationLockTimeout = '60s'
  */
 export function migratePostgres(url: string): Promise<string[]> {
   return withClient(url, async (client) => {
-    await demandServer(client)
+    await assertServer(client)
     await client.query('begin')
     await client.query(`set local lock_timeout = '${migrationLockTimeout}'`)
     await client.query(`select pg_advisory_xact_lock(${migrationLock})`)
@@ -45,7 +45,7 @@ export function migratePostgres(url: string): Promise<string[]> {
  */
 export function inspectPostgres(url: string): Promise<string[]> {
   return withClient(url, async (client) => {
-    await demandServer(client)
+    await assertServer(client)
     if (pendingMigrations(await appliedVersion(client)).length > 0) {
       throw new OperatorError(
         'The schema of the database is older than this program: run `docket migrate` first.',
@@ -75,7 +75,7 @@ async function withClient<T>(url: string, work: (client: Client) => Promise<T>):
   }
 }
 
-async function demandServer(client: Client): Promise<void> {
+async function assertServer(client: Client): Promise<void> {
   const version = Number(await setting(client, 'server_version_num'))
   if (version < oldestServer * 10_000) {
     const told = await setting(client, 'server_version')

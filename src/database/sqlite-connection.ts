@@ -5,7 +5,7 @@ import { AppError } from '../core/errors.ts'
 const statementsKept = 500
 const retryAfterSeconds = 1
 
-/** One connection: statements prepared once by their text, rows as plain objects, errors as the house has them. */
+/** One connection: statements prepared once by their text, rows as plain objects, errors as AppError. */
 export interface SqliteConnection {
   all<Row>(statement: Sql): Row[]
   exec(text: string): void

@@ -126,22 +126,22 @@ function openReader(path: string): Reader {
 
 function openWriter(path: string): SqliteConnection {
   const connection = openConnection(path, busyTimeoutMs)
-  demandVersion(connection)
-  demandPragma(connection, 'journal_mode', 'wal', 'wal')
-  demandPragma(connection, 'synchronous', 'full', 2)
-  demandPragma(connection, 'foreign_keys', 'on', 1)
-  demandPragma(connection, 'temp_store', 'memory', 2) // else savepoints copy pages to files in /tmp, a syscall each
+  assertVersion(connection)
+  setPragma(connection, 'journal_mode', 'wal', 'wal')
+  setPragma(connection, 'synchronous', 'full', 2)
+  setPragma(connection, 'foreign_keys', 'on', 1)
+  setPragma(connection, 'temp_store', 'memory', 2) // else savepoints copy pages to files in /tmp, a syscall each
   return connection
 }
 
-function demandPragma(connection: SqliteConnection, name: string, wanted: string, told: unknown): void {
+function setPragma(connection: SqliteConnection, name: string, wanted: string, told: unknown): void {
   connection.pragma(`${name} = ${wanted}`)
   const actual = connection.pragma(name)
   if (actual !== told)
     throw new OperatorError(`SQLite did not accept ${name} = ${wanted}: it stays at ${String(actual)}.`)
 }
 
-function demandVersion(connection: SqliteConnection): void {
+function assertVersion(connection: SqliteConnection): void {
   const version = String(connection.value('select sqlite_version()'))
   const parts = version.split('.').map(Number)
   const older = oldestSqlite.map((least, i) => (parts[i] ?? 0) - least).find((difference) => difference !== 0)

@@ -1,9 +1,7 @@
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import {
   fastify,
   LogController,
   type FastifyBaseLogger,
-  type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
@@ -11,22 +9,23 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { AppError } from '../core/errors.ts'
 import type { Clock } from '../core/clock.ts'
 import { newId } from '../core/id.ts'
-import { admitRequests, type Verify } from './authenticate.ts'
-import { bodyLimit, drain, readBodies } from './body.ts'
-import { boundConnections } from './connections.ts'
-import { answerTheRest } from './fallback.ts'
-import { allowOrigins } from './cors.ts'
-import { shedLoad } from './pressure.ts'
-import { answerTogether } from './together.ts'
-import { demandSingleFields } from './fields.ts'
-import { constantHeaders, setHeaders } from './headers.ts'
-import { createLimit } from './limits.ts'
-import { logRequests } from './log.ts'
-import { judgeParameters } from './parameters.ts'
-import { answerParserError, followAnswers, knownError } from './parser-errors.ts'
-import { sendProblem } from './problem.ts'
-import { parseQuery } from './query-string.ts'
-import { validatorCompiler } from './validation.ts'
+import type { Server } from './fastify.ts'
+import { admitRequests, type Verify } from './protection/authenticate.ts'
+import { bodyLimit, drain, readBodies } from './reading/body.ts'
+import { boundConnections } from './protection/connections.ts'
+import { answerTheRest } from './answering/fallback.ts'
+import { allowOrigins } from './protection/cors.ts'
+import { shedLoad } from './protection/load-shedding.ts'
+import { answerTogether } from './answering/together.ts'
+import { assertSingleHeaders } from './reading/single-headers.ts'
+import { constantHeaders, setHeaders } from './answering/headers.ts'
+import { createLimit } from './protection/rate-limit.ts'
+import { logRequests } from './operations/log.ts'
+import { judgeParameters } from './reading/parameters.ts'
+import { answerParserError, followAnswers, knownError } from './answering/parser-errors.ts'
+import { sendProblem } from './problems/problem.ts'
+import { parseQuery } from './reading/query-string.ts'
+import { validatorCompiler } from './reading/validation.ts'
 
 const headersLimit = 16 * 1024
 const headersTimeoutMs = 10_000
@@ -34,16 +33,7 @@ const requestTimeoutMs = 15_000
 const timeoutCheckMs = 1_000
 const keepAliveMs = 65_000
 
-/** The server that routes are added to: schemas give them their types. */
-export type Server = FastifyInstance<
-  HttpServer,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->
-
-/** What the server needs from the rest of the house. */
+/** What the server needs from the other parts. */
 export interface ServerOptions {
   clock: Clock
   log: FastifyBaseLogger
@@ -91,7 +81,7 @@ export async function createServer({ clock, log, verify, config }: ServerOptions
   await allowOrigins(app, corsOrigins)
   boundConnections(app)
   shedLoad(app)
-  demandSingleFields(app)
+  assertSingleHeaders(app)
   admitRequests(
     app,
     verify,

@@ -22,7 +22,7 @@ const history: History = {
       at: task.createdAt,
       action: 'create',
       sessionId: '019aa8b1-02d0-7a15-b3c8-9e0f2d4c6a71',
-      means: 'request',
+      origin: 'request',
       fields: {
         title: { from: null, to: task.title },
         description: { from: null, to: task.description },

@@ -2,7 +2,7 @@ import type { Actor } from '../core/actor.ts'
 import { openCursor, sealCursor } from '../core/cursor.ts'
 import { formatInstant } from '../core/dates.ts'
 import { readHistory, type JournalEntry } from '../revisions/revisions.ts'
-import { demandTask, type Tasks } from '../tasks/tasks.ts'
+import { readKeptTask, type Tasks } from '../tasks/tasks.ts'
 import type { History, HistoryItem, HistoryQuery } from './schema.ts'
 
 /** What happened to one of the actor's tasks, in the trash too, the newest first; throws `not-found`, `invalid-cursor`. */
@@ -15,7 +15,7 @@ export async function listHistory(
   const { database, keyring } = tasks
   const scope = JSON.stringify(['history', actor.userId, id])
   const [next] = query.cursor === undefined ? [undefined] : openCursor(keyring, scope, query.cursor)
-  const task = await demandTask(database, actor, id)
+  const task = await readKeptTask(database, actor, id)
   const newest = typeof next === 'number' ? next : task.revision
   const entries = await readHistory(database, actor, newest, query.limit + 1)
   const rest = entries[query.limit]
@@ -25,7 +25,7 @@ export async function listHistory(
   }
 }
 
-function toItem({ revision, at, action, sessionId, means, fields }: JournalEntry): HistoryItem {
+function toItem({ revision, at, action, sessionId, origin, fields }: JournalEntry): HistoryItem {
   const changed = Object.entries(fields).map(([name, [from, to]]) => [name, { from, to }] as const)
-  return { revision, at: formatInstant(at), action, sessionId, means, fields: Object.fromEntries(changed) }
+  return { revision, at: formatInstant(at), action, sessionId, origin, fields: Object.fromEntries(changed) }
 }

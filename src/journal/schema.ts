@@ -27,7 +27,7 @@ export const HistoryItem = Type.Object(
     at: Instant,
     action: Type.String({ enum: ['create', 'update', 'delete', 'restore'] }),
     sessionId: Id,
-    means: Type.String({
+    origin: Type.String({
       enum: ['request', 'batch', 'undo'],
       description: 'By a request of its own, in a batch, or by an undo.',
     }),

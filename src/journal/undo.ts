@@ -6,7 +6,7 @@ import { readChange, readGroup, type JournalEntry } from '../revisions/revisions
 import type { Task, TaskPatch } from '../tasks/schema.ts'
 import {
   change as changeTask,
-  demandTask,
+  readKeptTask,
   fieldNames,
   findTask,
   remove,
@@ -40,7 +40,7 @@ export function undo(tasks: Tasks, actor: Actor, revision: number, force: boolea
         change.kind === 'task' ? await findTask(writing.tx, actor.userId, change.thingId) : undefined
       return { task, revision: taken }
     },
-    { means: 'undo' },
+    { origin: 'undo' },
   )
 }
 
@@ -65,7 +65,7 @@ async function takeBackPresence(
 ): Promise<number | undefined> {
   const task = await findTask(writing.tx, writing.actor.userId, change.thingId)
   if (!task) return undefined
-  if (!force && change.action === 'create') demandAsCreated(change, task)
+  if (!force && change.action === 'create') assertAsCreated(change, task)
   return remove(writing, change.thingId, always)
 }
 
@@ -80,10 +80,10 @@ async function takeBackFields(
 ): Promise<number | undefined> {
   const task = await findTask(writing.tx, writing.actor.userId, change.thingId)
   if (!task) {
-    await demandTask(writing.tx, writing.actor, change.thingId)
+    await readKeptTask(writing.tx, writing.actor, change.thingId)
     throw new AppError('undo-conflict', 'The task was deleted since; restore it first.')
   }
-  if (!force) demandUnchanged(change, task)
+  if (!force) assertUnchanged(change, task)
   const patch: TaskPatch = Object.fromEntries(
     Object.entries(change.fields).map(([name, [before]]) => [name, before]),
   )
@@ -96,26 +96,26 @@ function takeBackProfile(
   force: boolean,
 ): Promise<number | undefined> {
   return resetProfile(tx, owner, actor, now, (current) => {
-    if (!force) demandUnchanged(change, current)
+    if (!force) assertUnchanged(change, current)
     return Object.fromEntries(Object.entries(change.fields).map(([name, [before]]) => [name, before]))
   })
 }
 
 /** A field counts as changed since where it has neither the value that the change gave it nor the one from before. */
-function demandUnchanged({ fields }: JournalEntry, current: object): void {
+function assertUnchanged({ fields }: JournalEntry, current: object): void {
   const now = new Map(Object.entries(current))
   const changed = Object.entries(fields).filter(
     ([name, [before, after]]) => now.get(name) !== after && now.get(name) !== before,
   )
-  demandNone(changed.map(([name]) => name))
+  assertNone(changed.map(([name]) => name))
 }
 
 /** What was changed since a task was made would go with it; a field that its making does not tell of was null. */
-function demandAsCreated({ fields }: JournalEntry, task: Task): void {
-  demandNone(fieldNames.filter((name) => task[name] !== (fields[name]?.[1] ?? null)))
+function assertAsCreated({ fields }: JournalEntry, task: Task): void {
+  assertNone(fieldNames.filter((name) => task[name] !== (fields[name]?.[1] ?? null)))
 }
 
-function demandNone(changedSince: string[]): void {
+function assertNone(changedSince: string[]): void {
   if (changedSince.length === 0) return
   const faults = changedSince.map((name) => ({ pointer: `/${name}`, detail: 'was changed since' }))
   throw new AppError(

@@ -19,13 +19,13 @@ export interface Change {
 }
 
 /** How a change came about: by a request of its own, among others of one request, or by an undo. */
-export type Means = 'request' | 'batch' | 'undo'
+export type Origin = 'request' | 'batch' | 'undo'
 
 /** How a transaction holds its owner. */
 export interface Holding {
-  means?: Means
+  origin?: Origin
   /** Whether a change is sure to come: then the hold takes its revision as well, which spares a statement. */
-  isSureToChange?: boolean
+  willWrite?: boolean
 }
 
 /** The one who owns what a transaction writes, held until it ends. */
@@ -47,12 +47,12 @@ export async function readOwner(db: Queryable, actor: Actor): Promise<store.Owne
 export async function holdOwner(
   tx: Transaction,
   actor: Actor,
-  { means = 'request', isSureToChange = false }: Holding = {},
+  { origin = 'request', willWrite = false }: Holding = {},
 ): Promise<HeldOwner> {
   const { userId: ownerId, sessionId } = actor
-  const hold = isSureToChange ? store.advanceOwner : store.lockOwner
+  const hold = willWrite ? store.advanceOwner : store.lockOwner
   const owner = (await hold(tx, ownerId)) ?? accountGone()
-  const partOf = isSureToChange ? owner.revision : owner.revision + 1
+  const partOf = willWrite ? owner.revision : owner.revision + 1
   let revision = partOf - 1
   return {
     ...owner,
@@ -62,7 +62,7 @@ export async function holdOwner(
       if (revision > owner.revision) await store.setRevision(tx, ownerId, revision)
       if (kind === 'profile') await store.setProfileRevision(tx, ownerId, revision, at)
       const change = { kind, thingId: id, previous, action, fields: JSON.stringify(fields) }
-      await store.insertChange(tx, { ownerId, revision, at, sessionId, means, partOf, ...change })
+      await store.insertChange(tx, { ownerId, revision, at, sessionId, origin, partOf, ...change })
       return revision
     },
   }

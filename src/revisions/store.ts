@@ -20,7 +20,7 @@ export interface ChangeRow {
   thingId: string
   action: string
   sessionId: string
-  means: string
+  origin: string
   /** The first revision of the transaction that this change was made in. */
   partOf: number
   /** The change before it of the same thing, if there was one. */
@@ -32,7 +32,7 @@ const ownerColumns = sql`revision, time_zone as "timeZone", profile_revision as 
   profile_changed_at as "profileChangedAt", swept_revision as "sweptRevision"`
 
 const changeColumns = sql`select owner_id as "ownerId", revision, at, kind, thing_id as "thingId", action,
-  session_id as "sessionId", means, part_of as "partOf", previous, fields from changes`
+  session_id as "sessionId", origin, part_of as "partOf", previous, fields from changes`
 
 export const findOwner = (db: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
   db.first<OwnerRow>(sql`select ${ownerColumns} from owners where owner_id = ${ownerId}`)
@@ -68,9 +68,9 @@ export async function raiseSweptRevision(tx: Queryable, ownerId: string, revisio
 
 export async function insertChange(tx: Queryable, row: ChangeRow): Promise<void> {
   await tx.query(sql`
-    insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, means, part_of, previous, fields)
+    insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, origin, part_of, previous, fields)
     values (${row.ownerId}, ${row.revision}, ${row.at}, ${row.kind}, ${row.thingId}, ${row.action},
-      ${row.sessionId}, ${row.means}, ${row.partOf}, ${row.previous}, ${row.fields})`)
+      ${row.sessionId}, ${row.origin}, ${row.partOf}, ${row.previous}, ${row.fields})`)
 }
 
 /** The fields of a change as they were written. */

@@ -2,7 +2,7 @@ import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
 import { readOwner } from '../revisions/revisions.ts'
 import type { ChangeItem } from './schema.ts'
-import { demandKept, readChanges, type Sync } from './sync.ts'
+import { assertKept, readChanges, type Sync } from './sync.ts'
 
 /** How many streams a user may have open on one node. */
 const streamsOfUser = 10
@@ -31,7 +31,7 @@ export async function openStream(
   signal: AbortSignal,
 ): Promise<AsyncIterable<StreamEvent>> {
   const owner = await readOwner(sync.database, actor)
-  demandKept(owner, since ?? owner.revision)
+  assertKept(owner, since ?? owner.revision)
   const count = open.get(actor.userId) ?? 0
   if (count >= streamsOfUser) throw tooMany()
   open.set(actor.userId, count + 1)

@@ -34,11 +34,11 @@ export async function readChanges(
   limit: number,
 ): Promise<Changes> {
   const owner = await readOwner(database, actor)
-  demandKept(owner, since)
+  assertKept(owner, since)
   // Bounded by the revision that was read: what is written meanwhile belongs to a later page.
   const until = Math.min(owner.revision, since + mostPassedOver)
   const rows = await findChangedTasks(database, actor.userId, since, until, limit + 1)
-  demandKept(await readOwner(database, actor), since) // a sweep may have taken tombstones since the first look
+  assertKept(await readOwner(database, actor), since) // a sweep may have taken tombstones since the first look
   const found = [...rows.map(toItem), ...profileItem(owner, actor, since, until)].toSorted(
     (a, b) => a.revision - b.revision,
   )
@@ -76,7 +76,7 @@ export async function awaitChanges(
  * Throws `sync-too-old` where changes or tombstones after the position may be gone. There is no exception for 0: the
  * pages after the first would be refused all the same.
  */
-export function demandKept({ revision, sweptRevision }: OwnerRow, since: number): void {
+export function assertKept({ revision, sweptRevision }: OwnerRow, since: number): void {
   if (since <= revision && since >= sweptRevision) return
   const reason = since > revision ? 'ahead of the server' : 'older than the changes that are kept'
   throw new AppError(

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { actorOf } from '../http/authenticate.ts'
+import { actorOf } from '../http/protection/authenticate.ts'
 import {
   entityTag,
   isFresh,
@@ -7,11 +7,11 @@ import {
   notModified,
   ReadConditions,
   WriteConditions,
-} from '../http/conditions.ts'
-import { attemptOf, Idempotency, replayed } from '../http/idempotency.ts'
-import { linksOf } from '../http/links.ts'
-import { NotModified, Nothing } from '../http/schema.ts'
-import type { Server } from '../http/server.ts'
+} from '../http/answering/conditions.ts'
+import { attemptOf, Idempotency, replayed } from '../http/answering/idempotency.ts'
+import { linksOf } from '../http/answering/links.ts'
+import { NotModified, Nothing } from '../http/answering/schema.ts'
+import type { Server } from '../http/fastify.ts'
 import * as examples from './examples.ts'
 import { listTasks, type Lists } from './list.ts'
 import * as shapes from './schema.ts'

@@ -37,7 +37,7 @@ export async function readTask({ database }: Tasks, actor: Actor, id: string): P
 }
 
 /** One of the actor's tasks, be it in the trash; throws `not-found`. */
-export async function demandTask(db: Queryable, { userId }: Actor, id: string): Promise<Task> {
+export async function readKeptTask(db: Queryable, { userId }: Actor, id: string): Promise<Task> {
   return (await store.findKeptTask(db, userId, id)) ?? notFound()
 }
 
@@ -52,7 +52,7 @@ export function createTask(
     tasks,
     actor,
     (writing) => once(writing.tx, actor, attempt, writing.now, () => rules.create(writing, newId(), given)),
-    { isSureToChange: attempt === undefined },
+    { willWrite: attempt === undefined },
   )
 }
 

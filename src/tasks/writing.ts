@@ -62,7 +62,7 @@ export async function replace(
     throw invalidField('/id', 'must be the id of the path, or left out')
   const before = await store.findTask(writing.tx, writing.actor.userId, id)
   if (!before && !match.mayCreate) notFound()
-  match.demand(before?.revision)
+  match.assertHolds(before?.revision)
   if (before) return update(writing, before, complete(body))
   const tombstone = await store.findTombstone(writing.tx, writing.actor.userId, id)
   return create(writing, id, body, tombstone?.revision)
@@ -71,14 +71,14 @@ export async function replace(
 /** Changes some fields of a task (RFC 7396). */
 export async function change(writing: Writing, id: string, patch: TaskPatch, match: Match): Promise<Written> {
   const before = await find(writing, id)
-  match.demand(before.revision)
+  match.assertHolds(before.revision)
   return update(writing, before, { ...fieldsOf(before), ...patch })
 }
 
 /** Puts a task into the trash and answers the revision. */
 export async function remove(writing: Writing, id: string, match: Match): Promise<number> {
   const before = await find(writing, id)
-  match.demand(before.revision)
+  match.assertHolds(before.revision)
   const revision = await record(writing, before, 'delete', {})
   await store.markDeleted(writing.tx, writing.actor.userId, id, revision, writing.now)
   return revision
@@ -89,7 +89,7 @@ export async function restore(writing: Writing, id: string, match: Match): Promi
   const { tx, actor } = writing
   const present = await store.findTask(tx, actor.userId, id)
   const deleted = present ?? (await store.findDeletedTask(tx, actor.userId, id)) ?? notFound()
-  match.demand(deleted.revision)
+  match.assertHolds(deleted.revision)
   if (present) return { task: present, isNew: false, revision: undefined }
   const revision = await record(writing, deleted, 'restore', {})
   const task = { ...deleted, updatedAt: formatInstant(writing.now), revision }
@@ -105,7 +105,7 @@ export async function erase(writing: Writing, id: string, match: Match): Promise
   const { tx, actor, now } = writing
   const { userId } = actor
   const before = (await store.findKeptTask(tx, userId, id)) ?? notFound()
-  match.demand(before.revision)
+  match.assertHolds(before.revision)
   const revision = await record(writing, before, 'delete', {})
   await store.markErased(tx, userId, id, revision, now)
   await eraseHistory(tx, actor, revision)

@@ -38,14 +38,14 @@ const scenes = fc.record({
 })
 
 test('a batch does what its operations do one by one, or nothing of it', async (t) => {
-  const house = await docket(t, { withAlice: false })
+  const server = await docket(t, { withAlice: false })
   let runs = 0
   let done = 0
   let refused = 0
 
   await fc.assert(
     fc.asyncProperty(scenes, async ({ steps, fault }) => {
-      const [whole, alone] = await twins(house, (runs += 1))
+      const [whole, alone] = await twins(server, (runs += 1))
       const tasks = await tasksOf(whole)
       const operations: Operation[] = steps.map(({ write, guard }) => {
         const operation = operationOf({ ids: [...tasks.keys()], revisions: [] }, write)
@@ -93,8 +93,8 @@ test('a batch does what its operations do one by one, or nothing of it', async (
 })
 
 /** Two users with the same tasks, under the same ids. */
-async function twins(house: Docket, run: number): Promise<[User, User]> {
-  const users = [await house.register(`whole-${run}`), await house.register(`single-${run}`)] as const
+async function twins(server: Docket, run: number): Promise<[User, User]> {
+  const users = [await server.register(`whole-${run}`), await server.register(`single-${run}`)] as const
   for (const title of titles) {
     const id = crypto.randomUUID()
     for (const user of users) await user.put(`/tasks/${id}`, { title }, { 'if-none-match': '*' })

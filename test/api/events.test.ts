@@ -8,12 +8,12 @@ import { docket, password, type User } from '../harness.ts'
 const range = (length: number) => Array.from({ length }, (_, i) => i)
 
 test('a stream of events', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
 
   await t.test('begins with `ready`, then tells each change under its revision', async () => {
     const before = await alice.createTask({ title: 'Before' })
-    const stream = await openEvents(house.url, alice)
+    const stream = await openEvents(server.url, alice)
     assert.equal(stream.status, 200)
     assert.equal(stream.headers.get('content-type'), 'text/event-stream')
     assert.equal(stream.headers.get('cache-control'), 'no-store')
@@ -37,8 +37,8 @@ test('a stream of events', async (t) => {
   })
 
   await t.test('is nobody else’s', async () => {
-    const bob = await house.register('bob')
-    const stream = await openEvents(house.url, bob, '/events?since=0')
+    const bob = await server.register('bob')
+    const stream = await openEvents(server.url, bob, '/events?since=0')
     await stream.next()
     await alice.createTask({ title: 'Not for Bob' })
     const own = await bob.createTask({ title: 'Bob’s' })
@@ -47,7 +47,7 @@ test('a stream of events', async (t) => {
   })
 
   await t.test('is resumed where it was cut, while writers go on: nothing lost, nothing twice', async () => {
-    const carol = await house.register('carol')
+    const carol = await server.register('carol')
     const copy = new Map<string, unknown>()
     let position = 0
     let cuts = 0
@@ -58,8 +58,8 @@ test('a stream of events', async (t) => {
     for (let isOver = false; !isOver;) {
       const stream =
         cuts % 2 === 0
-          ? await openEvents(house.url, carol, '/events?since=0', { 'last-event-id': `${position}` })
-          : await openEvents(house.url, carol, `/events?since=${position}`)
+          ? await openEvents(server.url, carol, '/events?since=0', { 'last-event-id': `${position}` })
+          : await openEvents(server.url, carol, `/events?since=${position}`)
       cuts += 1
       assert.deepEqual((await stream.next())?.data, { revision: position })
       for (let left = 1 + (cuts % 5); left > 0 && !isOver; left--) {
@@ -89,74 +89,75 @@ test('a stream of events', async (t) => {
       ['/events?since=1e3', 400],
       ['/events?limit=5', 400],
     ] as const)
-      assert.equal((await openEvents(house.url, alice, path)).status, status, path)
+      assert.equal((await openEvents(server.url, alice, path)).status, status, path)
     for (const id of ['-1', '1e3', 'garbage', '', '99999999999999999999'])
-      assert.equal((await openEvents(house.url, alice, '/events', { 'last-event-id': id })).status, 400, id)
-    assert.equal((await openStream(`${house.url}/events`)).status, 401)
+      assert.equal((await openEvents(server.url, alice, '/events', { 'last-event-id': id })).status, 400, id)
+    assert.equal((await openStream(`${server.url}/events`)).status, 401)
   })
 
   await t.test('ends with its session, at once', async () => {
     const newPassword = 'another good long one'
     const login = async (user: User) =>
-      (await house.request('POST', '/auth/login', { body: { email: user.email, password } })).body.accessToken
+      (await server.request('POST', '/auth/login', { body: { email: user.email, password } })).body
+        .accessToken
     const endings: Record<string, (user: User, other: string) => Promise<unknown>> = {
       logout: (user) => user.post('/auth/logout'),
       'session ended elsewhere': async (user, authorization) => {
         const { items } = (await user.get('/me/sessions')).body
         const { id } = items.find(({ current }: { current: boolean }) => current)
-        return house.request('DELETE', `/me/sessions/${id}`, { headers: { authorization } })
+        return server.request('DELETE', `/me/sessions/${id}`, { headers: { authorization } })
       },
       'password changed elsewhere': (_user, authorization) =>
-        house.request('PUT', '/me/password', {
+        server.request('PUT', '/me/password', {
           body: { currentPassword: password, newPassword },
           headers: { authorization },
         }),
       'account deleted': (user) => user.post('/me/deletion', { password }),
     }
     for (const [name, end] of Object.entries(endings)) {
-      const user = await house.register(name.replaceAll(' ', '-'))
-      const stream = await openEvents(house.url, user)
+      const user = await server.register(name.replaceAll(' ', '-'))
+      const stream = await openEvents(server.url, user)
       await stream.next()
       const before = performance.now()
       await end(user, `Bearer ${await login(user)}`)
       await stream.ended()
       assert.ok(performance.now() - before < 5000, name)
-      assert.equal((await openEvents(house.url, user)).status, 401, name)
+      assert.equal((await openEvents(server.url, user)).status, 401, name)
     }
   })
 
   await t.test('is one of ten at most, and leaves its place to another', async () => {
-    const dave = await house.register('dave')
-    const streams = await Promise.all(range(10).map(() => openEvents(house.url, dave)))
+    const dave = await server.register('dave')
+    const streams = await Promise.all(range(10).map(() => openEvents(server.url, dave)))
     assert.deepEqual(new Set(streams.map(({ status }) => status)), new Set([200]))
-    const refused = await openEvents(house.url, dave)
+    const refused = await openEvents(server.url, dave)
     assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '30'])
     assert.match(await refused.text(), /too-many-requests/)
-    assert.equal((await openEvents(house.url, alice)).status, 200, 'others have places of their own')
+    assert.equal((await openEvents(server.url, alice)).status, 200, 'others have places of their own')
 
     streams[0]?.close()
-    await opens(() => openEvents(house.url, dave))
+    await opens(() => openEvents(server.url, dave))
     streams.forEach((stream) => stream.close())
   })
 
   await t.test('takes no place from a client that is gone before it begins', async () => {
-    const erin = await house.register('erin')
-    const { transaction } = house.database
+    const erin = await server.register('erin')
+    const { transaction } = server.database
     for (const _ of range(12)) {
       const { ticket } = (await erin.post('/events/tickets')).body
       const { promise: isGone, resolve: gone } = Promise.withResolvers<void>()
-      house.app.server.once('connection', (connection) => connection.once('close', gone))
+      server.app.server.once('connection', (connection) => connection.once('close', gone))
       const { promise: isJudged, resolve: judged } = Promise.withResolvers<void>()
-      house.database.transaction = async (verb) => {
+      server.database.transaction = async (verb) => {
         await isGone
         return transaction(verb).finally(() => setImmediate(judged))
       }
-      const socket = openSocket(house.url)
+      const socket = openSocket(server.url)
       socket.write(`GET /events?ticket=${ticket} HTTP/1.1\r\nHost: docket\r\n\r\n`, () => socket.destroy())
       await isJudged
-      house.database.transaction = transaction
+      server.database.transaction = transaction
     }
-    for (const _ of range(10)) await opens(() => openEvents(house.url, erin))
+    for (const _ of range(10)) await opens(() => openEvents(server.url, erin))
   })
 
   await t.test('answers HEAD with its head alone', async () => {
@@ -167,20 +168,20 @@ test('a stream of events', async (t) => {
         [200, 'text/event-stream', ''],
       )
     }
-    assert.equal((await house.request('HEAD', '/events')).status, 401)
+    assert.equal((await server.request('HEAD', '/events')).status, 401)
   })
 
   await t.test('is opened by a ticket, once, within a minute, while its session lives', async () => {
-    const frank = await house.register('frank')
+    const frank = await server.register('frank')
     const issue = async () => {
       const { status, body } = await frank.post('/events/tickets')
       assert.deepEqual([status, body.expiresIn], [201, 60])
       return String(body.ticket)
     }
-    const use = (ticket: string) => openStream(`${house.url}/events?ticket=${ticket}`)
+    const use = (ticket: string) => openStream(`${server.url}/events?ticket=${ticket}`)
 
     const ticket = await issue()
-    const kept = await house.database.query(sql`select * from event_tickets where owner_id = ${frank.id}`)
+    const kept = await server.database.query(sql`select * from event_tickets where owner_id = ${frank.id}`)
     assert.equal(kept.length, 1)
     assert.ok(!JSON.stringify(kept).includes(ticket), 'only its hash is kept')
     const [stream, ...twins] = (await Promise.all(range(5).map(() => use(ticket)))).toSorted(
@@ -195,30 +196,30 @@ test('a stream of events', async (t) => {
     assert.equal((await use('')).status, 401)
     assert.equal((await frank.get(`/tasks?ticket=${await issue()}`)).status, 400)
     const late = await issue()
-    house.advance(60_000)
+    server.advance(60_000)
     assert.equal((await use(late)).status, 401)
 
     const orphan = await issue()
     await frank.post('/auth/logout')
     await stream?.ended()
     assert.equal((await use(orphan)).status, 401)
-    const lines = JSON.stringify(house.logs)
+    const lines = JSON.stringify(server.logs)
     for (const secret of [ticket, late, orphan]) assert.ok(!lines.includes(secret), 'no log has a ticket')
   })
 
   await t.test('that fails is ended, told to the operator, and resumed', async () => {
-    const grace = await house.register('grace')
-    const stream = await openEvents(house.url, grace)
+    const grace = await server.register('grace')
+    const stream = await openEvents(server.url, grace)
     await stream.next()
-    const { query } = house.database
-    house.database.query = () => Promise.reject(new Error('planted'))
-    t.after(() => (house.database.query = query))
+    const { query } = server.database
+    server.database.query = () => Promise.reject(new Error('planted'))
+    t.after(() => (server.database.query = query))
     const task = await grace.createTask({ title: 'Buy milk' })
     await stream.ended()
-    house.database.query = query
+    server.database.query = query
 
-    assert.ok(house.logs.some(({ msg }) => msg === 'a stream was broken off; its client resumes'))
-    const resumed = await openEvents(house.url, grace, '/events', { 'last-event-id': '0' })
+    assert.ok(server.logs.some(({ msg }) => msg === 'a stream was broken off; its client resumes'))
+    const resumed = await openEvents(server.url, grace, '/events', { 'last-event-id': '0' })
     await resumed.next()
     assert.equal((await resumed.next())?.data.id, task.id)
     resumed.close()

@@ -6,18 +6,18 @@ const now = Date.UTC(2026, 10, 22, 9, 30)
 const policyOf = ({ headers }: Answer) => headers.get('ratelimit-policy')
 const limitOf = ({ headers }: Answer) => headers.get('ratelimit')
 
-/** A house where three requests a minute are allowed and the clock stands still. */
+/** A server where three requests a minute are allowed and the clock stands still. */
 const strict = { env: { RATE_LIMIT: '3' }, now, isStill: true }
 
 test('a user has so many requests a minute', async (t) => {
-  const house = await docket(t, strict)
-  const { alice } = house
+  const server = await docket(t, strict)
+  const { alice } = server
 
   await t.test('and is told how many are left, and until when', async () => {
     const first = await alice.get('/me')
     assert.equal(policyOf(first), '"default";q=3;w=60')
     assert.equal(limitOf(first), '"default";r=2;t=60')
-    house.advance(20_000)
+    server.advance(20_000)
     assert.equal(limitOf(await alice.get('/tasks?x')), '"default";r=1;t=40', 'a refused request counts too')
     assert.equal(limitOf(await alice.get('/me')), '"default";r=0;t=40')
   })
@@ -34,9 +34,9 @@ test('a user has so many requests a minute', async (t) => {
   await t.test(
     'and is let in again when the minute has passed, having lost nothing by asking too soon',
     async () => {
-      house.advance(39_999)
+      server.advance(39_999)
       assertProblem(await alice.get('/me'), 429, 'too-many-requests')
-      house.advance(1)
+      server.advance(1)
       const again = await alice.get('/tasks')
       assert.equal(limitOf(again), '"default";r=2;t=60')
       assert.equal(again.body.items.length, 0, 'the refused POST wrote nothing')
@@ -52,15 +52,15 @@ test('a user has so many requests a minute', async (t) => {
 })
 
 test('each user has their own, and each address without a user', async (t) => {
-  const house = await docket(t, {
+  const server = await docket(t, {
     ...strict,
     env: { RATE_LIMIT: '3', TRUST_PROXY: '127.0.0.1' },
     withAlice: false,
   })
   const from = (address: string, path = '/problems/not-found') =>
-    house.request('GET', path, { headers: { 'x-forwarded-for': address } })
-  const alice = await house.register('alice')
-  const bob = await house.register('bob')
+    server.request('GET', path, { headers: { 'x-forwarded-for': address } })
+  const alice = await server.register('alice')
+  const bob = await server.register('bob')
 
   await t.test('two users at one address do not share', async () => {
     for (let i = 0; i < 3; i++) assert.equal((await alice.get('/me')).status, 200)
@@ -85,14 +85,14 @@ test('each user has their own, and each address without a user', async (t) => {
   await t.test('a bad token, an unknown path and a wrong method count against the address', async () => {
     const stranger = { 'x-forwarded-for': '203.0.113.9' }
     assertProblem(
-      await house.request('GET', '/me', { headers: { ...stranger, authorization: 'Bearer x' } }),
+      await server.request('GET', '/me', { headers: { ...stranger, authorization: 'Bearer x' } }),
       401,
       'invalid-token',
     )
-    assertProblem(await house.request('GET', '/nope', { headers: stranger }), 404, 'not-found')
-    assertProblem(await house.request('DELETE', '/tasks', { headers: stranger }), 405, 'method-not-allowed')
+    assertProblem(await server.request('GET', '/nope', { headers: stranger }), 404, 'not-found')
+    assertProblem(await server.request('DELETE', '/tasks', { headers: stranger }), 405, 'method-not-allowed')
     assertProblem(
-      await house.request('GET', '/me', { headers: { ...stranger, authorization: 'Bearer x' } }),
+      await server.request('GET', '/me', { headers: { ...stranger, authorization: 'Bearer x' } }),
       429,
       'too-many-requests',
     )
@@ -121,29 +121,29 @@ const addresses = ({ logs }: Docket) =>
 const forwarded = { headers: { 'x-forwarded-for': '203.0.113.9' } }
 
 test('X-Forwarded-For counts for nothing where no proxy is trusted, and one warning says so', async (t) => {
-  const house = await docket(t, { ...strict, withAlice: false })
-  await house.request('GET', '/nope')
-  assert.equal(warnings(house).length, 0)
+  const server = await docket(t, { ...strict, withAlice: false })
+  await server.request('GET', '/nope')
+  assert.equal(warnings(server).length, 0)
 
   for (let i = 0; i < 3; i++)
-    await house.request('GET', '/nope', { headers: { 'x-forwarded-for': `203.0.113.${i}` } })
+    await server.request('GET', '/nope', { headers: { 'x-forwarded-for': `203.0.113.${i}` } })
 
-  assertProblem(await house.request('GET', '/nope', forwarded), 429, 'too-many-requests')
-  assert.equal(warnings(house).length, 1)
-  assert.ok(addresses(house).every((address) => address === '127.0.0.1'))
+  assertProblem(await server.request('GET', '/nope', forwarded), 429, 'too-many-requests')
+  assert.equal(warnings(server).length, 1)
+  assert.ok(addresses(server).every((address) => address === '127.0.0.1'))
 })
 
 test('X-Forwarded-For from an address that is not trusted counts for nothing', async (t) => {
-  const house = await docket(t, { env: { TRUST_PROXY: '10.0.0.0/8, ::1' }, withAlice: false })
+  const server = await docket(t, { env: { TRUST_PROXY: '10.0.0.0/8, ::1' }, withAlice: false })
 
-  await house.request('GET', '/nope', forwarded)
+  await server.request('GET', '/nope', forwarded)
 
-  assert.deepEqual(addresses(house), ['127.0.0.1'])
-  assert.equal(warnings(house).length, 1)
+  assert.deepEqual(addresses(server), ['127.0.0.1'])
+  assert.equal(warnings(server).length, 1)
 })
 
 test('X-Forwarded-For from a trusted address names the client: the last that is not trusted', async (t) => {
-  const house = await docket(t, { env: { TRUST_PROXY: '127.0.0.0/8,10.0.0.1' }, withAlice: false })
+  const server = await docket(t, { env: { TRUST_PROXY: '127.0.0.0/8,10.0.0.1' }, withAlice: false })
   const rows = [
     ['203.0.113.9', '203.0.113.9'],
     ['198.51.100.1, 203.0.113.9', '203.0.113.9'], // the first part is the client's own word
@@ -152,11 +152,12 @@ test('X-Forwarded-For from a trusted address names the client: the last that is 
     ['nonsense', '127.0.0.1'],
     ['"><script>', '127.0.0.1'],
   ] as const
-  for (const [header] of rows) await house.request('GET', '/nope', { headers: { 'x-forwarded-for': header } })
+  for (const [header] of rows)
+    await server.request('GET', '/nope', { headers: { 'x-forwarded-for': header } })
 
   assert.deepEqual(
-    addresses(house),
+    addresses(server),
     rows.map(([, address]) => address),
   )
-  assert.equal(warnings(house).length, 0)
+  assert.equal(warnings(server).length, 0)
 })

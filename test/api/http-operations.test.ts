@@ -4,11 +4,11 @@ import { assertProblem, docket } from '../harness.ts'
 import { requestText, sendRaw } from '../hostile/raw-socket.ts'
 
 test('whether the server lives and can serve', async (t) => {
-  const house = await docket(t, { env: { RATE_LIMIT: '1' }, withAlice: false })
+  const server = await docket(t, { env: { RATE_LIMIT: '1' }, withAlice: false })
 
   await t.test('both are told to anybody, however often, outside the rate limit', async () => {
     for (const path of ['/livez', '/readyz', '/livez', '/readyz']) {
-      const answer = await house.request('GET', path)
+      const answer = await server.request('GET', path)
       assert.equal(answer.status, 200)
       assert.deepEqual(answer.body, { status: 'ok' })
       assert.equal(answer.headers.get('ratelimit'), null)
@@ -16,31 +16,31 @@ test('whether the server lives and can serve', async (t) => {
   })
 
   await t.test('without its database the server lives and is not ready', async () => {
-    await house.database.close()
+    await server.database.close()
 
-    const ready = await house.request('GET', '/readyz')
+    const ready = await server.request('GET', '/readyz')
     assertProblem(ready, 503, 'unavailable')
     assert.ok(Number(ready.headers.get('retry-after')) >= 1)
-    assert.equal((await house.request('GET', '/livez')).status, 200)
+    assert.equal((await server.request('GET', '/livez')).status, 200)
   })
 })
 
 test('reads and writes without a database are 503, not 500', async (t) => {
-  const house = await docket(t)
-  await house.database.close()
+  const server = await docket(t)
+  await server.database.close()
 
-  assertProblem(await house.alice.get('/tasks'), 503, 'unavailable')
-  assertProblem(await house.alice.post('/tasks', { title: 'a' }), 503, 'unavailable')
-  const login = await house.request('POST', '/auth/login', {
+  assertProblem(await server.alice.get('/tasks'), 503, 'unavailable')
+  assertProblem(await server.alice.post('/tasks', { title: 'a' }), 503, 'unavailable')
+  const login = await server.request('POST', '/auth/login', {
     body: { email: 'a@b.example', password: 'wrong' },
   })
   assertProblem(login, 503, 'unavailable')
 })
 
 test('metrics', async (t) => {
-  const house = await docket(t)
+  const server = await docket(t)
   const ask = (authorization?: string) =>
-    house.request('GET', '/metrics', authorization ? { headers: { authorization } } : {})
+    server.request('GET', '/metrics', authorization ? { headers: { authorization } } : {})
 
   await t.test('are not found where METRICS_TOKEN is unset', async () => {
     assertProblem(await ask('Bearer '), 404, 'not-found')
@@ -48,7 +48,7 @@ test('metrics', async (t) => {
     assertProblem(await ask(), 404, 'not-found')
   })
 
-  await house.restart({ METRICS_TOKEN: 'kept from strangers', RATE_LIMIT: '1' })
+  await server.restart({ METRICS_TOKEN: 'kept from strangers', RATE_LIMIT: '1' })
 
   await t.test('are refused without the token, or with another', async () => {
     const none = await ask()
@@ -59,7 +59,7 @@ test('metrics', async (t) => {
       'Bearer no',
       'kept from strangers',
       'Basic kept from strangers',
-      `Bearer ${house.alice.accessToken}`,
+      `Bearer ${server.alice.accessToken}`,
     ]) {
       const answer = await ask(wrong)
       assertProblem(answer, 401, 'invalid-token')
@@ -74,7 +74,7 @@ test('metrics', async (t) => {
   await t.test(
     'are in the form of Prometheus, by route and not by address, outside the rate limit',
     async () => {
-      await house.alice.get('/tasks/019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11')
+      await server.alice.get('/tasks/019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11')
 
       for (const scheme of ['Bearer', 'bearer']) {
         const answer = await ask(`${scheme} kept from strangers`)

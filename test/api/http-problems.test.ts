@@ -13,7 +13,7 @@ interface Row {
   when: string
   headers?: Record<string, string | RegExp>
   teaches?: RegExp
-  cause(house: Docket): Promise<Answer>
+  cause(server: Docket): Promise<Answer>
 }
 
 const challenge = 'Bearer realm="docket"'
@@ -189,11 +189,11 @@ const rows: Row[] = [
 ]
 
 test('each refusal has its slug, its status and its headers, and teaches', async (t) => {
-  const house = await docket(t)
+  const server = await docket(t)
 
   for (const { slug, status, when, headers = {}, teaches = /./, cause } of rows) {
     await t.test(`${status} ${slug}, where ${when}`, async () => {
-      const answer = await cause(house)
+      const answer = await cause(server)
 
       const problem = assertProblem(answer, status, slug)
       assert.equal(problem.title, catalogue[slug].title)
@@ -218,15 +218,15 @@ test('each refusal has its slug, its status and its headers, and teaches', async
   }
 
   await t.test('401 invalid-token, where the token has expired, names the way to a new one', async () => {
-    house.advance(3_600_000 + 61_000)
-    const answer = await house.alice.get('/tasks')
+    server.advance(3_600_000 + 61_000)
+    const answer = await server.alice.get('/tasks')
     assert.match(assertProblem(answer, 401, 'invalid-token').detail, /\/auth\/refresh/)
     assert.equal(answer.headers.get('www-authenticate'), bad)
   })
 
   await t.test('403 registration-closed, where the operator closed it', async () => {
-    await house.restart({ REGISTRATION: 'closed' })
-    const answer = await house.request('POST', '/auth/register', {
+    await server.restart({ REGISTRATION: 'closed' })
+    const answer = await server.request('POST', '/auth/register', {
       body: { email: 'new@example.com', password },
     })
     assertProblem(answer, 403, 'registration-closed')

@@ -5,8 +5,8 @@ import { assertProblem, docket } from '../harness.ts'
 const key = (text: string) => ({ 'idempotency-key': text })
 
 test('a repeated POST gets the answer of the first, and one task stands', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
   const first = await alice.post('/tasks', { title: 'Buy milk' }, key('a'))
   await alice.patch(`/tasks/${first.body.id}`, { title: 'Buy oat milk' })
 
@@ -22,10 +22,10 @@ test('a repeated POST gets the answer of the first, and one task stands', async 
 })
 
 test('the answer is replayed after a restart', async (t) => {
-  const house = await docket(t)
-  const first = await house.alice.post('/tasks', { title: 'Buy milk' }, key('a'))
-  await house.restart()
-  const second = await house.alice.post('/tasks', { title: 'Buy milk' }, key('a'))
+  const server = await docket(t)
+  const first = await server.alice.post('/tasks', { title: 'Buy milk' }, key('a'))
+  await server.restart()
+  const second = await server.alice.post('/tasks', { title: 'Buy milk' }, key('a'))
   assert.equal(second.text, first.text)
   assert.equal(second.headers.get('idempotent-replayed'), 'true')
 })
@@ -56,11 +56,11 @@ test('a refused request leaves its key free', async (t) => {
 })
 
 test('a key is free again after 24 hours', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
   const first = await alice.post('/tasks', { title: 'Buy milk' }, key('a'))
-  house.advance(24 * 60 * 60_000 + 1000)
-  const login = await house.request('POST', '/auth/login', {
+  server.advance(24 * 60 * 60_000 + 1000)
+  const login = await server.request('POST', '/auth/login', {
     body: { email: alice.email, password: 'correct horse battery staple' },
   })
   alice.accessToken = login.body.accessToken
@@ -70,9 +70,9 @@ test('a key is free again after 24 hours', async (t) => {
 })
 
 test('keys of two users do not meet', async (t) => {
-  const house = await docket(t)
-  const bob = await house.register('bob')
-  const mine = await house.alice.post('/tasks', { title: 'Buy milk' }, key('a'))
+  const server = await docket(t)
+  const bob = await server.register('bob')
+  const mine = await server.alice.post('/tasks', { title: 'Buy milk' }, key('a'))
   const his = await bob.post('/tasks', { title: 'Buy milk' }, key('a'))
   assert.equal(his.headers.get('idempotent-replayed'), null)
   assert.notEqual(his.body.id, mine.body.id)

@@ -15,12 +15,12 @@ test('history tells which fields went from what to what', async (t) => {
   assert.deepEqual(
     body.items.map(({ at: _at, ...item }: HistoryItem) => item),
     [
-      { revision: 3, action: 'delete', sessionId: session.id, means: 'request', fields: {} },
+      { revision: 3, action: 'delete', sessionId: session.id, origin: 'request', fields: {} },
       {
         revision: 2,
         action: 'update',
         sessionId: session.id,
-        means: 'request',
+        origin: 'request',
         fields: {
           title: { from: 'Buy milk', to: 'Buy oat milk' },
           status: { from: 'incomplete', to: 'complete' },
@@ -30,7 +30,7 @@ test('history tells which fields went from what to what', async (t) => {
         revision: 1,
         action: 'create',
         sessionId: session.id,
-        means: 'request',
+        origin: 'request',
         fields: {
           title: { from: null, to: 'Buy milk' },
           description: { from: null, to: '' },

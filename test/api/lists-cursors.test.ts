@@ -3,12 +3,12 @@ import { test, type TestContext } from 'node:test'
 import { assertProblem, docket, type Answer, type Docket, type User } from '../harness.ts'
 
 async function withTasks(t: TestContext, count: number): Promise<Docket & { titles: string[] }> {
-  const house = await docket(t)
+  const server = await docket(t)
   const titles = Array.from({ length: count }, (_, i) => `Task ${String(i).padStart(3, '0')}`)
   await Promise.all(
-    titles.map((title) => house.alice.createTask({ title, dueDate: '2026-12-01', status: 'in_progress' })),
+    titles.map((title) => server.alice.createTask({ title, dueDate: '2026-12-01', status: 'in_progress' })),
   )
-  return Object.assign(house, { titles })
+  return Object.assign(server, { titles })
 }
 
 const titlesOf = ({ body }: Answer): string[] => body.items.map(({ title }: { title: string }) => title)

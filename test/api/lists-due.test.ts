@@ -19,9 +19,9 @@ async function create(user: User, tasks: Record<string, string | null>, more = {
 /** What each group holds at an instant. */
 type Moment = [instant: string, groups: { overdue: string[]; today: string[]; upcoming: string[] }]
 
-async function checkMoments(house: Docket, user: User, moments: Moment[]): Promise<void> {
+async function checkMoments(server: Docket, user: User, moments: Moment[]): Promise<void> {
   for (const [instant, groups] of moments) {
-    await travel(house, user, instant)
+    await travel(server, user, instant)
     for (const [group, expected] of Object.entries(groups)) {
       assert.deepEqual(await due(user, `due=${group}`), new Set(expected), `${group} at ${instant}`)
     }
@@ -29,13 +29,13 @@ async function checkMoments(house: Docket, user: User, moments: Moment[]): Promi
 }
 
 test('midnight is where the owner lives', async (t) => {
-  const house = await docket(t, { now: Date.parse('2026-11-21T00:00:00Z') })
+  const server = await docket(t, { now: Date.parse('2026-11-21T00:00:00Z') })
   const dates = { '21st': '2026-11-21', '22nd': '2026-11-22', '23rd': '2026-11-23', never: null }
 
   await t.test('in Auckland, 13 hours ahead of UTC', async () => {
-    const ada = await house.register('ada', { timeZone: 'Pacific/Auckland' })
+    const ada = await server.register('ada', { timeZone: 'Pacific/Auckland' })
     await create(ada, dates)
-    await checkMoments(house, ada, [
+    await checkMoments(server, ada, [
       ['2026-11-21T10:59:00Z', { overdue: [], today: ['21st'], upcoming: ['22nd', '23rd'] }],
       ['2026-11-21T11:00:00Z', { overdue: ['21st'], today: ['22nd'], upcoming: ['23rd'] }],
       ['2026-11-22T10:59:00Z', { overdue: ['21st'], today: ['22nd'], upcoming: ['23rd'] }],
@@ -44,9 +44,9 @@ test('midnight is where the owner lives', async (t) => {
     assert.deepEqual(await due(ada, 'due=none'), new Set(['never']))
   })
   await t.test('in Los Angeles, 8 hours behind', async () => {
-    const lee = await house.register('lee', { timeZone: 'America/Los_Angeles' })
+    const lee = await server.register('lee', { timeZone: 'America/Los_Angeles' })
     await create(lee, dates)
-    await checkMoments(house, lee, [
+    await checkMoments(server, lee, [
       ['2026-11-22T07:59:00Z', { overdue: [], today: ['21st'], upcoming: ['22nd', '23rd'] }],
       ['2026-11-22T08:00:00Z', { overdue: ['21st'], today: ['22nd'], upcoming: ['23rd'] }],
       ['2026-11-23T08:00:00Z', { overdue: ['21st', '22nd'], today: ['23rd'], upcoming: [] }],
@@ -55,8 +55,8 @@ test('midnight is where the owner lives', async (t) => {
 })
 
 test('an instant is overdue once it has passed, and due on the day that it is for the owner', async (t) => {
-  const house = await docket(t, { now: Date.parse('2026-11-21T00:00:00Z') })
-  const ada = await house.register('ada', { timeZone: 'Pacific/Auckland' })
+  const server = await docket(t, { now: Date.parse('2026-11-21T00:00:00Z') })
+  const ada = await server.register('ada', { timeZone: 'Pacific/Auckland' })
   // The 22nd in Auckland is 2026-11-21T11:00Z to 2026-11-22T11:00Z.
   await create(ada, {
     'last of the 21st': '2026-11-21T10:59:59.999Z',
@@ -65,7 +65,7 @@ test('an instant is overdue once it has passed, and due on the day that it is fo
     'last of the 22nd': '2026-11-22T23:59:59.999+13:00',
     'first of the 23rd': '2026-11-22T11:00:00Z',
   })
-  await checkMoments(house, ada, [
+  await checkMoments(server, ada, [
     [
       '2026-11-21T22:59:00Z',
       {
@@ -119,14 +119,14 @@ const longAndShortDays: [zone: string, day: string, begins: string, ends: string
 ]
 
 test('a day is as long as it is for the owner', async (t) => {
-  const house = await docket(t, { now: Date.parse('2011-12-01T00:00:00Z'), withAlice: false })
+  const server = await docket(t, { now: Date.parse('2011-12-01T00:00:00Z'), withAlice: false })
   const shift = (instant: string, ms: number) => new Date(Date.parse(instant) + ms).toISOString()
   const within = new Set(['first', 'last', 'all day'])
 
   for (const [timeZone, day, begins, ends] of longAndShortDays.toSorted(([, a], [, b]) => (a < b ? -1 : 1))) {
     await t.test(`${day} in ${timeZone}`, async () => {
-      house.advance(Date.parse(begins) - house.now())
-      const user = await house.register(`ada-${day}`, { timeZone })
+      server.advance(Date.parse(begins) - server.now())
+      const user = await server.register(`ada-${day}`, { timeZone })
       await create(user, {
         before: shift(begins, -1),
         first: begins,
@@ -138,9 +138,9 @@ test('a day is as long as it is for the owner', async (t) => {
 
       assert.deepEqual(await due(user, `dueFrom=${day}&dueBefore=${next}`), within)
       assert.deepEqual(await due(user, 'due=today'), within, 'as it begins')
-      await travel(house, user, shift(ends, -60_000))
+      await travel(server, user, shift(ends, -60_000))
       assert.deepEqual(await due(user, 'due=today'), within, 'as it ends')
-      await travel(house, user, shift(ends, 1000))
+      await travel(server, user, shift(ends, 1000))
       assert.deepEqual(await due(user, 'due=today'), new Set(['after']))
       assert.deepEqual(await due(user, 'due=overdue'), new Set(['before', 'after', ...within]))
     })
@@ -148,8 +148,8 @@ test('a day is as long as it is for the owner', async (t) => {
 })
 
 test('in a range, a date is held against the day of each bound', async (t) => {
-  const house = await docket(t, { now: Date.parse('2026-11-01T00:00:00Z') })
-  const ada = await house.register('ada', { timeZone: 'Pacific/Auckland' })
+  const server = await docket(t, { now: Date.parse('2026-11-01T00:00:00Z') })
+  const ada = await server.register('ada', { timeZone: 'Pacific/Auckland' })
   await create(ada, {
     date: '2026-11-22',
     morning: '2026-11-22T09:00:00+13:00',
@@ -183,8 +183,8 @@ test('in a range, a date is held against the day of each bound', async (t) => {
 })
 
 test('in a range west of UTC, a bound late in the evening still has the date of its day', async (t) => {
-  const house = await docket(t)
-  const lee = await house.register('lee', { timeZone: 'America/Los_Angeles' })
+  const server = await docket(t)
+  const lee = await server.register('lee', { timeZone: 'America/Los_Angeles' })
   await create(lee, { '22nd': '2026-11-22', '23rd': '2026-11-23' })
   const evening = '2026-11-22T22:00:00-08:00' // the 23rd in UTC
   assert.deepEqual(await due(lee, `dueFrom=${evening}`), new Set(['22nd', '23rd']))
@@ -193,8 +193,8 @@ test('in a range west of UTC, a bound late in the evening still has the date of 
 })
 
 test('sort=dueDate places a date at the end of its day in UTC, whatever the zone', async (t) => {
-  const house = await docket(t)
-  const ada = await house.register('ada', { timeZone: 'Pacific/Auckland' })
+  const server = await docket(t)
+  const ada = await server.register('ada', { timeZone: 'Pacific/Auckland' })
   const tasks = [
     ['never', null],
     ['next', '2026-11-23T00:00:00Z'],
@@ -204,7 +204,7 @@ test('sort=dueDate places a date at the end of its day in UTC, whatever the zone
     ['not at all', null],
   ] as const
   for (const [i, [title, dueDate]] of tasks.entries()) {
-    house.advance(1000)
+    server.advance(1000)
     const id = `00000000-0000-0000-0000-00000000000${i}`
     await ada.put(`/tasks/${id}`, { title, dueDate }, { 'if-none-match': '*' })
   }

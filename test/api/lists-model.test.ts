@@ -106,20 +106,20 @@ const sorted = fc.record({ sort: fc.constantFrom(...allSorts()) })
 
 /** Makes the tasks in groups of one instant each, and changes some later, over more than a day. */
 async function fill(
-  house: Docket,
+  server: Docket,
   user: User,
   wanted: object[],
   changes: [index: number, status: string][],
 ): Promise<Task[]> {
   const made: Task[] = []
   for (let i = 0; i < wanted.length; i += refreshEvery) {
-    await travel(house, user, house.now() + 6 * hour)
+    await travel(server, user, server.now() + 6 * hour)
     made.push(
       ...(await Promise.all(wanted.slice(i, i + refreshEvery).map((fields) => user.createTask(fields)))),
     )
   }
   for (const [index, changed] of changes) {
-    await travel(house, user, house.now() + 5 * hour)
+    await travel(server, user, server.now() + 5 * hour)
     await user.patch(`/tasks/${made[index % made.length]?.id}`, { status: changed })
   }
   return Promise.all(made.map((one) => user.read(one)))
@@ -135,17 +135,17 @@ const scene = fc.record({
 })
 
 test('any filters and any sort give what a model of the contract gives', async (t) => {
-  const house = await docket(t, { now })
-  const { alice } = house
+  const server = await docket(t, { now })
+  const { alice } = server
   let heldSome = 0
 
   await fc.assert(
     fc.asyncProperty(scene, async ({ wanted, changes, asked }) => {
-      const tasks = await fill(house, alice, wanted, changes)
-      await travel(house, alice, now + 40 * hour)
+      const tasks = await fill(server, alice, wanted, changes)
+      await travel(server, alice, now + 40 * hour)
       for (const [timeZone, filters] of asked) {
         await alice.patch('/me', { timeZone })
-        const expected = listOf(tasks, filters, timeZone, house.now())
+        const expected = listOf(tasks, filters, timeZone, server.now())
         if (expected.length > 0) heldSome += 1
         const { body } = await alice.get(pathOf({ ...filters, limit: '100', count: 'true' }))
         assert.deepEqual(

@@ -149,9 +149,9 @@ test('limit, count and the page', async (t) => {
 })
 
 test('ranges are half open, of dates in the time zone of the owner and of instants', async (t) => {
-  const house = await docket(t, { now: Date.parse('2026-11-21T09:00:00Z') })
-  const alice = await house.register('ada', { timeZone: 'America/Los_Angeles' })
-  const at = (text: string) => travel(house, alice, text)
+  const server = await docket(t, { now: Date.parse('2026-11-21T09:00:00Z') })
+  const alice = await server.register('ada', { timeZone: 'America/Los_Angeles' })
+  const at = (text: string) => travel(server, alice, text)
   await at('2026-11-22T07:30:00Z') // still the 21st in Los Angeles
   const late = await alice.createTask({ title: 'late on the 21st' })
   await at('2026-11-22T08:30:00Z') // the 22nd

@@ -6,9 +6,9 @@ import { docket } from '../harness.ts'
 const now = Date.UTC(2026, 10, 22, 12)
 
 test("a list's tag is weak, and changes with every write of its owner", async (t) => {
-  const house = await docket(t, { now })
-  const { alice } = house
-  const bob = await house.register('bob')
+  const server = await docket(t, { now })
+  const { alice } = server
+  const bob = await server.register('bob')
   const tag = async (path = '/tasks') => (await alice.get(path)).headers.get('etag') ?? ''
   const task = await alice.createTask({ title: 'Buy milk' })
   const path = `/tasks/${task.id}`
@@ -36,7 +36,7 @@ test("a list's tag is weak, and changes with every write of its owner", async (t
     await bob.createTask({ title: 'His' })
     await alice.patch(`/tasks/${same.id}`, { title: same.title })
     await alice.post('/tasks', { title: '' })
-    house.advance(60_000)
+    server.advance(60_000)
     assert.equal((await alice.get('/tasks', { 'if-none-match': before })).status, 304)
   })
   await t.test('is one for each query and page, and the same for the same words', async () => {
@@ -83,8 +83,8 @@ test('a list that the client has is answered without reading tasks', async (t) =
 })
 
 test("what is overdue, due today or upcoming changes with the clock alone, and so does the list's tag", async (t) => {
-  const house = await docket(t, { now: Date.UTC(2026, 10, 22, 23, 59, 0) })
-  const { alice } = house
+  const server = await docket(t, { now: Date.UTC(2026, 10, 22, 23, 59, 0) })
+  const { alice } = server
   await alice.createTask({ title: 'Today', dueDate: '2026-11-22' })
   await alice.createTask({ title: 'Tomorrow', dueDate: '2026-11-23' })
   const titles = async (due: string, tag?: string) => {
@@ -108,7 +108,7 @@ test("what is overdue, due today or upcoming changes with the clock alone, and s
     assert.equal((await titles(due, before[due].tag)).status, 304)
   }
 
-  house.advance(120_000) // past midnight
+  server.advance(120_000) // past midnight
 
   const changed = { overdue: ['Today'], today: ['Tomorrow'], upcoming: [] }
   for (const due of ['overdue', 'today', 'upcoming'] as const) {
@@ -119,9 +119,9 @@ test("what is overdue, due today or upcoming changes with the clock alone, and s
 })
 
 test('what one user was sent is not sent to another, at the same revision', async (t) => {
-  const house = await docket(t, { now })
-  const { alice } = house
-  const bob = await house.register('bob')
+  const server = await docket(t, { now })
+  const { alice } = server
+  const bob = await server.register('bob')
   for (const user of [alice, bob]) await user.createTask({ title: user === alice ? 'hers' : 'his' })
 
   const lists = [await alice.get('/tasks'), await bob.get('/tasks')]

@@ -127,12 +127,12 @@ function assertWalk(met: Task[], standing: Map<string, Task>, sort: string, filt
 
 test('a cursor outlives its task, a restart and the secret it was signed with', async (t) => {
   const [old, fresh] = ['a'.repeat(40), 'b'.repeat(40)] as const
-  const house = await docket(t, { env: { DOCKET_SECRET: old } })
-  const { alice } = house
+  const server = await docket(t, { env: { DOCKET_SECRET: old } })
+  const { alice } = server
   for (const title of ['a', 'b', 'c', 'd']) await alice.createTask({ title })
   const first = (await alice.get('/tasks?sort=title&limit=2')).body
   await alice.delete(`/tasks/${first.items[1].id}`)
-  await house.restart({ DOCKET_SECRET: `${fresh},${old}` })
+  await server.restart({ DOCKET_SECRET: `${fresh},${old}` })
   const next = (await alice.get(`/tasks?sort=title&limit=2&cursor=${first.nextCursor}`)).body
   assert.deepEqual(
     next.items.map(({ title }: Task) => title),

@@ -29,11 +29,11 @@ const sessionOf = async (user: User): Promise<string> => {
 }
 
 test('every change takes the next revision and leaves one row', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
   const session = await sessionOf(alice)
-  const last = async () => (await journalOf(house, alice)).at(-1)
-  assert.deepEqual(await journalOf(house, alice), [], 'a registration takes none')
+  const last = async () => (await journalOf(server, alice)).at(-1)
+  assert.deepEqual(await journalOf(server, alice), [], 'a registration takes none')
 
   const task = await alice.createTask({ title: 'Buy milk', dueDate: '2026-12-01T17:00:00+01:00' })
   const path = `/tasks/${task.id}`
@@ -73,12 +73,12 @@ test('every change takes the next revision and leaves one row', async (t) => {
 })
 
 test('what changes nothing, is refused or is no change of tasks and profile takes none', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
   const task = await alice.createTask({ title: 'Buy milk' })
   const path = `/tasks/${task.id}`
-  const bob = await house.register('bob')
-  const before = await journalOf(house, alice)
+  const bob = await server.register('bob')
+  const before = await journalOf(server, alice)
 
   await alice.get('/tasks')
   await alice.patch(path, { title: ' Buy milk ' })
@@ -93,8 +93,8 @@ test('what changes nothing, is refused or is no change of tasks and profile take
   assertProblem(await bob.patch(path, { title: "Bob's" }), 404, 'not-found')
   assertProblem(await bob.delete(path), 404, 'not-found')
 
-  assert.deepEqual(await journalOf(house, alice), before)
-  assert.deepEqual(await journalOf(house, bob), [])
+  assert.deepEqual(await journalOf(server, alice), before)
+  assert.deepEqual(await journalOf(server, bob), [])
   assert.equal(
     (await bob.createTask({ title: 'His first' })).revision,
     1,
@@ -104,16 +104,16 @@ test('what changes nothing, is refused or is no change of tasks and profile take
 })
 
 test('a change names the session that made it', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
-  const phone = (await house.request('POST', '/auth/login', { body: { email: alice.email, password } })).body
+  const server = await docket(t)
+  const { alice } = server
+  const phone = (await server.request('POST', '/auth/login', { body: { email: alice.email, password } })).body
   const task = await alice.createTask({ title: 'Buy milk' })
   await alice.patch(
     `/tasks/${task.id}`,
     { title: 'By phone' },
     { authorization: `Bearer ${phone.accessToken}` },
   )
-  const [first, second] = await journalOf(house, alice)
+  const [first, second] = await journalOf(server, alice)
   const { items } = (await alice.get('/me/sessions')).body
   const idOf = (isCurrent: boolean) =>
     items.find(({ current }: { current: boolean }) => current === isCurrent).id
@@ -121,8 +121,8 @@ test('a change names the session that made it', async (t) => {
 })
 
 test('writes at once take revisions without a gap or a repeat', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
   const tasks = await Promise.all(
     Array.from({ length: 20 }, (_, i) => alice.createTask({ title: `Task ${i}` })),
   )
@@ -137,7 +137,7 @@ test('writes at once take revisions without a gap or a repeat', async (t) => {
         : alice.post('/tasks', { title: `New ${i}` })
     }),
   )
-  const journal = await journalOf(house, alice)
+  const journal = await journalOf(server, alice)
   assert.deepEqual(
     journal.map(({ revision }) => revision),
     journal.map((_, i) => i + 1),
@@ -151,7 +151,7 @@ test('writes at once take revisions without a gap or a repeat', async (t) => {
   }
   assert.equal(new Set(answered.map(({ body }) => body.revision)).size, answered.length)
   assert.ok(
-    (await house.restart(), (await alice.createTask({ title: 'After' })).revision === journal.length + 1),
+    (await server.restart(), (await alice.createTask({ title: 'After' })).revision === journal.length + 1),
   )
 })
 
@@ -170,8 +170,8 @@ const patches = fc.array(
 )
 
 test('the journal tells every version of a task, forwards and backwards', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
   await fc.assert(
     fc.asyncProperty(patches, async (writes) => {
       const created = await alice.createTask({ title: 'a' })
@@ -180,7 +180,7 @@ test('the journal tells every version of a task, forwards and backwards', async 
         const { body: task } = await alice.patch(`/tasks/${created.id}`, body)
         versions.set(task.revision, task)
       }
-      const journal = (await journalOf(house, alice)).filter(({ id }) => id === created.id)
+      const journal = (await journalOf(server, alice)).filter(({ id }) => id === created.id)
       assert.deepEqual(
         journal.map(({ revision }) => revision),
         [...versions.keys()],

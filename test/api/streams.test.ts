@@ -13,20 +13,20 @@ const range = (length: number) => Array.from({ length }, (_, i) => i)
 
 test('a comment every 20 seconds keeps a stream open', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
-  const house = await docket(t)
-  const stream = await openEvents(house.url, house.alice)
+  const server = await docket(t)
+  const stream = await openEvents(server.url, server.alice)
   await stream.next()
 
   t.mock.timers.tick(heartbeatMs - 1)
-  await house.alice.createTask({ title: 'Before' })
+  await server.alice.createTask({ title: 'Before' })
   await stream.next()
   assert.deepEqual(stream.comments, [])
   t.mock.timers.tick(1)
-  await house.alice.createTask({ title: 'After' })
+  await server.alice.createTask({ title: 'After' })
   await stream.next()
   assert.deepEqual(stream.comments, ['heartbeat'])
   t.mock.timers.tick(heartbeatMs)
-  await house.alice.createTask({ title: 'Later' })
+  await server.alice.createTask({ title: 'Later' })
   await stream.next()
   assert.equal(stream.comments.length, 2)
   stream.close()
@@ -34,10 +34,10 @@ test('a comment every 20 seconds keeps a stream open', async (t) => {
 
 test('a client that does not read costs little, is cut, and resumes', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
   const total = 600
-  const { socket, stuck } = await openUnread(house, alice)
+  const { socket, stuck } = await openUnread(server, alice)
   await fill(alice, total)
   await until(() => stuck.writableNeedDrain)
 
@@ -52,7 +52,7 @@ test('a client that does not read costs little, is cut, and resumes', async (t) 
   const ids = [...received.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id))
   const last = ids.at(-2) ?? 0 // the last one may be cut short
   assert.ok(last > 0 && last < total)
-  const resumed = await openEvents(house.url, alice, '/events', { 'last-event-id': `${last}` })
+  const resumed = await openEvents(server.url, alice, '/events', { 'last-event-id': `${last}` })
   await resumed.next()
   for (const revision of range(total - last).map((i) => last + 1 + i))
     assert.equal((await resumed.next())?.data.revision, revision)
@@ -61,9 +61,9 @@ test('a client that does not read costs little, is cut, and resumes', async (t) 
 
 test('a client that reads slowly is not cut while it takes something', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
-  const house = await docket(t)
-  const { socket, stuck } = await openUnread(house, house.alice)
-  await fill(house.alice, 480)
+  const server = await docket(t)
+  const { socket, stuck } = await openUnread(server, server.alice)
+  await fill(server.alice, 480)
   await until(() => stuck.writableNeedDrain)
   for (const _ of range(3)) {
     t.mock.timers.tick(heartbeatMs)

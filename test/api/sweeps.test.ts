@@ -9,23 +9,23 @@ const day = 24 * 60 * 60_000
 const sweeps = sweepsOf(readConfig({}))
 
 test('after 30 days the trash is empty, and whoever synced before has to begin anew', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
   const kept = await alice.createTask({ title: 'Buy milk' })
   const gone = await alice.createTask({ title: 'Buy bread' })
   await alice.delete(`/tasks/${gone.id}`)
-  house.advance(29 * day)
+  server.advance(29 * day)
   const login = async () => {
-    const { body } = await house.request('POST', '/auth/login', { body: { email: alice.email, password } })
+    const { body } = await server.request('POST', '/auth/login', { body: { email: alice.email, password } })
     alice.accessToken = body.accessToken
   }
   await login()
-  await sweepAll(house.database, sweeps, house.now)
+  await sweepAll(server.database, sweeps, server.now)
   assert.equal((await alice.get('/tasks?deleted=true')).body.items.length, 1)
 
-  house.advance(day + 1)
+  server.advance(day + 1)
   await login()
-  await sweepAll(house.database, sweeps, house.now)
+  await sweepAll(server.database, sweeps, server.now)
 
   assert.equal((await alice.get('/tasks?deleted=true')).body.items.length, 0)
   assertProblem(await alice.post(`/tasks/${gone.id}/restore`), 404, 'not-found')
@@ -40,13 +40,13 @@ test('after 30 days the trash is empty, and whoever synced before has to begin a
 })
 
 test('changes are forgotten after 90 days, the tasks they made are not; whoever synced before has to begin anew', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
   const task = await alice.createTask({ title: 'Buy milk' })
-  house.advance(90 * day + 1)
-  const { body } = await house.request('POST', '/auth/login', { body: { email: alice.email, password } })
+  server.advance(90 * day + 1)
+  const { body } = await server.request('POST', '/auth/login', { body: { email: alice.email, password } })
   alice.accessToken = body.accessToken
-  await sweepAll(house.database, sweeps, house.now)
+  await sweepAll(server.database, sweeps, server.now)
   assertProblem(await alice.post('/changes/1/undo'), 404, 'not-found')
   assert.deepEqual((await alice.get(`/tasks/${task.id}/history`)).body.items, [])
   assertProblem(await alice.get('/changes'), 410, 'sync-too-old')
@@ -56,11 +56,11 @@ test('changes are forgotten after 90 days, the tasks they made are not; whoever 
 })
 
 test('a sweep leaves nothing of what has expired', async (t) => {
-  const house = await docket(t)
-  await house.alice.post('/tasks', { title: 'Buy milk' }, { 'idempotency-key': 'a' })
-  await house.alice.post('/events/tickets')
-  await house.request('POST', '/auth/login', { body: { email: 'alice@example.com', password: 'wrong' } })
-  house.advance(31 * day)
-  const removed = await sweepAll(house.database, sweeps, house.now)
+  const server = await docket(t)
+  await server.alice.post('/tasks', { title: 'Buy milk' }, { 'idempotency-key': 'a' })
+  await server.alice.post('/events/tickets')
+  await server.request('POST', '/auth/login', { body: { email: 'alice@example.com', password: 'wrong' } })
+  server.advance(31 * day)
+  const removed = await sweepAll(server.database, sweeps, server.now)
   assert.equal(removed, 1 + 1 + 1 + 3) // a session, a key, a ticket, three counts of failures
 })

@@ -8,8 +8,8 @@ import { docket, type Docket, type User } from '../harness.ts'
 import { anyWrite, perform, tasksOf, type Known } from '../write-model.ts'
 
 test('the client of docs/sync.md keeps its copy right', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
   const known: Known = { ids: [], revisions: [] }
   const [writes = []] = fc.sample(fc.array(anyWrite, { minLength: 120, maxLength: 120 }), 1)
   const writeSome = async () => {
@@ -19,10 +19,10 @@ test('the client of docs/sync.md keeps its copy right', async (t) => {
   const asked: string[] = []
 
   await writeSome()
-  const first = start(t, house, copy, asked)
+  const first = start(t, server, copy, asked)
   await writeSome() // while it reads the list for the first time, and then
   await same(alice, copy)
-  for (const stream of house.app.openStreams.keys()) stream.destroy()
+  for (const stream of server.app.openStreams.keys()) stream.destroy()
   await writeSome() // while it does not hear
   await same(alice, copy)
   await first.stop()
@@ -32,8 +32,8 @@ test('the client of docs/sync.md keeps its copy right', async (t) => {
   for (let i = 0; i < 120; i++) await alice.createTask({ title: `${i}` }) // more than a page
   const [task] = (await alice.get('/tasks?limit=1')).body.items
   await alice.delete(`/tasks/${task.id}`)
-  await house.database.transaction((tx) => sweepTrash(tx, house.now() + 1, 100))
-  const second = start(t, house, copy, asked)
+  await server.database.transaction((tx) => sweepTrash(tx, server.now() + 1, 100))
+  const second = start(t, server, copy, asked)
   await same(alice, copy)
   assert.equal(asked[0], `/events?since=${bound}`)
   assert.ok(asked.filter((path) => path.startsWith('/tasks?')).length >= 2, 'it began anew, page by page')

@@ -14,13 +14,13 @@ const scene = fc.record({
 })
 
 test('a copy made of the feed is the server’s state, whatever is written meanwhile, and changes are in chains', async (t) => {
-  const house = await docket(t, { withAlice: false })
+  const server = await docket(t, { withAlice: false })
   let runs = 0
   let gone = 0
 
   await fc.assert(
     fc.asyncProperty(scene, async ({ writers, limits: live, quietLimits }) => {
-      const user = await house.register(`user-${(runs += 1)}`)
+      const user = await server.register(`user-${(runs += 1)}`)
       const known: Known = { ids: [], revisions: [] }
       const copy = new Map<string, unknown>()
       let finished = 0
@@ -37,8 +37,8 @@ test('a copy made of the feed is the server’s state, whatever is written meanw
       await writing
       await apply(user, copy, page.revision, 500)
 
-      const server = await tasksOf(user)
-      assert.deepEqual(copy, server)
+      const actual = await tasksOf(user)
+      assert.deepEqual(copy, actual)
       for (const id of new Set(known.ids)) {
         const { status, body } = await user.get(`/tasks/${id}`)
         assert.deepEqual(copy.get(id), status === 404 ? undefined : body)
@@ -46,13 +46,13 @@ test('a copy made of the feed is the server’s state, whatever is written meanw
 
       const seen = await walkQuiet(user, quietLimits)
       assert.deepEqual(new Set(seen.keys()), new Set(known.ids), 'all that ever was, gone or not')
-      for (const [id, task] of seen) assert.deepEqual(task, server.get(id) ?? null)
-      gone += seen.size - server.size
+      for (const [id, task] of seen) assert.deepEqual(task, actual.get(id) ?? null)
+      gone += seen.size - actual.size
     }),
     { numRuns: 8, endOnFailure: true },
   )
   assert.ok(gone > 15, `only ${gone} tombstones, so little was shown`)
-  const astray = await house.database.query(sql`
+  const astray = await server.database.query(sql`
     select revision, kind, action, previous from changes where previous is distinct from (
       select max(earlier.revision) from changes earlier where earlier.owner_id = changes.owner_id
         and earlier.thing_id = changes.thing_id and earlier.revision < changes.revision)`)

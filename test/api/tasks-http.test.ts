@@ -104,26 +104,26 @@ const methods = {
 }
 
 test('OPTIONS tells the methods, and what is not among them is 405', async (t) => {
-  const house = await docket(t)
+  const server = await docket(t)
   const allowOf = (headers: Headers) => new Set(headers.get('allow')?.split(', '))
 
   for (const [path, allowed] of Object.entries(methods)) {
     await t.test(path, async () => {
-      const options = await house.request('OPTIONS', path)
+      const options = await server.request('OPTIONS', path)
       assert.deepEqual([options.status, options.text], [204, ''])
       assert.deepEqual(allowOf(options.headers), new Set(allowed))
       for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'].filter((name) => !allowed.includes(name))) {
-        const answer = await house.request(method, path)
+        const answer = await server.request(method, path)
         assertProblem(answer, 405, 'method-not-allowed')
         assert.deepEqual(allowOf(answer.headers), new Set(allowed))
       }
       for (const method of ['TRACE', 'PROPFIND', 'PURGE']) {
-        assert.match(await statusLine(house, method, path), /^HTTP\/1\.1 405 /, method)
+        assert.match(await statusLine(server, method, path), /^HTTP\/1\.1 405 /, method)
       }
     })
   }
-  assertProblem(await house.request('OPTIONS', '/task'), 404, 'not-found')
-  assertProblem(await house.request('OPTIONS', '/tasks/a/b'), 404, 'not-found')
+  assertProblem(await server.request('OPTIONS', '/task'), 404, 'not-found')
+  assertProblem(await server.request('OPTIONS', '/tasks/a/b'), 404, 'not-found')
 })
 
 /** `fetch` refuses some methods, so these go by a bare socket. */

@@ -129,12 +129,12 @@ test('a deleted task is gone for every method', async (t) => {
 })
 
 test('completedAt follows the status', async (t) => {
-  const house = await docket(t, { now: Date.UTC(2026, 10, 22) })
-  const { alice } = house
+  const server = await docket(t, { now: Date.UTC(2026, 10, 22) })
+  const { alice } = server
   const made = await alice.createTask({ title: 'Renew the passport' })
   const path = `/tasks/${made.id}`
   const later = async (method: 'put' | 'patch', body: object) => {
-    house.advance(60_000)
+    server.advance(60_000)
     return task(await alice[method](path, body))
   }
   assert.equal(made.completedAt, null)
@@ -162,8 +162,8 @@ test('completedAt follows the status', async (t) => {
 })
 
 test('a write that changes nothing takes no revision', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
   const made = await alice.createTask({
     title: 'Call',
     description: 'a\r\n',
@@ -172,7 +172,7 @@ test('a write that changes nothing takes no revision', async (t) => {
   })
   const path = `/tasks/${made.id}`
   const { title, description, dueDate, status } = made
-  house.advance(60_000)
+  server.advance(60_000)
   for (const same of [
     await alice.patch(path, {}),
     await alice.patch(path, { title: '  Call\n' }),
@@ -207,8 +207,8 @@ const replacements = fc
   .map((body) => ({ method: 'put' as const, body }))
 
 test('any run of PATCH and PUT leaves what a model of them has', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
   const defaults = { description: '', dueDate: null, status: 'incomplete' }
 
   await fc.assert(
@@ -217,7 +217,7 @@ test('any run of PATCH and PUT leaves what a model of them has', async (t) => {
       async (writes) => {
         let model: Task = await alice.createTask({ title: 'Start' })
         for (const { method, body } of writes) {
-          house.advance(5)
+          server.advance(5)
           const answer = task(await alice[method](`/tasks/${model.id}`, body))
           const wanted = { ...model, ...(method === 'put' && defaults), ...body } as Task
           const names = ['title', 'description', 'dueDate', 'status'] as const

@@ -9,8 +9,8 @@ import { walk } from '../list-model.ts'
 const titles = (items: { title: string }[]) => items.map(({ title }) => title)
 
 test('the trash', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
 
   await t.test('is a list like the other: filters, sort, pages and count', async () => {
     const kept = await alice.createTask({ title: 'Kept' })
@@ -93,7 +93,7 @@ test('the trash', async (t) => {
     assert.equal(await tagged(`/tasks/${task.id}`, etagOf(task)), 404)
 
     const full = (await alice.get('/tasks?deleted=true')).headers.get('etag')
-    await house.database.transaction((tx) => sweepTrash(tx, house.now() + 1, 100))
+    await server.database.transaction((tx) => sweepTrash(tx, server.now() + 1, 100))
 
     assert.equal(await tagged('/tasks?deleted=true', full), 200)
     assert.deepEqual((await alice.get('/tasks?deleted=true')).body.items, [])
@@ -101,8 +101,8 @@ test('the trash', async (t) => {
 })
 
 test('what is erased for good is nowhere', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
   const secret = 'Canary 7f3a'
   const task = () => ({ title: secret, description: `${secret} at length`, dueDate: '2026-12-01' })
   const key = (name: string) => ({ 'idempotency-key': name })
@@ -118,7 +118,7 @@ test('what is erased for good is nowhere', async (t) => {
   await alice.delete(`/tasks/${made[1].id}`) // from the trash too
   await alice.delete(`/tasks/${made[3].id}`)
   await alice.put(`/tasks/${made[3].id}`, { title: 'Another' }, { 'if-none-match': '*' }) // who was there before too
-  assert.ok((await tablesWith(house, secret)).length >= 3, 'the search finds it while it is there')
+  assert.ok((await tablesWith(server, secret)).length >= 3, 'the search finds it while it is there')
 
   for (const { id } of made) {
     const gone = await alice.delete(`/tasks/${id}?permanent=true`)
@@ -126,7 +126,7 @@ test('what is erased for good is nowhere', async (t) => {
     assert.ok(gone.headers.get('docket-revision'))
   }
 
-  assert.deepEqual(await tablesWith(house, secret), [])
+  assert.deepEqual(await tablesWith(server, secret), [])
   assert.deepEqual((await alice.get('/tasks?deleted=true')).body.items, [])
   for (const { id } of made) {
     for (const answer of [

@@ -13,12 +13,12 @@ const histories = fc.array(
 )
 
 test('undo does what a model of the contract does, and an undo of it brings back what was', async (t) => {
-  const house = await docket(t, { withAlice: false })
+  const server = await docket(t, { withAlice: false })
   let runs = 0
 
   await fc.assert(
     fc.asyncProperty(histories, async (writes) => {
-      const user = await house.register(`user-${(runs += 1)}`)
+      const user = await server.register(`user-${(runs += 1)}`)
       const known: Known = { ids: [], revisions: [] }
       const model = new Model()
       for (const write of writes) {

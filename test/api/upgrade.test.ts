@@ -8,6 +8,7 @@ import { docket, type Docket } from '../harness.ts'
 
 /** The schema as it was before changes named the one before them, with what it holds. */
 const backToThree: Sql[] = [
+  sql`alter table changes rename column origin to means`,
   sql`alter table changes drop column previous`,
   sql`create index changes_by_thing on changes (owner_id, thing_id, revision)`,
   sql`create index tasks_by_revision on tasks (owner_id, revision)`,
@@ -17,9 +18,9 @@ const backToThree: Sql[] = [
 ]
 
 test('what a database of schema 3 holds of changes is told by a newer server', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
-  const bob = await house.register('bob')
+  const server = await docket(t)
+  const { alice } = server
+  const bob = await server.register('bob')
   await bob.createTask({ title: 'Buy milk' })
   const { id } = await alice.createTask({ title: 'Buy milk' })
   const bread = await alice.createTask({ title: 'Buy bread' })
@@ -27,21 +28,21 @@ test('what a database of schema 3 holds of changes is told by a newer server', a
   await alice.patch('/me', { name: 'Alice' })
   await alice.delete(`/tasks/${id}`)
   await alice.post(`/tasks/${id}/restore`)
-  const before = [await tell(house, id), (await alice.get('/changes')).body]
+  const before = [await tell(server, id), (await alice.get('/changes')).body]
   assert.deepEqual(before[0], [6, 5, 3, 1])
 
-  await toSchemaThree(house)
-  await house.restart()
+  await toSchemaThree(server)
+  await server.restart()
 
-  assert.deepEqual([await tell(house, id), (await alice.get('/changes')).body], before)
+  assert.deepEqual([await tell(server, id), (await alice.get('/changes')).body], before)
   await alice.patch(`/tasks/${id}`, { title: 'Buy soy milk' })
-  assert.deepEqual(await tell(house, id), [7, 6, 5, 3, 1])
+  assert.deepEqual(await tell(server, id), [7, 6, 5, 3, 1])
 
   // Bob's change was swept, and of Alice's all but the last two.
-  await toSchemaThree(house, sql`delete from changes where owner_id = ${bob.id} or revision < 6`)
-  await house.restart()
+  await toSchemaThree(server, sql`delete from changes where owner_id = ${bob.id} or revision < 6`)
+  await server.restart()
 
-  assert.deepEqual(await tell(house, id), [7, 6])
+  assert.deepEqual(await tell(server, id), [7, 6])
   assert.equal((await alice.get('/changes?since=4')).status, 410)
   const { body } = await alice.get('/changes?since=5')
   assert.deepEqual(

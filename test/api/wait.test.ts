@@ -5,8 +5,8 @@ import { createListeners } from '../../src/database/listeners.ts'
 import { assertProblem, docket } from '../harness.ts'
 
 test('Prefer: wait', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
+  const server = await docket(t)
+  const { alice } = server
   const { revision } = await alice.createTask({ title: 'Buy milk' })
   const now = `/changes?since=${revision}`
 
@@ -48,8 +48,10 @@ test('Prefer: wait', async (t) => {
     const waiting = alice.get(now, { prefer: 'wait=30' })
     await settled()
     const login = { email: alice.email, password: 'correct horse battery staple' }
-    const other = (await house.request('POST', '/auth/login', { body: login })).body
-    await house.request('POST', '/auth/logout', { headers: { authorization: `Bearer ${other.accessToken}` } })
+    const other = (await server.request('POST', '/auth/login', { body: login })).body
+    await server.request('POST', '/auth/logout', {
+      headers: { authorization: `Bearer ${other.accessToken}` },
+    })
     const task = await alice.createTask({ title: 'Buy bread' })
     assert.deepEqual((await waiting).body.items[0]?.id, task.id)
   })
@@ -59,7 +61,7 @@ test('Prefer: wait', async (t) => {
   })
 
   await t.test('ends with its session', async () => {
-    const bob = await house.register('bob')
+    const bob = await server.register('bob')
     const waiting = bob.get('/changes', { prefer: 'wait=30' })
     await settled()
     await bob.post('/auth/logout')
@@ -68,10 +70,10 @@ test('Prefer: wait', async (t) => {
 
   await t.test('leaves nothing behind where its client is gone', async () => {
     const { promise: isClosed, resolve } = Promise.withResolvers<void>()
-    house.app.server.once('request', (_request, response) => response.once('close', resolve))
+    server.app.server.once('request', (_request, response) => response.once('close', resolve))
     const gone = new AbortController()
     const headers = { authorization: `Bearer ${alice.accessToken}`, prefer: 'wait=30' }
-    const asking = fetch(`${house.url}/changes?since=${Number(await newest())}`, {
+    const asking = fetch(`${server.url}/changes?since=${Number(await newest())}`, {
       headers,
       signal: gone.signal,
     })
@@ -80,7 +82,7 @@ test('Prefer: wait', async (t) => {
     await assert.rejects(asking)
     await isClosed
     await alice.createTask({ title: 'Nobody waits' })
-    assert.ok(!house.logs.some(({ level }) => Number(level) >= 50), JSON.stringify(house.logs.at(-1)))
+    assert.ok(!server.logs.some(({ level }) => Number(level) >= 50), JSON.stringify(server.logs.at(-1)))
   })
 })
 

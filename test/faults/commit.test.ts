@@ -6,10 +6,10 @@ import { docket } from '../harness.ts'
 import { assertUnbroken } from '../nodes/pair.ts'
 import { assertUnavailable, envOf, faultTest } from './owned.ts'
 
-faultTest('a connection that is lost during COMMIT', async (t, server) => {
-  const proxy = await startProxy(t, `${server.folder}/.s.PGSQL.5432`)
-  const house = await docket(t, { env: envOf(`postgres://docket@127.0.0.1:${proxy.port}/postgres`) })
-  const { alice } = house
+faultTest('a connection that is lost during COMMIT', async (t, postgres) => {
+  const proxy = await startProxy(t, `${postgres.folder}/.s.PGSQL.5432`)
+  const server = await docket(t, { env: envOf(`postgres://docket@127.0.0.1:${proxy.port}/postgres`) })
+  const { alice } = server
 
   for (const [moment, made] of [
     ['before', 0],
@@ -26,7 +26,7 @@ faultTest('a connection that is lost during COMMIT', async (t, server) => {
       assert.equal(proxy.cut, undefined)
       const { items } = (await alice.get('/tasks')).body
       assert.equal(items.filter((task: { title: string }) => task.title === title).length, made)
-      await assertUnbroken(house, alice)
+      await assertUnbroken(server, alice)
     })
   }
 })

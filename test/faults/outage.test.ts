@@ -7,9 +7,9 @@ import { assertUnavailable, envOf, faultTest, recovered, timed } from './owned.t
 
 const atOnceMs = 500
 
-faultTest('the database goes away and comes back', async (t, server) => {
-  const house = await docket(t, { env: envOf(server.url()) })
-  const { alice } = house
+faultTest('the database goes away and comes back', async (t, postgres) => {
+  const server = await docket(t, { env: envOf(postgres.url()) })
+  const { alice } = server
   const task = await alice.createTask({ title: 'Renew the passport' })
 
   const assertRefusesAtOnce = async () => {
@@ -17,51 +17,51 @@ faultTest('the database goes away and comes back', async (t, server) => {
       alice.get('/tasks'),
       alice.post('/tasks', { title: 'Lost' }),
       alice.delete(`/tasks/${task.id}`),
-      house.request('GET', '/readyz'),
+      server.request('GET', '/readyz'),
     ]
     for (const { answer, ms } of await Promise.all(asked.map(timed))) {
       assertUnavailable(answer)
       assert.ok(ms < atOnceMs, `${ms} ms`)
     }
-    assert.equal((await house.request('GET', '/livez')).status, 200)
+    assert.equal((await server.request('GET', '/livez')).status, 200)
   }
 
   const assertServesAgain = async (title: string) => {
-    await recovered(house)
+    await recovered(server)
     await alice.createTask({ title })
     assert.equal((await alice.read(task)).title, 'Renew the passport')
   }
 
   await t.test('stopped: 503 at once, and all is well once it runs again', async () => {
-    await server.stop()
+    await postgres.stop()
     await assertRefusesAtOnce()
 
-    await server.start()
+    await postgres.start()
     await assertServesAgain('After the stop')
   })
 
   await t.test('restarted between two requests', async () => {
-    await server.stop()
-    await server.start()
+    await postgres.stop()
+    await postgres.start()
     await assertServesAgain('After the restart')
   })
 
   await t.test('frozen: 503 within seconds, then at once, and all is well once it goes on', async (part) => {
-    server.signalAll('SIGSTOP')
-    part.after(() => server.signalAll('SIGCONT'))
+    postgres.signalAll('SIGSTOP')
+    part.after(() => postgres.signalAll('SIGCONT'))
     const { answer, ms } = await timed(alice.get('/tasks'))
     assertUnavailable(answer)
     assert.ok(ms < 5000, `${ms} ms`)
     await assertRefusesAtOnce()
 
-    server.signalAll('SIGCONT')
+    postgres.signalAll('SIGCONT')
     await assertServesAgain('After the frost')
   })
 
   await t.test(
     'connections killed under load: nothing acknowledged is lost, nothing made twice',
     async () => {
-      const killer = new Client(server.url())
+      const killer = new Client(postgres.url())
       await killer.connect()
       const acknowledged: string[] = []
       const refused: string[] = []
@@ -79,22 +79,22 @@ faultTest('the database goes away and comes back', async (t, server) => {
       await killer.end()
 
       assert.ok(refused.length > 0 && acknowledged.length > 100, `${acknowledged.length} of 320 made`)
-      await recovered(house)
+      await recovered(server)
       const titles = await titlesOf(alice)
       assert.equal(new Set(titles).size, titles.length)
       assert.deepEqual(new Set(acknowledged).difference(new Set(titles)), new Set())
-      await assertUnbroken(house, alice)
+      await assertUnbroken(server, alice)
     },
   )
 })
 
-faultTest('a node stops in time though its database is frozen', async (t, server) => {
-  const node = await startNode(t, envOf(server.url()))
+faultTest('a node stops in time though its database is frozen', async (t, postgres) => {
+  const node = await startNode(t, envOf(postgres.url()))
   const body = { email: 'alice@example.com', password }
   assert.equal((await node.request('POST', '/auth/register', { body })).status, 201)
 
-  server.signalAll('SIGSTOP')
-  const code = await node.stop().finally(() => server.signalAll('SIGCONT'))
+  postgres.signalAll('SIGSTOP')
+  const code = await node.stop().finally(() => postgres.signalAll('SIGCONT'))
 
   assert.equal(code, 0)
 })

@@ -28,17 +28,17 @@ const last = new Set(['logOut', 'endSession', 'deleteMe', 'changePassword'])
  * document foresees it: never a 5xx, a whole problem from 400 up, else a body as its schema says.
  */
 export async function fuzz(t: TestContext, { runs, seed, path }: FuzzOptions): Promise<void> {
-  const house = await docket(t)
-  const document = await documentOf(house)
+  const server = await docket(t)
+  const document = await documentOf(server)
   const operations = operationsOf(document).filter((operation) => !isStream(operation))
   const byId = new Map(operations.map((operation) => [operation.operationId, operation]))
   const judge = judgeOf(document)
   const tasks = await Promise.all(
-    Array.from({ length: 20 }, (_, i) => house.alice.createTask({ title: `Task ${i}` })),
+    Array.from({ length: 20 }, (_, i) => server.alice.createTask({ title: `Task ${i}` })),
   )
   const ids = tasks.map(({ id }) => id)
   const statuses = new Map<number, number>()
-  let user = house.alice
+  let user = server.alice
   let users = 0
 
   const property = fc.asyncProperty(requestsOf(document, operations), async (request) => {
@@ -49,12 +49,12 @@ export async function fuzz(t: TestContext, { runs, seed, path }: FuzzOptions): P
     assertForeseen(document, judge, operation, answer)
     if (answer.status === 201 && answer.body.id) ids[users++ % ids.length] = answer.body.id
     if (answer.status < 300 && last.has(operation.operationId))
-      user = await house.register(`another-${users++}`)
+      user = await server.register(`another-${users++}`)
   })
   await fc.assert(property, { numRuns: runs, ...(seed !== undefined && { seed }), ...(path && { path }) })
 
   t.diagnostic(`answers by status: ${JSON.stringify(Object.fromEntries(statuses))}`)
-  assertWhole(house)
+  assertWhole(server)
 }
 
 function ask(user: User, ids: string[], operation: Operation, request: Request): Promise<Answer> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Server } from '../../src/http/server.ts'
+import type { Server } from '../../src/http/fastify.ts'
 import { assertProblem, docket, password, type Answer, type Call, type User } from '../harness.ts'
 
 /** What alice owns, by the ids that a stranger might guess. */
@@ -69,22 +69,22 @@ const rows: Record<string, Row> = {
 }
 
 test('who may ask what, on every route', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
-  const bob = await house.register('bob')
-  const ended = await house.register('ended')
+  const server = await docket(t)
+  const { alice } = server
+  const bob = await server.register('bob')
+  const ended = await server.register('ended')
   await ended.post('/auth/logout')
-  const deleted = await house.register('deleted')
+  const deleted = await server.register('deleted')
   await deleted.post('/me/deletion', { password })
   const things = await thingsOf(alice)
   const before = await allOf(alice)
-  const routes = routesOf(house.app)
+  const routes = routesOf(server.app)
 
   await t.test('each route has a row, and each row a route', () => {
     assert.ok(routes.length > 20)
     const known = new Set(routes.map((route) => route.replace('HEAD ', 'GET ')))
     assert.deepEqual([...known].toSorted(), Object.keys(rows).toSorted())
-    for (const documented of documentedRoutes(house.app)) assert.ok(known.has(documented), documented)
+    for (const documented of documentedRoutes(server.app)) assert.ok(known.has(documented), documented)
   })
 
   for (const route of routes) {
@@ -99,7 +99,7 @@ test('who may ask what, on every route', async (t) => {
 
     if (who === 'anybody') {
       await t.test(`${route} needs no token`, async () => {
-        const answer = await house.request(method, path, { body: method === 'POST' ? {} : undefined })
+        const answer = await server.request(method, path, { body: method === 'POST' ? {} : undefined })
         assert.notEqual(answer.status, 401)
         assert.notEqual(answer.status, 403)
       })
@@ -107,13 +107,13 @@ test('who may ask what, on every route', async (t) => {
     }
 
     await t.test(`${route} refuses a stranger, an ended session and a deleted user`, async () => {
-      assertRefused(method, await house.request(method, path, { body }), 'Bearer realm="docket"')
+      assertRefused(method, await server.request(method, path, { body }), 'Bearer realm="docket"')
       for (const user of [ended, deleted]) {
         const answer = await user.request(method, path, { body })
         assertRefused(method, answer, 'Bearer realm="docket", error="invalid_token"')
       }
       // Who is not let in learns nothing of paths, parameters or bodies.
-      const wrong = await house.request(method, `${pattern.replace(/:\w+/, 'x')}?nonsense=1`, {
+      const wrong = await server.request(method, `${pattern.replace(/:\w+/, 'x')}?nonsense=1`, {
         body: body && { nonsense: 1 },
       })
       assertRefused(method, wrong, 'Bearer realm="docket"')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import type { Problem } from '../../src/http/problem.ts'
+import type { Problem } from '../../src/http/problems/problem.ts'
 import { assertProblem, docket, password } from '../harness.ts'
 import { only, requestText, sendRaw } from './raw-socket.ts'
 

@@ -7,11 +7,11 @@ import { only, openSocket, readAnswers, requestText, sendRaw } from './raw-socke
 const crowd = 1000
 
 test('slow clients', { concurrency: true }, async (t) => {
-  const house = await docket(t)
-  const { server } = house.app
-  assert.deepEqual([server.headersTimeout, server.requestTimeout], [10_000, 15_000])
-  Object.assign(server, { headersTimeout: 600, requestTimeout: 900 }) // so that nobody waits for the real ones
-  const head = `POST /tasks HTTP/1.1\r\nHost: docket\r\nAuthorization: Bearer ${house.alice.accessToken}\r\n`
+  const server = await docket(t)
+  const http = server.app.server
+  assert.deepEqual([http.headersTimeout, http.requestTimeout], [10_000, 15_000])
+  Object.assign(http, { headersTimeout: 600, requestTimeout: 900 }) // so that nobody waits for the real ones
+  const head = `POST /tasks HTTP/1.1\r\nHost: docket\r\nAuthorization: Bearer ${server.alice.accessToken}\r\n`
   const body = 'Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"title":"'
 
   const rows = [
@@ -24,7 +24,7 @@ test('slow clients', { concurrency: true }, async (t) => {
   for (const { input, sent, trickle } of rows) {
     t.test(`${input} is answered 408 and the connection closed in time`, async () => {
       const began = performance.now()
-      const text = await crawl(house.url, sent, trickle)
+      const text = await crawl(server.url, sent, trickle)
 
       const [answer, ...more] = readAnswers(text)
       assert.ok(answer)
@@ -40,7 +40,7 @@ test('slow clients', { concurrency: true }, async (t) => {
     async () => {
       const sent = `POST /tasks HTTP/1.1\r\nHost: docket\r\n${body}`
 
-      const answers = readAnswers(await crawl(house.url, sent, ''))
+      const answers = readAnswers(await crawl(server.url, sent, ''))
 
       assert.deepEqual(
         answers.map(({ status }) => status),
@@ -50,14 +50,14 @@ test('slow clients', { concurrency: true }, async (t) => {
   )
 
   t.test(`${crowd} of them keep nobody else waiting, and all are closed`, async () => {
-    const sockets = Array.from({ length: crowd }, () => openSocket(house.url).resume())
+    const sockets = Array.from({ length: crowd }, () => openSocket(server.url).resume())
     const closed = sockets.map((socket) => once(socket, 'close'))
     for (const socket of sockets) socket.write(head)
     await Promise.all(sockets.map((socket) => once(socket, 'connect')))
 
     for (let i = 0; i < 20; i++) {
       const began = performance.now()
-      assert.equal((await house.alice.get('/tasks')).status, 200)
+      assert.equal((await server.alice.get('/tasks')).status, 200)
       assert.ok(performance.now() - began < 5000)
     }
     await Promise.all(closed)
@@ -77,17 +77,17 @@ async function crawl(url: string, sent: string, trickle: string): Promise<string
 }
 
 test('one connection and several requests', async (t) => {
-  const house = await docket(t)
-  const bearer = `Authorization: Bearer ${house.alice.accessToken}`
+  const server = await docket(t)
+  const bearer = `Authorization: Bearer ${server.alice.accessToken}`
   const last = requestText('GET /livez', ['Connection: close'])
   const statuses = async (bytes: string) =>
-    (await sendRaw(house.url, bytes)).answers.map(({ status }) => status)
+    (await sendRaw(server.url, bytes)).answers.map(({ status }) => status)
 
   await t.test('pipelined requests are answered in their order', async () => {
     const create = requestText('POST /tasks', [bearer, 'Content-Type: application/json'], '{"title":"First"}')
     const read = requestText('GET /tasks', [bearer])
 
-    const { answers } = await sendRaw(house.url, create + read + last)
+    const { answers } = await sendRaw(server.url, create + read + last)
 
     assert.deepEqual(
       answers.map(({ status }) => status),
@@ -123,7 +123,7 @@ test('one connection and several requests', async (t) => {
       '{"email":"a@b.example","password":"wrong"}',
     )
 
-    const exchange = await sendRaw(house.url, `${login}GARBAGE\r\n\r\n`)
+    const exchange = await sendRaw(server.url, `${login}GARBAGE\r\n\r\n`)
 
     assert.deepEqual(
       exchange.answers.map(({ status }) => status),
@@ -152,11 +152,11 @@ test('one connection and several requests', async (t) => {
   await t.test(
     'HTTP/1.0 is answered, with or without a Host, and closed unless asked otherwise',
     async () => {
-      const plain = await sendRaw(house.url, 'GET /livez HTTP/1.0\r\n\r\n')
+      const plain = await sendRaw(server.url, 'GET /livez HTTP/1.0\r\n\r\n')
       assert.equal(only(plain).status, 200)
       assert.equal(plain.closed, true)
 
-      const kept = await sendRaw(house.url, 'GET /livez HTTP/1.0\r\nConnection: keep-alive\r\n\r\n')
+      const kept = await sendRaw(server.url, 'GET /livez HTTP/1.0\r\nConnection: keep-alive\r\n\r\n')
       assert.equal(kept.closed, false)
     },
   )
@@ -168,7 +168,10 @@ test('one connection and several requests', async (t) => {
   })
 
   await t.test('CONNECT is refused in words', async () => {
-    const exchange = await sendRaw(house.url, 'CONNECT elsewhere:443 HTTP/1.1\r\nHost: elsewhere:443\r\n\r\n')
+    const exchange = await sendRaw(
+      server.url,
+      'CONNECT elsewhere:443 HTTP/1.1\r\nHost: elsewhere:443\r\n\r\n',
+    )
 
     assertProblem(only(exchange), 405, 'method-not-allowed')
     assert.ok(only(exchange).headers.get('allow'))
@@ -176,7 +179,7 @@ test('one connection and several requests', async (t) => {
   })
 
   await t.test('a body that ends too early is no request', async () => {
-    const socket = openSocket(house.url)
+    const socket = openSocket(server.url)
     socket.write(
       requestText(
         'POST /tasks',
@@ -187,7 +190,7 @@ test('one connection and several requests', async (t) => {
     socket.end()
     await once(socket.resume(), 'close')
 
-    const { body } = await house.alice.get('/tasks')
+    const { body } = await server.alice.get('/tasks')
     assert.ok(body.items.every(({ title }: { title: string }) => !title.startsWith('Half')))
   })
 })

@@ -4,25 +4,25 @@ import { sql } from '../../src/database/database.ts'
 import { assertProblem, docket } from '../harness.ts'
 
 test('a failure that nobody foresaw is answered 500 in words that give nothing away, its reason in the log', async (t) => {
-  const house = await docket(t)
-  const task = await house.alice.createTask({ title: 'Kept' })
-  await house.database.transaction((tx) => tx.query(sql`alter table tasks rename to mislaid`))
+  const server = await docket(t)
+  const task = await server.alice.createTask({ title: 'Kept' })
+  await server.database.transaction((tx) => tx.query(sql`alter table tasks rename to mislaid`))
 
   for (const answer of [
-    await house.alice.get('/tasks'),
-    await house.alice.get(`/tasks/${task.id}`),
-    await house.alice.post('/tasks', { title: 'Not kept' }),
-    await house.alice.delete(`/tasks/${task.id}`),
+    await server.alice.get('/tasks'),
+    await server.alice.get(`/tasks/${task.id}`),
+    await server.alice.post('/tasks', { title: 'Not kept' }),
+    await server.alice.delete(`/tasks/${task.id}`),
   ]) {
     const problem = assertProblem(answer, 500, 'internal-error')
     assert.deepEqual(Object.keys(problem).toSorted(), ['detail', 'instance', 'status', 'title', 'type'])
     assert.doesNotMatch(answer.text, /tasks|table|sql|select|insert|\.ts|node_modules/i)
-    const line = house.logs.find(
+    const line = server.logs.find(
       ({ level, requestId }) => level === 50 && problem.instance.endsWith(String(requestId)),
     )
     assert.match(JSON.stringify(line?.['err']), /tasks/)
   }
 
-  await house.database.transaction((tx) => tx.query(sql`alter table mislaid rename to tasks`))
-  assert.equal((await house.alice.read(task)).title, 'Kept')
+  await server.database.transaction((tx) => tx.query(sql`alter table mislaid rename to tasks`))
+  assert.equal((await server.alice.read(task)).title, 'Kept')
 })

@@ -103,7 +103,7 @@ const refused: Row[] = [
 ]
 
 test('HTTP that two servers could read in two ways, or that is not HTTP', { concurrency: 4 }, async (t) => {
-  const house = await docket(t, { withAlice: false })
+  const server = await docket(t, { withAlice: false })
 
   for (const {
     input,
@@ -111,13 +111,13 @@ test('HTTP that two servers could read in two ways, or that is not HTTP', { conc
     answer: [status, slug],
   } of refused) {
     t.test(`${input} is refused with ${status}, logged, and the connection closed`, async () => {
-      const exchange = await sendRaw(house.url, bytes)
+      const exchange = await sendRaw(server.url, bytes)
 
       assertProblem(only(exchange), status, slug)
       assert.equal(only(exchange).headers.get('connection'), 'close')
       assert.equal(exchange.closed, true)
       const id = only(exchange).headers.get('request-id')
-      assert.equal(house.logs.find(({ requestId }) => requestId === id)?.['status'], status)
+      assert.equal(server.logs.find(({ requestId }) => requestId === id)?.['status'], status)
     })
   }
 
@@ -129,12 +129,12 @@ test('HTTP that two servers could read in two ways, or that is not HTTP', { conc
       `0\r\n\r\n${smuggled}`,
     )
 
-    assertProblem(only(await sendRaw(house.url, bytes)), 400, 'malformed-request')
+    assertProblem(only(await sendRaw(server.url, bytes)), 400, 'malformed-request')
   })
 
   t.test('a refused client that clings to its connection is cut off', async () => {
-    const accepted = once(house.app.server, 'connection')
-    const client = openSocket(house.url, { isClingy: true })
+    const accepted = once(server.app.server, 'connection')
+    const client = openSocket(server.url, { isClingy: true })
     client.write('nonsense\r\n\r\n')
     const [serverSide]: Socket[] = await accepted
     assert.ok(serverSide)
@@ -146,7 +146,7 @@ test('HTTP that two servers could read in two ways, or that is not HTTP', { conc
   t.test('a header that may stand once and stands twice is refused by name', async () => {
     for (const name of ['Authorization', 'Content-Type']) {
       const bytes = requestText('POST /tasks', [`${name}: a`, `${name.toLowerCase()}: b`], '{}')
-      const problem = assertProblem(only(await sendRaw(house.url, bytes)), 400, 'invalid-parameter')
+      const problem = assertProblem(only(await sendRaw(server.url, bytes)), 400, 'invalid-parameter')
       assert.deepEqual(problem.errors, [{ header: name, detail: 'must be given at most once' }])
     }
   })
@@ -154,7 +154,7 @@ test('HTTP that two servers could read in two ways, or that is not HTTP', { conc
   t.test('no header is dropped in silence, however many there are', async () => {
     const many = Array.from({ length: 3000 }, () => 'a:b')
     const { status } = only(
-      await sendRaw(house.url, requestText('GET /livez', [...many, 'Host: a', 'Host: b'])),
+      await sendRaw(server.url, requestText('GET /livez', [...many, 'Host: a', 'Host: b'])),
     )
 
     assert.ok([400, 431].includes(status))

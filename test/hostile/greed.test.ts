@@ -5,34 +5,35 @@ import { test, type TestContext } from 'node:test'
 import { fastify } from 'fastify'
 import { AppError } from '../../src/core/errors.ts'
 import { sql } from '../../src/database/database.ts'
-import { boundConnections, spareConnections } from '../../src/http/connections.ts'
-import { followAnswers } from '../../src/http/parser-errors.ts'
+import { boundConnections, spareConnections } from '../../src/http/protection/connections.ts'
+import { followAnswers } from '../../src/http/answering/parser-errors.ts'
 import { assertProblem, docket } from '../harness.ts'
 import { only, openSocket, requestText, sendRaw } from './raw-socket.ts'
 
 test('connections beyond the bound are told to come later, and those beyond that are dropped', async (t) => {
-  const house = await docket(t)
-  const { server } = house.app
-  const me = requestText('GET /me', [`Authorization: Bearer ${house.alice.accessToken}`])
+  const server = await docket(t)
+  const http = server.app.server
+  const me = requestText('GET /me', [`Authorization: Bearer ${server.alice.accessToken}`])
   const livez = requestText('GET /livez')
-  assert.equal(server.maxConnections, 10_000)
-  server.closeAllConnections() // those that the harness keeps
-  server.maxConnections = spareConnections + 2
+  assert.equal(http.maxConnections, 10_000)
+  http.closeAllConnections() // those that the harness keeps
+  http.maxConnections = spareConnections + 2
 
-  const [first] = await Promise.all([open(t, house.url), open(t, house.url)])
-  const refused = await sendRaw(house.url, me)
+  const [first] = await Promise.all([open(t, server.url), open(t, server.url)])
+  const refused = await sendRaw(server.url, me)
   assertProblem(only(refused), 503, 'overloaded')
   assert.match(only(refused).headers.get('retry-after') ?? '', /^[1-9]\d*$/)
   assert.equal(refused.closed, true)
-  assert.equal(only(await sendRaw(house.url, livez)).status, 200) // a supervisor would restart it for nothing
+  assert.equal(only(await sendRaw(server.url, livez)).status, 200) // a supervisor would restart it for nothing
 
   first.end()
   await once(first, 'close')
-  assert.equal(only(await sendRaw(house.url, me)).status, 200)
+  assert.equal(only(await sendRaw(server.url, me)).status, 200)
 
-  server.maxConnections = 1
-  for (let i = 0; i < 3; i++) assert.deepEqual(await sendRaw(house.url, livez), { answers: [], closed: true })
-  const warnings = house.logs.filter(({ msg }) => String(msg).startsWith('connections are dropped'))
+  http.maxConnections = 1
+  for (let i = 0; i < 3; i++)
+    assert.deepEqual(await sendRaw(server.url, livez), { answers: [], closed: true })
+  const warnings = server.logs.filter(({ msg }) => String(msg).startsWith('connections are dropped'))
   assert.equal(warnings.length, 1)
 })
 
@@ -79,8 +80,8 @@ async function open(t: TestContext, url: string): Promise<Socket> {
 }
 
 test('writes beyond those that may wait are refused at once, and those that wait are done', async (t) => {
-  const house = await docket(t)
-  const write = () => house.database.transaction((tx) => tx.first(sql`select 1 as done`))
+  const server = await docket(t)
+  const write = () => server.database.transaction((tx) => tx.first(sql`select 1 as done`))
 
   const ends = await Promise.allSettled(Array.from({ length: 3000 }, write))
 
@@ -91,5 +92,5 @@ test('writes beyond those that may wait are refused at once, and those that wait
     assert.equal(end.reason.slug, 'overloaded')
     assert.ok(Number(end.reason.hints.retryAfterSeconds) >= 1)
   }
-  assert.equal((await house.alice.post('/tasks', { title: 'Once there is room' })).status, 201)
+  assert.equal((await server.alice.post('/tasks', { title: 'Once there is room' })).status, 201)
 })

@@ -20,9 +20,9 @@ const fields = new Set([
 ])
 
 test('a log line is one object of known fields, whatever a request holds', async (t) => {
-  const house = await docket(t)
-  const { alice, url } = house
-  const before = house.logs.length
+  const server = await docket(t)
+  const { alice, url } = server
+  const before = server.logs.length
   const evil = 'x%0a{"level":60,"msg":"forged"}%1b[2J%22%5c'
   const bearer = `Authorization: Bearer ${alice.accessToken}`
 
@@ -39,13 +39,13 @@ test('a log line is one object of known fields, whatever a request holds', async
     url,
     requestText('GET /me', [bearer, 'X-Forwarded-For: "}, {"level":60', 'Connection: close']),
   )
-  await house.request('POST', '/auth/login', {
+  await server.request('POST', '/auth/login', {
     body: { email: '"}{"level":60}@example.com', password: '"}{"level":60}' },
     headers: { 'user-agent': '"}\t{"level":60' },
   })
 
   await new Promise(setImmediate) // a line is written once its answer is sent
-  const lines = house.logs.slice(before) // each was parsed as it was written
+  const lines = server.logs.slice(before) // each was parsed as it was written
   assert.equal(lines.filter(({ msg }) => msg === 'request').length, 8)
   for (const line of lines) {
     assert.ok(Number(line['level']) < 50)
@@ -55,24 +55,24 @@ test('a log line is one object of known fields, whatever a request holds', async
 })
 
 test('no password, token or hash is in a log, an error, the metrics or a table where it does not belong', async (t) => {
-  const house = await docket(t, { env: { METRICS_TOKEN: 'canary-metrics-token' } })
+  const server = await docket(t, { env: { METRICS_TOKEN: 'canary-metrics-token' } })
   const passwords = ['canary-first-password', 'canary-second-password', 'canary-wrong-password']
   const [first = '', second = '', wrong = ''] = passwords
-  const registered = await house.request('POST', '/auth/register', {
+  const registered = await server.request('POST', '/auth/register', {
     body: { email: 'miner@example.com', password: first },
   })
-  const canary = userOf(registered.body, house.request)
-  const renewed = await house.request('POST', '/auth/refresh', {
+  const canary = userOf(registered.body, server.request)
+  const renewed = await server.request('POST', '/auth/refresh', {
     body: { refreshToken: canary.refreshToken },
   })
-  const hash = await hashOf(house)
+  const hash = await hashOf(server)
 
   assert.equal(registered.status, 201)
-  const errors = await provoke(house, canary.accessToken, renewed.body.refreshToken, wrong)
-  house.advance(20 * 60_000) // past the pause that the wrong passwords earned
+  const errors = await provoke(server, canary.accessToken, renewed.body.refreshToken, wrong)
+  server.advance(20 * 60_000) // past the pause that the wrong passwords earned
   const changed = await canary.put('/me/password', { currentPassword: first, newPassword: second })
   assert.equal(changed.status, 200)
-  const newHash = await hashOf(house)
+  const newHash = await hashOf(server)
   assert.notEqual(newHash, hash)
 
   const tokens = [registered, renewed, changed].flatMap(({ body }) => [body.accessToken, body.refreshToken])
@@ -82,16 +82,16 @@ test('no password, token or hash is in a log, an error, the metrics or a table w
     ...[hash, newHash].flatMap((text) => [text, ...text.split('$').slice(-2)]),
   ]
   assert.ok(secrets.every((secret) => secret.length > 10))
-  const metrics = await house.request('GET', '/metrics', {
+  const metrics = await server.request('GET', '/metrics', {
     headers: { authorization: 'Bearer canary-metrics-token' },
   })
-  const tables = await tablesOf(house)
+  const tables = await tablesOf(server)
   const users = tables.get('users') ?? ''
   assert.ok(users.includes(newHash))
   tables.set('users', users.replaceAll(newHash, ''))
 
   const places = [
-    ['the log', JSON.stringify(house.logs)],
+    ['the log', JSON.stringify(server.logs)],
     ['the metrics', metrics.text],
     ...errors.map(({ text }) => ['an error', text]),
     ...tables,
@@ -104,7 +104,7 @@ test('no password, token or hash is in a log, an error, the metrics or a table w
 
 /** Refusals of every kind, with the secrets where a client might put them by mistake. */
 async function provoke(
-  house: Docket,
+  server: Docket,
   accessToken: string,
   refreshToken: string,
   wrong: string,
@@ -114,37 +114,37 @@ async function provoke(
   const asked: Promise<Answer>[] = []
   for (const secret of [accessToken, refreshToken, wrong]) {
     asked.push(
-      house.request('GET', `/tasks?access_token=${secret}`),
-      house.request('GET', `/tasks?cursor=${secret}`, { headers: json }),
-      house.request('GET', `/tasks?limit=${secret}`, { headers: json }),
-      house.request('GET', `/${secret}`),
-      house.request('GET', `/tasks/${secret}`, { headers: json }),
-      house.request('GET', `/problems/${secret}`),
-      house.request('GET', `/metrics`, as(`Bearer ${secret}x`)),
-      house.request('GET', '/me', as(secret)),
-      house.request('GET', '/me', as(`Bearer ${secret}x`)),
-      house.request('GET', '/me', as(`Bearer ${secret} ${secret}`)),
-      house.request('GET', '/tasks', { headers: { ...json, 'if-none-match': secret } }),
-      house.request('POST', '/tasks', { headers: { ...json, 'content-type': secret }, body: '{}' }),
-      house.request('POST', '/tasks', { headers: { ...json, 'content-encoding': secret }, body: '{}' }),
-      house.request('POST', '/tasks', {
+      server.request('GET', `/tasks?access_token=${secret}`),
+      server.request('GET', `/tasks?cursor=${secret}`, { headers: json }),
+      server.request('GET', `/tasks?limit=${secret}`, { headers: json }),
+      server.request('GET', `/${secret}`),
+      server.request('GET', `/tasks/${secret}`, { headers: json }),
+      server.request('GET', `/problems/${secret}`),
+      server.request('GET', `/metrics`, as(`Bearer ${secret}x`)),
+      server.request('GET', '/me', as(secret)),
+      server.request('GET', '/me', as(`Bearer ${secret}x`)),
+      server.request('GET', '/me', as(`Bearer ${secret} ${secret}`)),
+      server.request('GET', '/tasks', { headers: { ...json, 'if-none-match': secret } }),
+      server.request('POST', '/tasks', { headers: { ...json, 'content-type': secret }, body: '{}' }),
+      server.request('POST', '/tasks', { headers: { ...json, 'content-encoding': secret }, body: '{}' }),
+      server.request('POST', '/tasks', {
         headers: { ...json, 'idempotency-key': `${secret} ${secret}` },
         body: '{}',
       }),
-      house.request('POST', '/tasks', { headers: json, body: `{"title":"${secret}` }),
-      house.request('POST', '/tasks', { headers: json, body: secret }),
-      house.request('POST', '/tasks', {
+      server.request('POST', '/tasks', { headers: json, body: `{"title":"${secret}` }),
+      server.request('POST', '/tasks', { headers: json, body: secret }),
+      server.request('POST', '/tasks', {
         headers: json,
         body: { title: [secret], dueDate: secret, status: secret },
       }),
-      house.request('POST', '/auth/login', { body: { email: 'miner@example.com', password: secret } }),
-      house.request('POST', '/auth/login', { body: { email: secret, password: secret } }),
-      house.request('POST', '/auth/register', {
+      server.request('POST', '/auth/login', { body: { email: 'miner@example.com', password: secret } }),
+      server.request('POST', '/auth/login', { body: { email: secret, password: secret } }),
+      server.request('POST', '/auth/register', {
         body: { email: 'miner@example.com', password: secret, timeZone: secret },
       }),
-      house.request('POST', '/auth/refresh', { body: { refreshToken: `${secret}x` } }),
-      house.request('POST', '/me/deletion', { headers: json, body: { password: secret } }),
-      house.request('PUT', '/me/password', {
+      server.request('POST', '/auth/refresh', { body: { refreshToken: `${secret}x` } }),
+      server.request('POST', '/me/deletion', { headers: json, body: { password: secret } }),
+      server.request('PUT', '/me/password', {
         headers: json,
         body: { currentPassword: wrong, newPassword: secret },
       }),
@@ -152,7 +152,7 @@ async function provoke(
   }
   const answers = await Promise.all(asked)
   const [unread] = (
-    await sendRaw(house.url, `GET /${wrong} HTTP/1.1\r\nHost: ${wrong}\r\n ${accessToken}\r\n\r\n`)
+    await sendRaw(server.url, `GET /${wrong} HTTP/1.1\r\nHost: ${wrong}\r\n ${accessToken}\r\n\r\n`)
   ).answers
   assert.ok(unread)
   const refused = [...answers, unread]

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fastify } from 'fastify'
 import { AppError } from '../../src/core/errors.ts'
-import { shedLoad } from '../../src/http/pressure.ts'
+import { shedLoad } from '../../src/http/protection/load-shedding.ts'
 
 const longestTurnMs = 40
 const requestMs = 15

@@ -12,9 +12,9 @@ function assertRefused(answer: Answer, parameter: string) {
 }
 
 test('hostile parameters', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
-  const bob = await house.register('bob')
+  const server = await docket(t)
+  const { alice } = server
+  const bob = await server.register('bob')
 
   const wrongQueries = [
     ...['-1', '0', '101', '1e1', ' 5', '5 ', '+5', '05', '0x5', '5.0', '', 'NaN', '9'.repeat(400)].map(
@@ -159,7 +159,7 @@ test('hostile parameters', async (t) => {
   await t.test('a token in the query is 400 beside one in the header and 401 without', async () => {
     const path = `/tasks?access_token=${alice.accessToken}`
     assertRefused(await alice.get(path), 'access_token')
-    assertProblem(await house.request('GET', path), 401, 'invalid-token')
+    assertProblem(await server.request('GET', path), 401, 'invalid-token')
   })
 
   await t.test('If-Match: weak 412, malformed 400, a list is judged, * on nothing 404', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fastify } from 'fastify'
-import { answerTogether } from '../../src/http/together.ts'
+import { answerTogether } from '../../src/http/answering/together.ts'
 
 test('an answer that can not be sent is an error of its own request, and the others of its turn are sent', async () => {
   const app = fastify()

@@ -39,11 +39,12 @@ function flipped(part: string, bit: number): string {
 }
 
 test('mutants of an access token', async (t) => {
-  const house = await docket(t, { now, isStill: true, env: { DOCKET_SECRET: secret } })
-  const { accessToken, refreshToken, id: sub } = house.alice
+  const server = await docket(t, { now, isStill: true, env: { DOCKET_SECRET: secret } })
+  const { accessToken, refreshToken, id: sub } = server.alice
   const [head = '', body = '', signature = ''] = accessToken.split('.')
   const [header, claims] = [decode(head), decode(body)]
-  const me = (token: string) => house.request('GET', '/me', { headers: { authorization: `Bearer ${token}` } })
+  const me = (token: string) =>
+    server.request('GET', '/me', { headers: { authorization: `Bearer ${token}` } })
   const refuse = async (token: string) => {
     const answer = await me(token)
     assertProblem(answer, 401, 'invalid-token')
@@ -165,7 +166,7 @@ test('mutants of an access token', async (t) => {
   }
 
   await t.test('somebody else’s session under one’s own name', async () => {
-    const bob = await house.register('bob')
+    const bob = await server.register('bob')
     const ofBob = decode(bob.accessToken.split('.')[1] ?? '')
     await refuse(claiming({ sid: ofBob['sid'] }))
     await refuse(claiming({ sub: ofBob['sub'] }))
@@ -198,7 +199,7 @@ test('mutants of an access token', async (t) => {
       `Bearer ${accessToken},Bearer ${accessToken}`,
     )
     for (const authorization of forms) {
-      const answer = await house.request('GET', '/me', { headers: { authorization } })
+      const answer = await server.request('GET', '/me', { headers: { authorization } })
       assertProblem(answer, 401, 'invalid-token')
       assert.match(answer.headers.get('www-authenticate') ?? '', /^Bearer realm="docket"/)
     }
@@ -207,20 +208,20 @@ test('mutants of an access token', async (t) => {
   await t.test('and the token itself still passes', async () => {
     assert.equal((await me(accessToken)).status, 200)
     assert.equal(
-      (await house.request('GET', '/me', { headers: { authorization: `bearer ${accessToken}` } })).status,
+      (await server.request('GET', '/me', { headers: { authorization: `bearer ${accessToken}` } })).status,
       200,
     )
   })
 })
 
 test('a token in the address gives no entry and stands in no log', async (t) => {
-  const house = await docket(t)
-  const { accessToken, refreshToken } = house.alice
+  const server = await docket(t)
+  const { accessToken, refreshToken } = server.alice
   const calls = [
-    await house.request('GET', `/me?access_token=${accessToken}`),
-    await house.request('GET', `/tasks?access_token=${accessToken}`),
-    await house.request('POST', `/tasks?access_token=${accessToken}`, { body: { title: 'x' } }),
-    await house.request('POST', '/tasks', {
+    await server.request('GET', `/me?access_token=${accessToken}`),
+    await server.request('GET', `/tasks?access_token=${accessToken}`),
+    await server.request('POST', `/tasks?access_token=${accessToken}`, { body: { title: 'x' } }),
+    await server.request('POST', '/tasks', {
       body: `access_token=${accessToken}`,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     }),
@@ -236,14 +237,14 @@ test('a token in the address gives no entry and stands in no log', async (t) => 
     [404, `/tasks/${accessToken}`],
     [404, `/me/${refreshToken}`],
   ]
-  for (const [status, path] of further) assert.equal((await house.alice.get(path)).status, status, path)
-  const refreshing = await house.request('POST', `/auth/refresh?refresh_token=${refreshToken}`, {
+  for (const [status, path] of further) assert.equal((await server.alice.get(path)).status, status, path)
+  const refreshing = await server.request('POST', `/auth/refresh?refresh_token=${refreshToken}`, {
     body: { refreshToken },
   })
   assertProblem(refreshing, 400, 'invalid-parameter')
 
-  const text = JSON.stringify(house.logs)
-  assert.ok(house.logs.length >= calls.length + further.length)
+  const text = JSON.stringify(server.logs)
+  assert.ok(server.logs.length >= calls.length + further.length)
   for (const part of [...accessToken.split('.'), ...refreshToken.split('.').slice(2)]) {
     assert.ok(!text.includes(part))
   }

@@ -28,13 +28,13 @@ test('the command line on PostgreSQL', postgresOnly, async (t) => {
   })
 
   await t.test('password sets one while servers run', async () => {
-    const house = await docket(t, { env })
+    const server = await docket(t, { env })
     const newPassword = 'a fine new password'
-    assert.equal((await run(['password', house.alice.email], newPassword)).code, 0)
+    assert.equal((await run(['password', server.alice.email], newPassword)).code, 0)
 
-    assert.equal((await house.alice.get('/me')).status, 401)
+    assert.equal((await server.alice.get('/me')).status, 401)
     const login = (word: string) =>
-      house.request('POST', '/auth/login', { body: { email: house.alice.email, password: word } })
+      server.request('POST', '/auth/login', { body: { email: server.alice.email, password: word } })
     assert.equal((await login(password)).status, 401)
     assert.equal((await login(newPassword)).status, 200)
   })

@@ -6,7 +6,7 @@ import { dirname, join, posix } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-// A small house that keeps every rule is linted with our own configuration. Then every breach is planted
+// A small example that keeps every rule is linted with our own configuration. Then every breach is planted
 // in it, a line for each, and all are linted at once: a rule that stays silent fails its row.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -22,7 +22,7 @@ const openDoors = `
     export type { Task } from '../tasks/schema.ts'
     export { changeTask } from '../tasks/tasks.ts'`
 
-const house: Record<string, string> = {
+const example: Record<string, string> = {
   'src/main.ts': `
     import process from 'node:process'
     import { parseArgs } from 'node:util'
@@ -333,7 +333,7 @@ describe('the linter', () => {
   let found: Set<string>
 
   before(async () => {
-    const files: Record<string, string> = { ...house, [tooLong]: '//\n'.repeat(251) }
+    const files: Record<string, string> = { ...example, [tooLong]: '//\n'.repeat(251) }
     for (const [file, line] of breaches) files[file] = files[file] ? `${files[file]}\n${line}` : line
     const findings = await lint(files)
     found = new Set(
@@ -341,8 +341,8 @@ describe('the linter', () => {
     )
   })
 
-  test('accepts a house that keeps every rule', async () => {
-    assert.deepEqual(await lint(house), [])
+  test('accepts a source tree that keeps every rule', async () => {
+    assert.deepEqual(await lint(example), [])
   })
 
   for (const [file, line, rule] of breaches) {

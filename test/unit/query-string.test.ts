@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { parseQuery, readBoolean, readInteger } from '../../src/http/query-string.ts'
+import { parseQuery, readBoolean, readInteger } from '../../src/http/reading/query-string.ts'
 
 const valuesOf = (text: string) => Object.entries(parseQuery(text).values)
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { parseStrictJson } from '../../src/http/strict-json.ts'
+import { parseStrictJson } from '../../src/http/reading/strict-json.ts'
 
 const parse = (text: string) => parseStrictJson(Buffer.from(text))
 

@@ -24,10 +24,10 @@ export const tryLogin = (
   })
 
 /** Opens one more session of a user. */
-export async function logIn(house: Docket, { email }: User, secret = password): Promise<User> {
-  const answer = await tryLogin(house, email, secret)
+export async function logIn(server: Docket, { email }: User, secret = password): Promise<User> {
+  const answer = await tryLogin(server, email, secret)
   assert.equal(answer.status, 200, answer.text)
-  return userOf(answer.body, house.request)
+  return userOf(answer.body, server.request)
 }
 
 /** Trades a refresh token. */
@@ -47,8 +47,8 @@ export function withoutInstance({ body }: Answer): object {
 }
 
 /** What the database holds as the hash of a user's password. */
-export async function storedHash(house: Docket, email: string): Promise<string> {
-  const row = await house.database.first<{ hash: string }>(
+export async function storedHash(server: Docket, email: string): Promise<string> {
+  const row = await server.database.first<{ hash: string }>(
     sql`select password_hash as hash from users where email = ${email}`,
   )
   assert.ok(row, `nobody has ${email}`)
@@ -74,8 +74,8 @@ export async function everything({ database }: Docket): Promise<Map<string, stri
 }
 
 /** Writes to the database behind the server's back. */
-export async function write(house: Docket, statement: Sql): Promise<void> {
-  await house.database.transaction((tx) => tx.query(statement))
+export async function write(server: Docket, statement: Sql): Promise<void> {
+  await server.database.transaction((tx) => tx.query(statement))
 }
 
 /** The hash of a password as another version of the server, or another node, may have written it. */

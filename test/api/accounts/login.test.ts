@@ -15,23 +15,23 @@ import {
 } from './accounts.ts'
 
 test('a login answers the user and new tokens, and nothing besides', async (t) => {
-  const house = await docket(t)
-  const answer = await tryLogin(house, ' ALICE@example.com')
+  const server = await docket(t)
+  const answer = await tryLogin(server, ' ALICE@example.com')
 
   assert.equal(answer.status, 200)
   assert.equal(answer.headers.get('cache-control'), 'no-store')
   assertFields(answer.body, ['user', ...tokenFields])
-  assert.deepEqual(answer.body.user, (await house.alice.get('/me')).body)
+  assert.deepEqual(answer.body.user, (await server.alice.get('/me')).body)
   assert.equal(answer.body.tokenType, 'Bearer')
   assert.equal(answer.body.expiresIn, 3600)
-  assert.notEqual(answer.body.accessToken, house.alice.accessToken)
-  assert.notEqual(answer.body.refreshToken, house.alice.refreshToken)
+  assert.notEqual(answer.body.accessToken, server.alice.accessToken)
+  assert.notEqual(answer.body.refreshToken, server.alice.refreshToken)
 })
 
 test('an unknown address and a wrong password are told the same way', async (t) => {
-  const house = await docket(t)
-  const wrong = await tryLogin(house, 'alice@example.com', 'not the password')
-  const unknown = await tryLogin(house, 'nobody@example.com', 'not the password')
+  const server = await docket(t)
+  const wrong = await tryLogin(server, 'alice@example.com', 'not the password')
+  const unknown = await tryLogin(server, 'nobody@example.com', 'not the password')
 
   assertProblem(wrong, 401, 'invalid-credentials')
   assertProblem(unknown, 401, 'invalid-credentials')
@@ -72,8 +72,8 @@ test('a login may have any password that an old rule let in', async (t) => {
 })
 
 test('logout ends the session that it is called with, and no other', async (t) => {
-  const house = await docket(t)
-  const phone = await logIn(house, house.alice)
+  const server = await docket(t)
+  const phone = await logIn(server, server.alice)
 
   const answer = await phone.post('/auth/logout')
 
@@ -81,37 +81,37 @@ test('logout ends the session that it is called with, and no other', async (t) =
   assert.equal(answer.text, '')
   assertProblem(await phone.get('/me'), 401, 'invalid-token')
   assertProblem(await phone.post('/auth/logout'), 401, 'invalid-token')
-  assertProblem(await refresh(house, phone.refreshToken), 401, 'invalid-token')
-  assert.equal((await house.alice.get('/me')).status, 200)
+  assertProblem(await refresh(server, phone.refreshToken), 401, 'invalid-token')
+  assert.equal((await server.alice.get('/me')).status, 200)
 })
 
 test('a login that meets the deletion of its account is refused, not broken', async (t) => {
-  const house = await docket(t)
+  const server = await docket(t)
 
-  const login = await meanwhile(house, () => write(house, sql`delete from users`))
+  const login = await meanwhile(server, () => write(server, sql`delete from users`))
 
   assertProblem(login, 401, 'invalid-credentials')
 })
 
 test('a login that meets a change of its password is judged by the new one', async (t) => {
-  const house = await docket(t)
+  const server = await docket(t)
   // The login makes this hash anew, which must not put the old password back.
   const weak = hashWith({ memory: 19 * 1024, passes: 1, parallelism: 1 })
-  await write(house, sql`update users set password_hash = ${weak}`)
+  await write(server, sql`update users set password_hash = ${weak}`)
   const changed = hashWith({ memory: 19 * 1024, passes: 2, parallelism: 1 }, 'a quite different one')
 
-  const login = await meanwhile(house, () => write(house, sql`update users set password_hash = ${changed}`))
+  const login = await meanwhile(server, () => write(server, sql`update users set password_hash = ${changed}`))
 
   assertProblem(login, 401, 'invalid-credentials')
-  assert.equal(await storedHash(house, house.alice.email), changed)
-  assert.equal((await tryLogin(house, house.alice.email, 'a quite different one')).status, 200)
+  assert.equal(await storedHash(server, server.alice.email), changed)
+  assert.equal((await tryLogin(server, server.alice.email, 'a quite different one')).status, 200)
 })
 
 /** Alice's login, while strangers make her wait for her hash and something happens to her account. */
-async function meanwhile(house: Docket, happen: () => Promise<void>): Promise<Answer> {
-  const strangers = Array.from({ length: 8 }, (_, i) => tryLogin(house, `stranger${i}@example.com`))
-  const login = tryLogin(house, house.alice.email)
-  for (const _ of strangers) await house.request('GET', '/livez')
+async function meanwhile(server: Docket, happen: () => Promise<void>): Promise<Answer> {
+  const strangers = Array.from({ length: 8 }, (_, i) => tryLogin(server, `stranger${i}@example.com`))
+  const login = tryLogin(server, server.alice.email)
+  for (const _ of strangers) await server.request('GET', '/livez')
   await happen()
   await Promise.all(strangers)
   return login

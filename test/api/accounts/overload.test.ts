@@ -4,15 +4,15 @@ import { assertProblem, docket, password, type Answer } from '../../harness.ts'
 import { tryLogin } from './accounts.ts'
 
 test('sixty-four logins at once: what does not fit gets 503, and other users’ GET p99 stays under 100 ms', async (t) => {
-  const house = await docket(t)
-  const bob = await house.register('bob')
+  const server = await docket(t)
+  const bob = await server.register('bob')
   const task = await bob.createTask({ title: 'Be served' })
   const isRight = (i: number) => i % 2 === 0
 
   let left = 64
   const logins = Array.from({ length: left }, async (_, i) => {
-    const email = isRight(i) ? house.alice.email : `stranger${i}@example.com`
-    const answer = await tryLogin(house, email, password)
+    const email = isRight(i) ? server.alice.email : `stranger${i}@example.com`
+    const answer = await tryLogin(server, email, password)
     left -= 1
     return answer
   })
@@ -42,6 +42,6 @@ test('sixty-four logins at once: what does not fit gets 503, and other users’ 
   }
   assert.ok(answers.some(({ status }) => status === 200) && answers.some(({ status }) => status === 401))
 
-  const later = await tryLogin(house, house.alice.email)
+  const later = await tryLogin(server, server.alice.email)
   assert.equal(later.status, 200) // the gate is open again, and what was refused counted for nothing
 })

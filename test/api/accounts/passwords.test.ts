@@ -9,10 +9,12 @@ const decomposed = composed.normalize('NFD')
 const phc = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/
 
 test('which passwords may be chosen', async (t) => {
-  const house = await docket(t)
+  const server = await docket(t)
   let count = 0
   const register = (secret: string, localPart = `user${(count += 1)}`) =>
-    house.request('POST', '/auth/register', { body: { email: `${localPart}@example.com`, password: secret } })
+    server.request('POST', '/auth/register', {
+      body: { email: `${localPart}@example.com`, password: secret },
+    })
 
   const taken: [what: string, password: string, localPart?: string][] = [
     ['8 characters', 'x9!kQ2#z'],
@@ -29,7 +31,7 @@ test('which passwords may be chosen', async (t) => {
     await t.test(`takes ${what}`, async () => {
       const answer = await register(secret, localPart)
       assert.equal(answer.status, 201, answer.text)
-      assert.equal((await tryLogin(house, answer.body.user.email, secret)).status, 200)
+      assert.equal((await tryLogin(server, answer.body.user.email, secret)).status, 200)
     })
   }
 
@@ -56,7 +58,10 @@ test('which passwords may be chosen', async (t) => {
       assert.match(errors[0].detail, words)
       if (localPart) return
 
-      const change = await house.alice.put('/me/password', { currentPassword: password, newPassword: secret })
+      const change = await server.alice.put('/me/password', {
+        currentPassword: password,
+        newPassword: secret,
+      })
       const [fault] = assertProblem(change, 422, 'validation-failed').errors ?? []
       assert.ok(fault && 'pointer' in fault && fault.pointer === '/newPassword')
     })
@@ -64,7 +69,7 @@ test('which passwords may be chosen', async (t) => {
 
   await t.test("refuses one's own local part at a change too", async () => {
     const change = { currentPassword: password, newPassword: 'xx-Alice-xx' }
-    const answer = await house.alice.put('/me/password', change)
+    const answer = await server.alice.put('/me/password', change)
     const { errors } = assertProblem(answer, 422, 'validation-failed')
     assert.deepEqual(errors, [{ pointer: '/newPassword', detail: 'must not contain the e-mail address' }])
   })
@@ -78,71 +83,71 @@ test('which passwords may be chosen', async (t) => {
       ['POST', '/me/deletion', '{"password":"\\ud83d"}'],
     ]
     for (const [method, path, body] of calls) {
-      assertProblem(await house.alice.request(method, path, { body, headers }), 422, 'validation-failed')
+      assertProblem(await server.alice.request(method, path, { body, headers }), 422, 'validation-failed')
     }
   })
 })
 
 test('a password logs in however its accents are composed', async (t) => {
-  const house = await docket(t, { withAlice: false })
+  const server = await docket(t, { withAlice: false })
   for (const [i, [chosen, typed]] of [
     [composed, decomposed],
     [decomposed, composed],
   ].entries()) {
     const email = `accent${i}@example.com`
     assert.notEqual(chosen, typed)
-    const registered = await house.request('POST', '/auth/register', { body: { email, password: chosen } })
+    const registered = await server.request('POST', '/auth/register', { body: { email, password: chosen } })
     assert.equal(registered.status, 201)
-    assert.equal((await tryLogin(house, email, typed)).status, 200)
-    assert.equal((await tryLogin(house, email, composed.replace('é', 'e'))).status, 401)
+    assert.equal((await tryLogin(server, email, typed)).status, 200)
+    assert.equal((await tryLogin(server, email, composed.replace('é', 'e'))).status, 401)
   }
 })
 
 test('only a PHC string of the password is kept, with a salt of its own', async (t) => {
-  const house = await docket(t)
-  await house.register('bob') // with alice's very password
+  const server = await docket(t)
+  await server.register('bob') // with alice's very password
 
   const [ofAlice, ofBob] = [
-    await storedHash(house, 'alice@example.com'),
-    await storedHash(house, 'bob@example.com'),
+    await storedHash(server, 'alice@example.com'),
+    await storedHash(server, 'bob@example.com'),
   ]
 
   assert.match(ofAlice, phc)
   assert.match(ofBob, phc)
   assert.notEqual(ofAlice, ofBob)
-  for (const [table, text] of await everything(house)) {
-    assert.ok(!text.includes(password) && !text.includes(house.alice.refreshToken), table)
+  for (const [table, text] of await everything(server)) {
+    assert.ok(!text.includes(password) && !text.includes(server.alice.refreshToken), table)
     if (table !== 'users') assert.ok(!text.includes('$argon2'), table)
   }
 })
 
 test('a hash of lower cost is made anew at the next login', async (t) => {
-  const house = await docket(t)
-  const { email } = house.alice
+  const server = await docket(t)
+  const { email } = server.alice
   const weaker = [
     { memory: 8 * 1024, passes: 2, parallelism: 1 },
     { memory: 19 * 1024, passes: 1, parallelism: 1 },
   ]
   for (const cost of weaker) {
     const weak = hashWith(cost)
-    await write(house, sql`update users set password_hash = ${weak} where email = ${email}`)
+    await write(server, sql`update users set password_hash = ${weak} where email = ${email}`)
 
-    assert.equal((await tryLogin(house, email, 'not the password')).status, 401)
-    assert.equal(await storedHash(house, email), weak) // a wrong password teaches nothing
-    await logIn(house, house.alice)
-    const strong = await storedHash(house, email)
+    assert.equal((await tryLogin(server, email, 'not the password')).status, 401)
+    assert.equal(await storedHash(server, email), weak) // a wrong password teaches nothing
+    await logIn(server, server.alice)
+    const strong = await storedHash(server, email)
     assert.match(strong, phc)
-    await logIn(house, house.alice)
-    assert.equal(await storedHash(house, email), strong)
+    await logIn(server, server.alice)
+    assert.equal(await storedHash(server, email), strong)
   }
 })
 
 test('a hash of higher cost stays', async (t) => {
-  const house = await docket(t)
+  const server = await docket(t)
   const stronger = hashWith({ memory: 20 * 1024, passes: 3, parallelism: 1 })
-  await write(house, sql`update users set password_hash = ${stronger} where email = ${house.alice.email}`)
+  await write(server, sql`update users set password_hash = ${stronger} where email = ${server.alice.email}`)
 
-  await logIn(house, house.alice)
+  await logIn(server, server.alice)
 
-  assert.equal(await storedHash(house, house.alice.email), stronger)
+  assert.equal(await storedHash(server, server.alice.email), stronger)
 })

@@ -75,50 +75,50 @@ test('the profile', async (t) => {
 })
 
 test('a new password ends every other session and gives this one new tokens', async (t) => {
-  const house = await docket(t)
-  const phone = await logIn(house, house.alice)
-  const bob = await house.register('bob')
+  const server = await docket(t)
+  const phone = await logIn(server, server.alice)
+  const bob = await server.register('bob')
 
-  const answer = await house.alice.put('/me/password', { currentPassword: password, newPassword })
+  const answer = await server.alice.put('/me/password', { currentPassword: password, newPassword })
 
   assert.equal(answer.status, 200)
   assertFields(answer.body, tokenFields)
-  assert.notEqual(answer.body.refreshToken, house.alice.refreshToken)
+  assert.notEqual(answer.body.refreshToken, server.alice.refreshToken)
   assertProblem(await phone.get('/me'), 401, 'invalid-token')
-  assertProblem(await refresh(house, phone.refreshToken), 401, 'invalid-token')
+  assertProblem(await refresh(server, phone.refreshToken), 401, 'invalid-token')
   assert.equal((await bob.get('/me')).status, 200)
   const headers = { authorization: `Bearer ${answer.body.accessToken}` }
-  assert.equal((await house.request('GET', '/me', { headers })).status, 200)
-  assert.equal((await house.alice.get('/me')).status, 200) // the same session
-  assert.equal((await refresh(house, answer.body.refreshToken)).status, 200)
-  assertProblem(await tryLogin(house, house.alice.email), 401, 'invalid-credentials')
-  assert.equal((await tryLogin(house, house.alice.email, newPassword)).status, 200)
+  assert.equal((await server.request('GET', '/me', { headers })).status, 200)
+  assert.equal((await server.alice.get('/me')).status, 200) // the same session
+  assert.equal((await refresh(server, answer.body.refreshToken)).status, 200)
+  assertProblem(await tryLogin(server, server.alice.email), 401, 'invalid-credentials')
+  assert.equal((await tryLogin(server, server.alice.email, newPassword)).status, 200)
 })
 
 test('the refresh token from before a change of password is no retry: it ends the session', async (t) => {
-  const house = await docket(t)
-  await house.alice.put('/me/password', { currentPassword: password, newPassword })
+  const server = await docket(t)
+  await server.alice.put('/me/password', { currentPassword: password, newPassword })
 
-  assertProblem(await refresh(house, house.alice.refreshToken), 401, 'invalid-token')
-  assertProblem(await house.alice.get('/me'), 401, 'invalid-token')
+  assertProblem(await refresh(server, server.alice.refreshToken), 401, 'invalid-token')
+  assertProblem(await server.alice.get('/me'), 401, 'invalid-token')
 })
 
 test('a wrong current password changes nothing', async (t) => {
-  const house = await docket(t)
-  const phone = await logIn(house, house.alice)
+  const server = await docket(t)
+  const phone = await logIn(server, server.alice)
 
-  const answer = await house.alice.put('/me/password', { currentPassword: 'not the password', newPassword })
+  const answer = await server.alice.put('/me/password', { currentPassword: 'not the password', newPassword })
 
   assertProblem(answer, 403, 'wrong-password')
   assert.equal((await phone.get('/me')).status, 200)
-  assert.equal((await tryLogin(house, house.alice.email)).status, 200)
+  assert.equal((await tryLogin(server, server.alice.email)).status, 200)
 })
 
 test('a deleted account is gone with all that it owned', async (t) => {
-  const house = await docket(t)
-  const { alice } = house
-  const bob = await house.register('bob')
-  const phone = await logIn(house, alice)
+  const server = await docket(t)
+  const { alice } = server
+  const bob = await server.register('bob')
+  const phone = await logIn(server, alice)
   const task = await alice.createTask({ title: 'Leave no trace' })
   await alice.patch(`/tasks/${task.id}`, { status: 'complete' })
   await alice.post('/tasks', { title: 'Once' }, { 'idempotency-key': 'once' })
@@ -132,18 +132,18 @@ test('a deleted account is gone with all that it owned', async (t) => {
   for (const user of [alice, phone]) {
     assertProblem(await user.get('/me'), 401, 'invalid-token')
     assertProblem(await user.post('/tasks', { title: 'x' }), 401, 'invalid-token')
-    assertProblem(await refresh(house, user.refreshToken), 401, 'invalid-token')
+    assertProblem(await refresh(server, user.refreshToken), 401, 'invalid-token')
   }
-  assertProblem(await tryLogin(house, alice.email), 401, 'invalid-credentials')
+  assertProblem(await tryLogin(server, alice.email), 401, 'invalid-credentials')
   assert.equal((await bob.read(kept)).title, 'Stay')
   await t.test('to the last row', async () => {
-    for (const [table, text] of await everything(house)) {
+    for (const [table, text] of await everything(server)) {
       for (const trace of [alice.id, alice.email, task.id])
         assert.ok(!text.includes(trace), `${table} has ${trace}`)
     }
   })
   await t.test('and its address is free again', async () => {
-    const again = await house.register('alice')
+    const again = await server.register('alice')
     assert.notEqual(again.id, alice.id)
     assert.deepEqual((await again.get('/tasks')).body.items, [])
   })

@@ -4,33 +4,33 @@ import { assertProblem, docket, userOf, type Answer, type Docket } from '../../h
 import { assertFields, day, hour, logIn, refresh, second, tokenFields } from './accounts.ts'
 
 test('a refresh token gives new tokens, and nothing besides', async (t) => {
-  const house = await docket(t, { isStill: true })
-  const answer = await refresh(house, house.alice.refreshToken)
+  const server = await docket(t, { isStill: true })
+  const answer = await refresh(server, server.alice.refreshToken)
 
   assert.equal(answer.status, 200)
   assert.equal(answer.headers.get('cache-control'), 'no-store')
   assertFields(answer.body, tokenFields)
   assert.equal(answer.body.tokenType, 'Bearer')
   assert.equal(answer.body.expiresIn, 3600)
-  assert.notEqual(answer.body.refreshToken, house.alice.refreshToken)
-  const renewed = userOf({ user: house.alice, ...answer.body }, house.request)
+  assert.notEqual(answer.body.refreshToken, server.alice.refreshToken)
+  const renewed = userOf({ user: server.alice, ...answer.body }, server.request)
   assert.equal((await renewed.get('/me')).status, 200)
-  assert.equal((await house.alice.get('/me')).status, 200) // the access token from before lives its hour out
+  assert.equal((await server.alice.get('/me')).status, 200) // the access token from before lives its hour out
 })
 
 test('it works with an access token that has expired', async (t) => {
-  const house = await docket(t, { isStill: true })
-  house.advance(2 * hour)
-  const expired = await house.alice.get('/me')
+  const server = await docket(t, { isStill: true })
+  server.advance(2 * hour)
+  const expired = await server.alice.get('/me')
   assert.match(assertProblem(expired, 401, 'invalid-token').detail, /\/auth\/refresh/)
 
-  house.alice.accessToken = (await refresh(house, house.alice.refreshToken)).body.accessToken
-  assert.equal((await house.alice.get('/me')).status, 200)
+  server.alice.accessToken = (await refresh(server, server.alice.refreshToken)).body.accessToken
+  assert.equal((await server.alice.get('/me')).status, 200)
 })
 
 test('a hundred uses at once give one successor', async (t) => {
-  const house = await docket(t, { isStill: true })
-  const uses = Array.from({ length: 100 }, () => refresh(house, house.alice.refreshToken))
+  const server = await docket(t, { isStill: true })
+  const uses = Array.from({ length: 100 }, () => refresh(server, server.alice.refreshToken))
 
   const answers = await Promise.all(uses)
 
@@ -38,78 +38,78 @@ test('a hundred uses at once give one successor', async (t) => {
   const successors = new Set(answers.map(({ body }) => body.refreshToken))
   assert.equal(successors.size, 1)
   const [successor = ''] = successors
-  assert.equal((await refresh(house, successor)).status, 200)
+  assert.equal((await refresh(server, successor)).status, 200)
 })
 
 test('a client that lost the answer gets the very same one within ten seconds', async (t) => {
-  const house = await docket(t, { isStill: true })
-  const first = await refresh(house, house.alice.refreshToken)
+  const server = await docket(t, { isStill: true })
+  const first = await refresh(server, server.alice.refreshToken)
   for (const wait of [0, 3 * second, 7 * second]) {
-    house.advance(wait)
-    const retry = await refresh(house, house.alice.refreshToken)
+    server.advance(wait)
+    const retry = await refresh(server, server.alice.refreshToken)
     assert.equal(retry.status, 200)
     assert.equal(retry.body.refreshToken, first.body.refreshToken)
   }
 })
 
 test('retries do not make the ten seconds longer', async (t) => {
-  const house = await docket(t, { isStill: true })
-  await refresh(house, house.alice.refreshToken)
-  house.advance(10 * second)
-  assert.equal((await refresh(house, house.alice.refreshToken)).status, 200)
-  house.advance(1)
-  assertProblem(await refresh(house, house.alice.refreshToken), 401, 'invalid-token')
+  const server = await docket(t, { isStill: true })
+  await refresh(server, server.alice.refreshToken)
+  server.advance(10 * second)
+  assert.equal((await refresh(server, server.alice.refreshToken)).status, 200)
+  server.advance(1)
+  assertProblem(await refresh(server, server.alice.refreshToken), 401, 'invalid-token')
 })
 
 test('a used token ends its session, and no other', async (t) => {
-  const stale: [what: string, use: (house: Docket) => Promise<Answer>][] = [
+  const stale: [what: string, use: (server: Docket) => Promise<Answer>][] = [
     [
       'after ten seconds',
-      async (house) => {
-        const { body } = await refresh(house, house.alice.refreshToken)
-        house.advance(10 * second + 1)
-        return { ...(await refresh(house, house.alice.refreshToken)), body }
+      async (server) => {
+        const { body } = await refresh(server, server.alice.refreshToken)
+        server.advance(10 * second + 1)
+        return { ...(await refresh(server, server.alice.refreshToken)), body }
       },
     ],
     [
       'at once where its successor was used as well',
-      async (house) => {
-        const next = await refresh(house, house.alice.refreshToken)
-        const { body } = await refresh(house, next.body.refreshToken)
-        return { ...(await refresh(house, house.alice.refreshToken)), body }
+      async (server) => {
+        const next = await refresh(server, server.alice.refreshToken)
+        const { body } = await refresh(server, next.body.refreshToken)
+        return { ...(await refresh(server, server.alice.refreshToken)), body }
       },
     ],
   ]
   for (const [what, use] of stale) {
     await t.test(what, async (inner) => {
-      const house = await docket(inner, { isStill: true })
-      const phone = await logIn(house, house.alice)
+      const server = await docket(inner, { isStill: true })
+      const phone = await logIn(server, server.alice)
 
-      const { status, headers, body } = await use(house)
+      const { status, headers, body } = await use(server)
 
       assert.equal(status, 401)
       assert.equal(headers.get('www-authenticate'), 'Bearer realm="docket", error="invalid_token"')
       const newest = { authorization: `Bearer ${body.accessToken}` }
-      assertProblem(await house.request('GET', '/me', { headers: newest }), 401, 'invalid-token')
-      assertProblem(await house.alice.get('/me'), 401, 'invalid-token')
-      assertProblem(await refresh(house, body.refreshToken), 401, 'invalid-token')
+      assertProblem(await server.request('GET', '/me', { headers: newest }), 401, 'invalid-token')
+      assertProblem(await server.alice.get('/me'), 401, 'invalid-token')
+      assertProblem(await refresh(server, body.refreshToken), 401, 'invalid-token')
       assert.equal((await phone.get('/me')).status, 200)
-      assert.equal((await refresh(house, phone.refreshToken)).status, 200)
+      assert.equal((await refresh(server, phone.refreshToken)).status, 200)
     })
   }
 })
 
 test('what is no refresh token of this server is refused, and ends nothing', async (t) => {
-  const house = await docket(t, { isStill: true })
-  const bob = await house.register('bob')
-  const [session, counter, mac] = house.alice.refreshToken.split('.')
+  const server = await docket(t, { isStill: true })
+  const bob = await server.register('bob')
+  const [session, counter, mac] = server.alice.refreshToken.split('.')
   const [bobsSession] = bob.refreshToken.split('.')
   assert.ok(session && counter === '0' && mac?.length === 43 && bobsSession)
   const next = String.fromCharCode(mac.charCodeAt(42) + 1) // another spelling of the last bits, or other bits
   const foreign = [
     '',
     'x',
-    house.alice.accessToken,
+    server.alice.accessToken,
     `${session}.${counter}`,
     `${session}.1.${mac}`,
     `${session}.00.${mac}`,
@@ -121,18 +121,18 @@ test('what is no refresh token of this server is refused, and ends nothing', asy
     `${session}.0.${mac.slice(0, -1)}${next}`,
     `${session}.0.${mac}=`,
     `${session}.0.${mac}.0`,
-    ` ${house.alice.refreshToken}`,
-    `${house.alice.refreshToken}\n`,
+    ` ${server.alice.refreshToken}`,
+    `${server.alice.refreshToken}\n`,
     `'; drop table sessions; --.0.${mac}`,
     'x'.repeat(100_000),
   ]
   for (const token of foreign) {
-    const answer = await refresh(house, token)
+    const answer = await refresh(server, token)
     assertProblem(answer, 401, 'invalid-token')
     assert.equal(answer.headers.get('www-authenticate'), 'Bearer realm="docket", error="invalid_token"')
   }
-  assert.equal((await house.alice.get('/me')).status, 200)
-  assert.equal((await refresh(house, house.alice.refreshToken)).status, 200)
+  assert.equal((await server.alice.get('/me')).status, 200)
+  assert.equal((await refresh(server, server.alice.refreshToken)).status, 200)
 })
 
 test('a request without a refresh token in its one field is badly formed', async (t) => {
@@ -148,32 +148,32 @@ test('a request without a refresh token in its one field is badly formed', async
 })
 
 test('a session that is not refreshed for 14 days ends', async (t) => {
-  const house = await docket(t, { isStill: true })
-  const phone = await logIn(house, house.alice)
+  const server = await docket(t, { isStill: true })
+  const phone = await logIn(server, server.alice)
 
-  house.advance(14 * day - 1)
-  const renewed = await refresh(house, house.alice.refreshToken)
+  server.advance(14 * day - 1)
+  const renewed = await refresh(server, server.alice.refreshToken)
   assert.equal(renewed.status, 200)
-  house.advance(1)
+  server.advance(1)
 
-  assertProblem(await refresh(house, phone.refreshToken), 401, 'invalid-token')
-  assert.equal((await refresh(house, renewed.body.refreshToken)).status, 200)
+  assertProblem(await refresh(server, phone.refreshToken), 401, 'invalid-token')
+  assert.equal((await refresh(server, renewed.body.refreshToken)).status, 200)
 })
 
 test('a session ends after 30 days, however often it is refreshed, and its access token with it', async (t) => {
-  const house = await docket(t, { isStill: true })
-  let { refreshToken } = house.alice
+  const server = await docket(t, { isStill: true })
+  let { refreshToken } = server.alice
   for (const wait of [10 * day, 10 * day, 10 * day - 1]) {
-    house.advance(wait)
-    const { status, body } = await refresh(house, refreshToken)
+    server.advance(wait)
+    const { status, body } = await refresh(server, refreshToken)
     assert.equal(status, 200)
     refreshToken = body.refreshToken
-    house.alice.accessToken = body.accessToken
+    server.alice.accessToken = body.accessToken
   }
-  assert.equal((await house.alice.get('/me')).status, 200)
+  assert.equal((await server.alice.get('/me')).status, 200)
 
-  house.advance(1)
+  server.advance(1)
 
-  assertProblem(await house.alice.get('/me'), 401, 'invalid-token') // though it was to live an hour
-  assertProblem(await refresh(house, refreshToken), 401, 'invalid-token')
+  assertProblem(await server.alice.get('/me'), 401, 'invalid-token') // though it was to live an hour
+  assertProblem(await refresh(server, refreshToken), 401, 'invalid-token')
 })

@@ -5,8 +5,8 @@ import { assertProblem, docket, password } from '../../harness.ts'
 import { assertFields, tokenFields, tryLogin, userFields } from './accounts.ts'
 
 test('registration', async (t) => {
-  const house = await docket(t, { withAlice: false, isStill: true, now: Date.UTC(2026, 10, 22, 9, 30) })
-  const register = (body: object) => house.request('POST', '/auth/register', { body })
+  const server = await docket(t, { withAlice: false, isStill: true, now: Date.UTC(2026, 10, 22, 9, 30) })
+  const register = (body: object) => server.request('POST', '/auth/register', { body })
 
   await t.test('answers the user and their tokens, and nothing besides', async () => {
     const answer = await register({ email: 'ada@example.com', password })
@@ -26,7 +26,7 @@ test('registration', async (t) => {
     assert.equal(answer.body.tokenType, 'Bearer')
     assert.equal(answer.body.expiresIn, 3600)
     const authorization = `Bearer ${answer.body.accessToken}`
-    const me = await house.request('GET', '/me', { headers: { authorization } })
+    const me = await server.request('GET', '/me', { headers: { authorization } })
     assert.deepEqual(me.body, user)
   })
 
@@ -44,7 +44,7 @@ test('registration', async (t) => {
 
     assert.equal(answer.status, 201)
     assert.equal(answer.body.user.email, 'grace.hopper@example.com')
-    assert.equal((await tryLogin(house, 'GRACE.hopper@EXAMPLE.com ')).status, 200)
+    assert.equal((await tryLogin(server, 'GRACE.hopper@EXAMPLE.com ')).status, 200)
   })
 
   await t.test('takes an address of 254 characters, and none of 255', async () => {
@@ -114,7 +114,7 @@ test('registration', async (t) => {
   for (const [what, body, ...pointers] of faults) {
     await t.test(`refuses ${what}`, async () => {
       const headers = { 'content-type': 'application/json' }
-      const answer = await house.request('POST', '/auth/register', { body, headers })
+      const answer = await server.request('POST', '/auth/register', { body, headers })
 
       const { errors = [] } = assertProblem(answer, 422, 'validation-failed')
       const named = errors.map((fault) => ('pointer' in fault ? fault.pointer : ''))
@@ -124,12 +124,12 @@ test('registration', async (t) => {
 })
 
 test('a server whose registration is closed lets nobody new in, and those who are in stay', async (t) => {
-  const house = await docket(t)
-  await house.restart({ REGISTRATION: 'closed' })
+  const server = await docket(t)
+  await server.restart({ REGISTRATION: 'closed' })
 
   const body = { email: 'late@example.com', password }
-  assertProblem(await house.request('POST', '/auth/register', { body }), 403, 'registration-closed')
-  assert.equal((await tryLogin(house, 'late@example.com')).status, 401)
-  assert.equal((await house.alice.get('/me')).status, 200)
-  assert.equal((await tryLogin(house, house.alice.email)).status, 200)
+  assertProblem(await server.request('POST', '/auth/register', { body }), 403, 'registration-closed')
+  assert.equal((await tryLogin(server, 'late@example.com')).status, 401)
+  assert.equal((await server.alice.get('/me')).status, 200)
+  assert.equal((await tryLogin(server, server.alice.email)).status, 200)
 })

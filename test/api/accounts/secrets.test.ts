@@ -8,36 +8,36 @@ const kidOf = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid
 
 test('a secret is rotated without anybody noticing', async (t) => {
-  const house = await docket(t, { env: { DOCKET_SECRET: older } })
-  const { alice } = house
+  const server = await docket(t, { env: { DOCKET_SECRET: older } })
+  const { alice } = server
   for (const title of ['one', 'two', 'three']) await alice.createTask({ title })
   const { nextCursor } = (await alice.get('/tasks?limit=1')).body
 
-  await house.restart({ DOCKET_SECRET: ` ${newer} , ${older}` })
+  await server.restart({ DOCKET_SECRET: ` ${newer} , ${older}` })
 
   assert.equal((await alice.get('/me')).status, 200)
   assert.equal((await alice.get(`/tasks?limit=1&cursor=${nextCursor}`)).status, 200)
-  const renewed = await refresh(house, alice.refreshToken)
+  const renewed = await refresh(server, alice.refreshToken)
   assert.equal(renewed.status, 200)
   assert.notEqual(kidOf(renewed.body.accessToken), kidOf(alice.accessToken))
-  const retry = await refresh(house, alice.refreshToken)
+  const retry = await refresh(server, alice.refreshToken)
   assert.equal(retry.body.refreshToken, renewed.body.refreshToken)
 
   await t.test('and once it is taken from the list, what it signed is refused', async () => {
-    const current = userOf({ user: alice, ...renewed.body }, house.request)
-    await house.restart({ DOCKET_SECRET: newer })
+    const current = userOf({ user: alice, ...renewed.body }, server.request)
+    await server.restart({ DOCKET_SECRET: newer })
 
     assertProblem(await alice.get('/me'), 401, 'invalid-token')
-    assertProblem(await refresh(house, alice.refreshToken), 401, 'invalid-token')
+    assertProblem(await refresh(server, alice.refreshToken), 401, 'invalid-token')
     assertProblem(await current.get(`/tasks?limit=1&cursor=${nextCursor}`), 400, 'invalid-cursor')
     assert.equal((await current.get('/me')).status, 200)
-    assert.equal((await refresh(house, current.refreshToken)).status, 200)
+    assert.equal((await refresh(server, current.refreshToken)).status, 200)
   })
 })
 
 test('the secret that the server made for itself outlives a restart', async (t) => {
-  const house = await docket(t)
-  await house.restart()
-  assert.equal((await house.alice.get('/me')).status, 200)
-  assert.equal((await refresh(house, house.alice.refreshToken)).status, 200)
+  const server = await docket(t)
+  await server.restart()
+  assert.equal((await server.alice.get('/me')).status, 200)
+  assert.equal((await refresh(server, server.alice.refreshToken)).status, 200)
 })

@@ -12,14 +12,14 @@ const sessionOf = async (user: User) => {
 }
 
 test('the list shows where one is logged in, and nothing besides', async (t) => {
-  const house = await docket(t, { isStill: true, now: noon, env: { TRUST_PROXY: '127.0.0.1' } })
-  house.advance(5 * minute)
-  const login = await house.request('POST', '/auth/login', {
-    body: { email: house.alice.email, password },
+  const server = await docket(t, { isStill: true, now: noon, env: { TRUST_PROXY: '127.0.0.1' } })
+  server.advance(5 * minute)
+  const login = await server.request('POST', '/auth/login', {
+    body: { email: server.alice.email, password },
     headers: { 'user-agent': 'Phone/1.0 (ünïque)', 'x-forwarded-for': '2001:db8::7' },
   })
-  const phone = userOf(login.body, house.request)
-  await house.register('bob')
+  const phone = userOf(login.body, server.request)
+  await server.register('bob')
 
   const { status, body } = await phone.get('/me/sessions')
 
@@ -36,21 +36,21 @@ test('the list shows where one is logged in, and nothing besides', async (t) => 
   assert.equal(other.createdAt, '2026-11-22T12:00:00.000Z')
   assert.equal(other.ipAddress, '127.0.0.1')
   assert.equal(other.current, false)
-  assert.deepEqual((await sessionOf(house.alice))?.id, other.id)
+  assert.deepEqual((await sessionOf(server.alice))?.id, other.id)
 })
 
 test('a session was last used at its last login or refresh', async (t) => {
-  const house = await docket(t, { isStill: true, now: noon })
-  const { alice } = house
+  const server = await docket(t, { isStill: true, now: noon })
+  const { alice } = server
   const lastUsed = async () => (await sessionOf(alice)).lastUsedAt
   assert.equal(await lastUsed(), '2026-11-22T12:00:00.000Z')
 
-  house.advance(10 * minute)
+  server.advance(10 * minute)
   await alice.get('/me')
   await alice.createTask({ title: 'Move nothing' })
   await alice.patch('/me', { name: 'Alice' })
   await alice.put('/me/password', { currentPassword: 'wrong', newPassword: 'a quite different one' })
-  await logIn(house, alice)
+  await logIn(server, alice)
   assert.equal(await lastUsed(), '2026-11-22T12:00:00.000Z')
 
   const change = await alice.put('/me/password', {
@@ -60,36 +60,36 @@ test('a session was last used at its last login or refresh', async (t) => {
   Object.assign(alice, change.body)
   assert.equal(await lastUsed(), '2026-11-22T12:00:00.000Z')
 
-  house.advance(10 * minute)
-  Object.assign(alice, (await refresh(house, alice.refreshToken)).body)
+  server.advance(10 * minute)
+  Object.assign(alice, (await refresh(server, alice.refreshToken)).body)
   assert.equal(await lastUsed(), '2026-11-22T12:20:00.000Z')
 })
 
 test('a session that has ended by itself is not listed', async (t) => {
-  const house = await docket(t, { isStill: true, now: noon })
-  house.advance(13 * 24 * hour)
-  const phone = await logIn(house, house.alice)
+  const server = await docket(t, { isStill: true, now: noon })
+  server.advance(13 * 24 * hour)
+  const phone = await logIn(server, server.alice)
   assert.equal((await phone.get('/me/sessions')).body.items.length, 2)
 
-  house.advance(24 * hour)
-  Object.assign(phone, (await refresh(house, phone.refreshToken)).body)
+  server.advance(24 * hour)
+  Object.assign(phone, (await refresh(server, phone.refreshToken)).body)
 
   assert.equal((await phone.get('/me/sessions')).body.items.length, 1)
 })
 
 test('ending a session refuses its tokens at the next request, and no others', async (t) => {
-  const house = await docket(t)
-  const phone = await logIn(house, house.alice)
+  const server = await docket(t)
+  const phone = await logIn(server, server.alice)
   const { id } = await sessionOf(phone)
 
-  const answer = await house.alice.delete(`/me/sessions/${id}`)
+  const answer = await server.alice.delete(`/me/sessions/${id}`)
 
   assert.equal(answer.status, 204)
   assert.equal(answer.text, '')
   assertProblem(await phone.get('/me'), 401, 'invalid-token')
-  assertProblem(await refresh(house, phone.refreshToken), 401, 'invalid-token')
-  assertProblem(await house.alice.delete(`/me/sessions/${id}`), 404, 'not-found')
-  assert.equal((await house.alice.get('/me')).status, 200)
+  assertProblem(await refresh(server, phone.refreshToken), 401, 'invalid-token')
+  assertProblem(await server.alice.delete(`/me/sessions/${id}`), 404, 'not-found')
+  assert.equal((await server.alice.get('/me')).status, 200)
 })
 
 test('one may end the very session one uses', async (t) => {
@@ -101,9 +101,9 @@ test('one may end the very session one uses', async (t) => {
 })
 
 test('a session of somebody else is as unknown as none', async (t) => {
-  const house = await docket(t)
-  const bob = await house.register('bob')
-  const { id } = await sessionOf(house.alice)
+  const server = await docket(t)
+  const bob = await server.register('bob')
+  const { id } = await sessionOf(server.alice)
 
   const foreign = await bob.delete(`/me/sessions/${id}`)
   const missing = await bob.delete('/me/sessions/00000000-0000-7000-8000-000000000000')
@@ -114,24 +114,24 @@ test('a session of somebody else is as unknown as none', async (t) => {
   for (const name of ['x', id.toUpperCase(), `${id}0`, 'x'.repeat(5000), '%2e%2e']) {
     assertProblem(await bob.delete(`/me/sessions/${name}`), 404, 'not-found')
   }
-  assert.equal((await house.alice.get('/me')).status, 200)
+  assert.equal((await server.alice.get('/me')).status, 200)
 })
 
 test('an access token lives an hour, and a minute more for clocks that differ', async (t) => {
-  const house = await docket(t, { isStill: true, now: noon })
-  house.advance(hour + minute - 1)
-  assert.equal((await house.alice.get('/me')).status, 200)
+  const server = await docket(t, { isStill: true, now: noon })
+  server.advance(hour + minute - 1)
+  assert.equal((await server.alice.get('/me')).status, 200)
 
-  house.advance(1)
+  server.advance(1)
 
-  const answer = await house.alice.get('/me')
+  const answer = await server.alice.get('/me')
   assert.match(assertProblem(answer, 401, 'invalid-token').detail, /\/auth\/refresh/)
   assert.equal(answer.headers.get('www-authenticate'), 'Bearer realm="docket", error="invalid_token"')
 })
 
 test('an access token holds these claims and no other', async (t) => {
-  const house = await docket(t, { isStill: true, now: noon })
-  const [head = '', claims = ''] = house.alice.accessToken.split('.')
+  const server = await docket(t, { isStill: true, now: noon })
+  const [head = '', claims = ''] = server.alice.accessToken.split('.')
   const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString())
 
   const header = read(head)
@@ -142,8 +142,8 @@ test('an access token holds these claims and no other', async (t) => {
   assertFields(payload, ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp'])
   assert.equal(payload.iss, 'docket')
   assert.equal(payload.aud, 'docket')
-  assert.equal(payload.sub, house.alice.id)
-  assert.equal(payload.sid, (await sessionOf(house.alice)).id)
+  assert.equal(payload.sub, server.alice.id)
+  assert.equal(payload.sid, (await sessionOf(server.alice)).id)
   assert.equal(payload.iat, noon / 1000)
   assert.equal(payload.exp, payload.iat + 3600)
 })

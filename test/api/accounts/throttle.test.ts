@@ -10,10 +10,11 @@ const here = '192.0.2.1'
 /** A server behind a proxy, so that a test can come from any address, at an hour of the test's choice. */
 const proxied = (t: TestContext) => docket(t, { env: { TRUST_PROXY: '127.0.0.1' }, isStill: true })
 
-const fail = (house: Docket, email = house.alice.email, from = here) => tryLogin(house, email, wrong, from)
+const fail = (server: Docket, email = server.alice.email, from = here) => tryLogin(server, email, wrong, from)
 
-async function failTimes(house: Docket, count: number, email?: string, from?: string): Promise<void> {
-  for (let i = 0; i < count; i += 1) assertProblem(await fail(house, email, from), 401, 'invalid-credentials')
+async function failTimes(server: Docket, count: number, email?: string, from?: string): Promise<void> {
+  for (let i = 0; i < count; i += 1)
+    assertProblem(await fail(server, email, from), 401, 'invalid-credentials')
 }
 
 /** Asserts that a try is refused for so many seconds, and that even the right password is. */
@@ -23,31 +24,31 @@ function assertPaused(answer: Answer, seconds: number): void {
 }
 
 test('five failures are free; each further one doubles a pause from 1 second to 15 minutes', async (t) => {
-  const house = await proxied(t)
-  await failTimes(house, 5)
+  const server = await proxied(t)
+  await failTimes(server, 5)
   for (const pause of [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]) {
-    await failTimes(house, 1)
-    assertPaused(await fail(house), pause)
-    assertPaused(await tryLogin(house, house.alice.email, password, here), pause)
-    house.advance(pause * second)
+    await failTimes(server, 1)
+    assertPaused(await fail(server), pause)
+    assertPaused(await tryLogin(server, server.alice.email, password, here), pause)
+    server.advance(pause * second)
   }
-  const { status } = await tryLogin(house, house.alice.email, password, here)
+  const { status } = await tryLogin(server, server.alice.email, password, here)
   assert.equal(status, 200) // never a permanent lock
 })
 
 test('a refused try does not count', async (t) => {
-  const house = await proxied(t)
-  await failTimes(house, 6)
-  for (let i = 0; i < 20; i += 1) assertPaused(await fail(house), 1)
+  const server = await proxied(t)
+  await failTimes(server, 6)
+  for (let i = 0; i < 20; i += 1) assertPaused(await fail(server), 1)
 
-  house.advance(second)
-  await failTimes(house, 1)
-  assertPaused(await fail(house), 2)
+  server.advance(second)
+  await failTimes(server, 1)
+  assertPaused(await fail(server), 2)
 })
 
 test('tries that come all at once are counted all the same', async (t) => {
-  const house = await proxied(t)
-  const answers = await Promise.all(Array.from({ length: 30 }, () => fail(house)))
+  const server = await proxied(t)
+  const answers = await Promise.all(Array.from({ length: 30 }, () => fail(server)))
 
   const judged = answers.filter(({ status }) => status === 401).length
   assert.ok(judged >= 6 && judged <= 8, `${judged} were judged`)
@@ -55,58 +56,58 @@ test('tries that come all at once are counted all the same', async (t) => {
 })
 
 test('a success clears the count of that address from that network', async (t) => {
-  const house = await proxied(t)
-  await failTimes(house, 5)
-  assert.equal((await tryLogin(house, house.alice.email, password, here)).status, 200)
+  const server = await proxied(t)
+  await failTimes(server, 5)
+  assert.equal((await tryLogin(server, server.alice.email, password, here)).status, 200)
 
-  await failTimes(house, 6)
-  assertPaused(await fail(house), 1)
+  await failTimes(server, 6)
+  assertPaused(await fail(server), 1)
 })
 
 test('an hour without failure clears the count', async (t) => {
-  const house = await proxied(t)
-  await failTimes(house, 6)
-  house.advance(hour - minute)
-  await failTimes(house, 1)
-  assertPaused(await fail(house), 2) // it was the seventh
+  const server = await proxied(t)
+  await failTimes(server, 6)
+  server.advance(hour - minute)
+  await failTimes(server, 1)
+  assertPaused(await fail(server), 2) // it was the seventh
 
-  house.advance(hour + second)
-  await failTimes(house, 6)
-  assertPaused(await fail(house), 1)
+  server.advance(hour + second)
+  await failTimes(server, 6)
+  assertPaused(await fail(server), 1)
 })
 
 test('the pause is for one address from one network', async (t) => {
-  const house = await proxied(t)
-  await house.register('bob')
-  await failTimes(house, 6)
+  const server = await proxied(t)
+  await server.register('bob')
+  await failTimes(server, 6)
 
-  assertPaused(await fail(house), 1)
-  assertPaused(await fail(house, ' ALICE@Example.com'), 1)
-  assert.equal((await tryLogin(house, 'bob@example.com', password, here)).status, 200)
-  assert.equal((await tryLogin(house, house.alice.email, password, '192.0.2.2')).status, 200)
-  assertPaused(await fail(house), 1) // a success elsewhere clears nothing here
+  assertPaused(await fail(server), 1)
+  assertPaused(await fail(server, ' ALICE@Example.com'), 1)
+  assert.equal((await tryLogin(server, 'bob@example.com', password, here)).status, 200)
+  assert.equal((await tryLogin(server, server.alice.email, password, '192.0.2.2')).status, 200)
+  assertPaused(await fail(server), 1) // a success elsewhere clears nothing here
 })
 
 test('an address that nobody has is slowed down alike', async (t) => {
-  const house = await proxied(t)
-  await failTimes(house, 6, 'nobody@example.com')
-  assertPaused(await fail(house, 'nobody@example.com'), 1)
+  const server = await proxied(t)
+  await failTimes(server, 6, 'nobody@example.com')
+  assertPaused(await fail(server, 'nobody@example.com'), 1)
 })
 
 test('a network is an IPv4 address or an IPv6 /64', async (t) => {
-  const house = await proxied(t)
+  const server = await proxied(t)
   const networks = ['2001:db8:0:1::1', '2001:db8:0:1:ffff:ffff:ffff:ffff', '2001:DB8::1:0:0:0:5']
-  for (const address of networks) await failTimes(house, 2, house.alice.email, address)
+  for (const address of networks) await failTimes(server, 2, server.alice.email, address)
 
-  for (const address of networks) assertPaused(await fail(house, house.alice.email, address), 1)
+  for (const address of networks) assertPaused(await fail(server, server.alice.email, address), 1)
   const others = ['2001:db8:0:2::1', '2001:db8::1', '::ffff:192.0.2.7']
-  for (const address of others) assert.equal((await fail(house, house.alice.email, address)).status, 401)
+  for (const address of others) assert.equal((await fail(server, server.alice.email, address)).status, 401)
 })
 
 test('an address that no proxy vouches for counts as the proxy’s own', async (t) => {
-  const house = await docket(t, { isStill: true }) // TRUST_PROXY is unset
-  for (let i = 0; i < 6; i += 1) await failTimes(house, 1, house.alice.email, `192.0.2.${i}`)
-  assertPaused(await fail(house, house.alice.email, '192.0.2.99'), 1)
+  const server = await docket(t, { isStill: true }) // TRUST_PROXY is unset
+  for (let i = 0; i < 6; i += 1) await failTimes(server, 1, server.alice.email, `192.0.2.${i}`)
+  assertPaused(await fail(server, server.alice.email, '192.0.2.99'), 1)
 })
 
 // The free failures of these two would take a hash each, so all but the last are written by hand.
@@ -116,37 +117,37 @@ const wider: [what: string, free: number, next: (i: number) => [email: string, f
 ]
 for (const [what, free, next] of wider) {
   test(`${free} failures are free for ${what}`, async (t) => {
-    const house = await proxied(t)
-    await failTimes(house, 1, ...next(0))
-    await failTimes(house, 1, ...next(1))
+    const server = await proxied(t)
+    await failTimes(server, 1, ...next(0))
+    await failTimes(server, 1, ...next(1))
     // Two tries leave one count of 2, in the row that both share.
-    await write(house, sql`update failed_logins set failures = ${free - 1} where failures = 2`)
+    await write(server, sql`update failed_logins set failures = ${free - 1} where failures = 2`)
 
-    await failTimes(house, 1, ...next(2)) // the last free one
-    await failTimes(house, 1, ...next(3))
-    assertPaused(await fail(house, ...next(4)), 1)
-    assertPaused(await tryLogin(house, next(5)[0], password, next(5)[1]), 1)
-    house.advance(second)
-    await failTimes(house, 1, ...next(6))
-    assertPaused(await fail(house, ...next(7)), 2)
-    assert.equal((await fail(house, 'elsewhere@example.com', '203.0.113.9')).status, 401)
+    await failTimes(server, 1, ...next(2)) // the last free one
+    await failTimes(server, 1, ...next(3))
+    assertPaused(await fail(server, ...next(4)), 1)
+    assertPaused(await tryLogin(server, next(5)[0], password, next(5)[1]), 1)
+    server.advance(second)
+    await failTimes(server, 1, ...next(6))
+    assertPaused(await fail(server, ...next(7)), 2)
+    assert.equal((await fail(server, 'elsewhere@example.com', '203.0.113.9')).status, 401)
   })
 }
 
 test('the counts outlive a restart', async (t) => {
-  const house = await proxied(t)
-  await failTimes(house, 6)
-  await house.restart()
-  assertPaused(await fail(house), 1)
-  house.advance(second)
-  await failTimes(house, 1)
-  await house.restart()
-  assertPaused(await fail(house), 2)
+  const server = await proxied(t)
+  await failTimes(server, 6)
+  await server.restart()
+  assertPaused(await fail(server), 1)
+  server.advance(second)
+  await failTimes(server, 1)
+  await server.restart()
+  assertPaused(await fail(server), 2)
 })
 
 test('a wrong password of somebody who is logged in counts too, and their sessions live on', async (t) => {
-  const house = await proxied(t)
-  const { alice } = house
+  const server = await proxied(t)
+  const { alice } = server
   const headers = { 'x-forwarded-for': here }
   const calls = [
     () =>
@@ -156,20 +157,20 @@ test('a wrong password of somebody who is logged in counts too, and their sessio
   for (const call of [...calls, ...calls, ...calls]) assertProblem(await call(), 403, 'wrong-password')
 
   for (const call of calls) assertPaused(await call(), 1)
-  assertPaused(await tryLogin(house, alice.email, password, here), 1)
+  assertPaused(await tryLogin(server, alice.email, password, here), 1)
   assert.equal((await alice.get('/me')).status, 200)
-  assert.equal((await refresh(house, alice.refreshToken)).status, 200)
+  assert.equal((await refresh(server, alice.refreshToken)).status, 200)
 
-  house.advance(second)
+  server.advance(second)
   const right = { currentPassword: password, newPassword: 'a quite different one' }
   assert.equal((await alice.put('/me/password', right, headers)).status, 200)
   for (const call of calls) assertProblem(await call(), 403, 'wrong-password') // the count is cleared
 })
 
 test('the counts name nobody', async (t) => {
-  const house = await proxied(t)
-  await failTimes(house, 1, 'canary@example.com', '192.0.2.77')
-  const text = (await everything(house)).get('failed_logins') ?? ''
+  const server = await proxied(t)
+  await failTimes(server, 1, 'canary@example.com', '192.0.2.77')
+  const text = (await everything(server)).get('failed_logins') ?? ''
   assert.equal(JSON.parse(text).length, 3)
   for (const { key } of JSON.parse(text)) assert.match(key, /^[\w-]{43}$/)
   assert.ok(!text.includes('canary') && !text.includes('192.0.2'))

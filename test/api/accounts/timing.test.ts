@@ -11,8 +11,8 @@ const tries = Number(process.env['LOGIN_TRIES'] ?? 12)
 const within = Number(process.env['LOGIN_WITHIN'] ?? 1)
 
 test(`${tries} logins each, known and unknown e-mail in turn: the medians differ by less than ${within * 100} %`, async (t) => {
-  const house = await docket(t, { withAlice: false, env: { TRUST_PROXY: '127.0.0.1' } })
-  await settle(house, tries)
+  const server = await docket(t, { withAlice: false, env: { TRUST_PROXY: '127.0.0.1' } })
+  await settle(server, tries)
   const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] }
   let addresses = 0
 
@@ -21,7 +21,7 @@ test(`${tries} logins each, known and unknown e-mail in turn: the medians differ
     for (const who of order) {
       const from = `10.${(addresses += 1) >> 8}.${addresses & 255}.1`
       const began = performance.now()
-      const { status } = await tryLogin(house, `${who}${i}@example.com`, 'not the password', from)
+      const { status } = await tryLogin(server, `${who}${i}@example.com`, 'not the password', from)
       times[who].push(performance.now() - began)
       assert.equal(status, 401)
     }

@@ -8,8 +8,8 @@ const file = async (name: string) =>
   JSON.parse(await readFile(new URL(`../../../${name}`, import.meta.url), 'utf8'))
 
 test('the document', async (t) => {
-  const house = await docket(t, { withAlice: false })
-  const document = await documentOf(house)
+  const server = await docket(t, { withAlice: false })
+  const document = await documentOf(server)
   const operations = operationsOf(document)
 
   await t.test('is the one that is committed, of the version of the package', async () => {
@@ -19,7 +19,7 @@ test('the document', async (t) => {
 
   await t.test('has every route of the server and no other', () => {
     const documented = operations.map(({ method, path }) => `${method} ${path}`)
-    assert.deepEqual(new Set(documented), new Set(routesOf(house)))
+    assert.deepEqual(new Set(documented), new Set(routesOf(server)))
   })
 
   await t.test('names, explains and sorts every operation', () => {
@@ -34,7 +34,7 @@ test('the document', async (t) => {
   })
 
   await t.test('describes every answer, and shows each problem and each body', () => {
-    for (const operation of operations) demandWords(operation)
+    for (const operation of operations) assertWords(operation)
   })
 
   await t.test('holds no example that breaks the schema beside it', () => {
@@ -69,7 +69,7 @@ function routesOf({ app }: Docket): string[] {
     })
 }
 
-function demandWords(operation: Operation): void {
+function assertWords(operation: Operation): void {
   const { operationId, responses, requestBody, parameters } = operation
   for (const [status, { description, headers, content }] of Object.entries(responses)) {
     assert.match(description, /^[A-Z]/, `${operationId} ${status}`)

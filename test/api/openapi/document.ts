@@ -110,19 +110,19 @@ export const isStream = ({ responses }: Operation): boolean =>
 
 /** A server on which ada, who speaks in the examples, has the task that they show. */
 export interface World {
-  house: Docket
+  server: Docket
   ada: User
   taskId: string
 }
 
 export async function createWorld(t: TestContext, document: Document): Promise<World> {
-  const house = await docket(t, { withAlice: false, env: { METRICS_TOKEN: metricsToken } })
+  const server = await docket(t, { withAlice: false, env: { METRICS_TOKEN: metricsToken } })
   const bodyOf = (path: string) =>
     document.paths[path]?.['post']?.requestBody?.content['application/json']?.examples['everything']?.value
-  const registered = await house.request('POST', '/auth/register', { body: bodyOf('/auth/register') })
-  const ada = userOf(registered.body, house.request)
+  const registered = await server.request('POST', '/auth/register', { body: bodyOf('/auth/register') })
+  const ada = userOf(registered.body, server.request)
   const { id } = await ada.createTask(Object(bodyOf('/tasks')))
-  return { house, ada, taskId: id }
+  return { server, ada, taskId: id }
 }
 
 /** What is said of one sending: the parameters of the path by name, the query as it is written. */
@@ -133,7 +133,7 @@ export interface Sending extends Call {
 
 /** Sends an operation as the document says: its path filled in, with the token that its security asks for. */
 export async function perform(
-  { house, ada, taskId }: World,
+  { server, ada, taskId }: World,
   { method, path, security }: Operation,
   { query = '', path: given = {}, body, headers }: Sending,
 ): Promise<Answer> {
@@ -142,7 +142,7 @@ export async function perform(
   const names: Record<string, string> = { id: taskId, slug: 'not-found', revision: '1', ...given }
   const address = path.replace(/\{(\w+)\}/g, (_braces, name: string) => names[name] ?? '') + query
   const real = JSON.stringify(body)?.replaceAll(exampleTaskId, taskId)
-  return house.request(method, address, {
+  return server.request(method, address, {
     body: typeof body === 'string' || real === undefined ? body : JSON.parse(real),
     headers: { ...authorization, ...headers },
   })

@@ -26,7 +26,7 @@ test('every example gets the answer that stands beside it', { concurrency: 2 }, 
 
         const answer = await perform(world, operation, { body, ...prepared })
 
-        const status = demandDocumented(operation, answer, name)
+        const status = assertDocumented(operation, answer, name)
         const type = answer.headers.get('content-type')?.replace(/;.*/, '')
         if (type === undefined) return
         const { path, method } = operation
@@ -47,8 +47,8 @@ test('every example gets the answer that stands beside it', { concurrency: 2 }, 
 })
 
 test('every example of a parameter is taken', async (t) => {
-  const house = await docket(t, { withAlice: false })
-  const document = await documentOf(house)
+  const server = await docket(t, { withAlice: false })
+  const document = await documentOf(server)
   const world = await createWorld(t, document)
   const shown = operationsOf(document).flatMap((operation) =>
     operation.parameters
@@ -69,8 +69,8 @@ const preparations: Record<string, (world: World, example: string) => Promise<Se
     return undefined
   },
   refresh: async ({ ada }) => ({ body: { refreshToken: ada.refreshToken } }),
-  endSession: async ({ house, ada }) => {
-    await house.request('POST', '/auth/login', {
+  endSession: async ({ server, ada }) => {
+    await server.request('POST', '/auth/login', {
       body: { email: ada.email, password: 'correct horse battery staple' },
     })
     const { body } = await ada.get('/me/sessions')
@@ -92,7 +92,7 @@ const preparations: Record<string, (world: World, example: string) => Promise<Se
 }
 
 /** Asserts that the answer is the documented success of this example, and gives its status. */
-function demandDocumented(operation: Operation, answer: Answer, name: string): string {
+function assertDocumented(operation: Operation, answer: Answer, name: string): string {
   const status = String(answer.status)
   const response = operation.responses[status]
   assert.ok(response && answer.status < 300, `${status} ${answer.text}`)

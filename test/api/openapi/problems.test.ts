@@ -88,27 +88,27 @@ test('every problem that the document promises is met', async (t) => {
       if (!wrong && slug === 'not-found') continue
       await t.test(`${operation.operationId} ${slug}`, async () => {
         assert.ok(wrong, `nothing here provokes ${slug}`)
-        demandDocumented(operation, slug, await perform(world, operation, wrong))
+        assertDocumented(operation, slug, await perform(world, operation, wrong))
       })
     }
   }
 })
 
 test('every limited operation answers 429 once the limit is used up', async (t) => {
-  const house = await docket(t, { withAlice: false, env: { RATE_LIMIT: '1' } })
-  const document = await documentOf(house) // the one request of this minute
+  const server = await docket(t, { withAlice: false, env: { RATE_LIMIT: '1' } })
+  const document = await documentOf(server) // the one request of this minute
 
   for (const operation of operationsOf(document)) {
     const { operationId, method, path } = operation
-    const answer = await house.request(method, path)
+    const answer = await server.request(method, path)
     const isLimited = problemsOf(operation).includes('too-many-requests')
     assert.equal(answer.status === 429, isLimited, operationId)
-    if (isLimited) demandDocumented(operation, 'too-many-requests', answer)
+    if (isLimited) assertDocumented(operation, 'too-many-requests', answer)
   }
 })
 
 /** Asserts that the answer is this problem, with the header fields and the words that the document shows. */
-function demandDocumented({ operationId, responses }: Operation, slug: string, answer: Answer): void {
+function assertDocumented({ operationId, responses }: Operation, slug: string, answer: Answer): void {
   const response = responses[answer.status]
   const example = response?.content?.['application/problem+json']?.examples[slug]
   assert.ok(example, `${answer.status} ${answer.text}`)

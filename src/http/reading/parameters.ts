@@ -1,6 +1,6 @@
 import type { ValidateFunction } from 'ajv'
 import type { FastifyInstance, preHandlerHookHandler, RouteOptions } from 'fastify'
-import { AppError, notFound, type Fault } from '../core/errors.ts'
+import { AppError, notFound, type Fault } from '../../core/errors.ts'
 import { onEachRoute } from './each-route.ts'
 import { compile, faultsOf } from './validation.ts'
 import { maxParameters, readBoolean, readInteger, type ParsedQuery } from './query-string.ts'
@@ -37,7 +37,7 @@ export function judgeParameters(app: FastifyInstance): void {
   onEachRoute(app, (route) => {
     const { params, ...judges } = judgesOf(route)
     route.config = { ...route.config, judges }
-    if (params) route.preHandler = [route.preHandler ?? [], demandIds(params)].flat()
+    if (params) route.preHandler = [route.preHandler ?? [], assertIds(params)].flat()
   })
   app.addHook<{ Querystring: ParsedQuery }>('preValidation', (request, _reply, done) => {
     const { judges } = request.routeOptions.config
@@ -55,7 +55,7 @@ export function judgeParameters(app: FastifyInstance): void {
   })
 }
 
-function demandIds(judge: ValidateFunction): preHandlerHookHandler {
+function assertIds(judge: ValidateFunction): preHandlerHookHandler {
   return (request, _reply, done) => {
     if (!judge(request.params)) notFound()
     done()

@@ -1,4 +1,4 @@
-import * as Type from '../core/json-schema.ts'
+import * as Type from '../../core/json-schema.ts'
 
 const nothing = (description: string) => Type.Unsafe<void>({ type: 'null', description })
 

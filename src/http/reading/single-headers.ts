@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
-import { AppError } from '../core/errors.ts'
+import { AppError } from '../../core/errors.ts'
 
 /** Of a field that may stand once, Node keeps the first and drops the others in silence. */
 const once = new Map([
@@ -13,7 +13,7 @@ const once = new Map([
  * Refuses a request that gives one of these fields twice, which two servers could read in two ways,
  * and one of HTTP/1.1 that does not name its host (RFC 9112 §3.2).
  */
-export function demandSingleFields(app: FastifyInstance): void {
+export function assertSingleHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', ({ raw }, _reply, done) => {
     const seen = new Set<string>()
     for (let i = 0; i < raw.rawHeaders.length; i += 2) {

@@ -1,8 +1,7 @@
-import { isIPv6 } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Clock } from '../core/clock.ts'
-import { AppError } from '../core/errors.ts'
-import { addressOf } from './log.ts'
+import type { Clock } from '../../core/clock.ts'
+import { AppError } from '../../core/errors.ts'
+import { addressOf, networkOf } from '../reading/address.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -58,21 +57,6 @@ function take(windows: Map<string, Window>, key: string, allowed: number, now: n
   const fresh = { left: allowed - 1, endsAt: now + windowMs }
   windows.set(key, fresh)
   return fresh
-}
-
-/** The network that counts as one client: an IPv4 address, or the /64 of an IPv6 address (RFC 6177). */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (mapped) return mapped
-  const [head = '', tail] = address.replace(/%.*$/, '').split('::')
-  const groups = (text: string | undefined) => (text ? text.split(':') : [])
-  const [left, right] = [groups(head), groups(tail)]
-  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0')
-  const prefix = [...left, ...zeros, ...right]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-  return `${prefix.join(':')}::/64`
 }
 
 function tooMany(requestsPerMinute: number, retryAfterSeconds: number): AppError {

@@ -16,7 +16,7 @@ export interface Finding {
   parentSchema?: Annotated
 }
 
-/** A schema with the annotations of this house; see `annotations`. */
+/** A schema with our own annotations; see `annotations`. */
 interface Annotated {
   [keyword: string]: unknown
   minimum?: number

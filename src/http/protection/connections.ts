@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { AppError } from '../core/errors.ts'
-import { answerOn } from './parser-errors.ts'
+import { AppError } from '../../core/errors.ts'
+import { answerOn } from '../answering/parser-errors.ts'
 
 /** How many connections may be open. The last thousand are told to come later, and health is told even there. */
 const mostConnections = 10_000

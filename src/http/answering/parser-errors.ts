@@ -2,10 +2,10 @@ import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { FastifyBaseLogger } from 'fastify'
-import { AppError } from '../core/errors.ts'
-import { newId } from '../core/id.ts'
+import { AppError } from '../../core/errors.ts'
+import { newId } from '../../core/id.ts'
 import { constantHeaders } from './headers.ts'
-import { rawProblem, statusOf } from './problem.ts'
+import { rawProblem, statusOf } from '../problems/problem.ts'
 
 const lingerMs = 2000
 

@@ -1,4 +1,4 @@
-import { component } from './openapi-components.ts'
+import { component } from './components.ts'
 
 /** The header fields that answers have, as the document shows them. */
 const fields = {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Static } from 'typebox'
-import * as Type from '../core/json-schema.ts'
-import { catalogue, isSlug, type Slug } from '../core/catalogue.ts'
-import { AppError } from '../core/errors.ts'
-import { named } from '../core/wire.ts'
-import { statusOf } from './problem.ts'
-import type { Server } from './server.ts'
+import * as Type from '../../core/json-schema.ts'
+import { catalogue, isSlug, type Slug } from '../../core/catalogue.ts'
+import { AppError } from '../../core/errors.ts'
+import { named } from '../../core/wire.ts'
+import { statusOf } from '../problems/problem.ts'
+import type { Server } from '../fastify.ts'
 
 const Explanation = Type.Object(
   {

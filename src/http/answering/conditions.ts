@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import * as Type from '../core/json-schema.ts'
-import { AppError } from '../core/errors.ts'
-import type { Match } from '../core/match.ts'
+import * as Type from '../../core/json-schema.ts'
+import { AppError } from '../../core/errors.ts'
+import type { Match } from '../../core/match.ts'
 
 /** The conditional headers of a write, for a route's schema. */
 export const WriteConditions = Type.Object({
@@ -38,7 +38,7 @@ export function matchOf({ headers }: FastifyRequest): Match {
 export function matchFrom(ifMatch: string | undefined, ifNoneMatch?: string): Match {
   return {
     mayCreate: ifNoneMatch?.trim() === '*',
-    demand(revision) {
+    assertHolds(revision) {
       const tag = revision === undefined ? undefined : entityTag(revision)
       if (ifMatch !== undefined && !holds(ifMatch, tag, isSame))
         throw preconditionFailed('If-Match', revision)

@@ -1,6 +1,6 @@
 import type { Ajv, FuncKeywordDefinition } from 'ajv'
-import { isCalendarDate, isTimeZone, parseInstant } from '../core/dates.ts'
-import { isId } from '../core/id.ts'
+import { isCalendarDate, isTimeZone, parseInstant } from '../../core/dates.ts'
+import { isId } from '../../core/id.ts'
 
 /** A form that text must have: its test, and words that say what is allowed. */
 export interface Format {

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { addressOf } from '../reading/address.ts'
 
 /**
  * Writes one line for each request: its route rather than its address, and never a header or a body,
@@ -32,11 +32,6 @@ export function logRequests(app: FastifyInstance): void {
     )
     done()
   })
-}
-
-/** The client's address: the one that a trusted proxy names, where it is one, else the connection's. */
-export function addressOf(request: FastifyRequest): string {
-  return isIP(request.ip) > 0 ? request.ip : (request.raw.socket.remoteAddress ?? 'unknown')
 }
 
 const isForeignForward = (request: FastifyRequest) =>

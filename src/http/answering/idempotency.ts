@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import * as Type from '../core/json-schema.ts'
-import type { Attempt, Outcome } from '../core/attempt.ts'
+import * as Type from '../../core/json-schema.ts'
+import type { Attempt, Outcome } from '../../core/attempt.ts'
 
 const name = 'idempotency-key'
 

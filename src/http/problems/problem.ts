@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import type { AppError, Fault } from '../core/errors.ts'
-import { catalogue, type Slug } from '../core/catalogue.ts'
+import type { AppError, Fault } from '../../core/errors.ts'
+import { catalogue, type Slug } from '../../core/catalogue.ts'
 import { reasons } from './reasons.ts'
 
 /** The media type of every answer of 400 and above (RFC 9457). */

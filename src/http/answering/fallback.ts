@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { AppError } from '../core/errors.ts'
-import { sendProblem } from './problem.ts'
+import { AppError } from '../../core/errors.ts'
+import { sendProblem } from '../problems/problem.ts'
 
 interface Path {
   form: RegExp

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest, preHandlerHookHandler, preParsingHookHandler } from 'fastify'
-import { AppError } from '../core/errors.ts'
+import { AppError } from '../../core/errors.ts'
 import { onEachRoute } from './each-route.ts'
 import { parseStrictJson } from './strict-json.ts'
 
@@ -24,13 +24,13 @@ export function readBodies(app: FastifyInstance): void {
   onEachRoute(app, (route) => {
     if (route.method === 'GET' || route.method === 'HEAD') return // Fastify reads no body of these
     const takesBody = route.schema?.body !== undefined
-    route.preParsing = [route.preParsing ?? [], takesBody ? demandMediaType : ignoreMediaType].flat()
+    route.preParsing = [route.preParsing ?? [], takesBody ? assertMediaType : ignoreMediaType].flat()
     // Where a body would have broken its schema: after the parameters are judged, before the id is.
     if (!takesBody) route.preHandler = [route.preHandler ?? [], refuseContent].flat()
   })
 }
 
-const demandMediaType: preParsingHookHandler = (request, _reply, payload, done) => {
+const assertMediaType: preParsingHookHandler = (request, _reply, payload, done) => {
   judgeMediaType(request)
   done(null, payload)
 }

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import * as Type from '../core/json-schema.ts'
-import { AppError } from '../core/errors.ts'
-import { noToken } from './authenticate.ts'
+import * as Type from '../../core/json-schema.ts'
+import { AppError } from '../../core/errors.ts'
+import { noToken } from '../protection/authenticate.ts'
 import { measureRequests } from './metrics.ts'
-import type { Server } from './server.ts'
+import type { Server } from '../fastify.ts'
 
 /** What the operating of the server asks of its parts. */
 export interface OperationsOptions {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
-import { isFresh } from './conditions.ts'
+import { isFresh } from '../answering/conditions.ts'
 
 /** A file of the documentation as it is sent. */
 interface File {

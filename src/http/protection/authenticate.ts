@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { PresentActor } from '../core/actor.ts'
-import { AppError } from '../core/errors.ts'
-import type { Limit } from './limits.ts'
-import { challenge } from './problem.ts'
-import type { ParsedQuery } from './query-string.ts'
+import type { PresentActor } from '../../core/actor.ts'
+import { AppError } from '../../core/errors.ts'
+import type { Limit } from './rate-limit.ts'
+import { challenge } from '../problems/problem.ts'
+import type { ParsedQuery } from '../reading/query-string.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,9 +1,9 @@
 import type { FastifySchema, RouteOptions } from 'fastify'
-import type { Slug } from '../core/catalogue.ts'
-import { acceptedTypes } from './body.ts'
-import { headersOf, type HeaderName } from './openapi-headers.ts'
-import { problemResponses } from './openapi-problems.ts'
-import { reasons } from './reasons.ts'
+import type { Slug } from '../../core/catalogue.ts'
+import { acceptedTypes } from '../reading/body.ts'
+import { headersOf, type HeaderName } from './headers.ts'
+import { problemResponses } from './problems.ts'
+import { reasons } from '../problems/reasons.ts'
 
 /** A request and the answer to it: shown in the document, and tried by the document's test. */
 export interface Example {

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { Static, TSchema } from 'typebox'
 import type { FastifySchemaCompiler, FastifySchema } from 'fastify'
-import { AppError } from '../core/errors.ts'
+import { AppError } from '../../core/errors.ts'
 import { addFormats, formats, type Format } from './formats.ts'
 import { annotations, detailOf, nameOf, pointerOf, type Finding } from './words.ts'
 

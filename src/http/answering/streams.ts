@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { fastifySSE } from '@fastify/sse'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Server } from './server.ts'
+import type { Server } from '../fastify.ts'
 
 const heartbeatMs = 20_000
 const heartbeat = Buffer.from(': heartbeat\n\n')

@@ -1,10 +1,10 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import * as Type from '../core/json-schema.ts'
+import * as Type from '../../core/json-schema.ts'
 import { keepFiles } from './docs-files.ts'
-import { hoistComponents } from './openapi-components.ts'
-import { completeOperations, describeOperation } from './openapi-form.ts'
-import type { Server } from './server.ts'
+import { hoistComponents } from './components.ts'
+import { completeOperations, describeOperation } from './operation.ts'
+import type { Server } from '../fastify.ts'
 
 const info = {
   title: 'Docket',
