@@ -10,9 +10,9 @@ import { advanceOwner, insertChange, lockOwner, setRevision, type OwnerRow } fro
 import { readFilter, readSort } from '../src/tasks/filter.ts'
 import { findTasks } from '../src/tasks/list-store.ts'
 import { createPages } from '../src/tasks/pages.ts'
-import type { Task, TaskFields } from '../src/tasks/schema.ts'
-import { findTask, saveTask, toTask, updateTask } from '../src/tasks/store.ts'
-import { fieldNames, fieldsOf } from '../src/tasks/writing.ts'
+import type { Task } from '../src/tasks/schema.ts'
+import { model, taskResource } from '../src/tasks/tasks.ts'
+import { saveRow, updateRow } from '../src/things/store.ts'
 import { kindOf, type Recorded } from './recorded.ts'
 
 // The limit on PostgreSQL: node:http and pg, which send for each request the statements that Docket sends, one after
@@ -84,42 +84,43 @@ async function answer(kind: string, status: number, request: IncomingMessage, bo
 }
 
 async function read(actor: PresentActor, path: string): Promise<Answer> {
-  return toAnswer(await findTask(db, actor.userId, idOf(path)))
+  return toAnswer(await taskResource.find(db, actor.userId, idOf(path)))
 }
 
 /** Kept while the owner's revision is the same, as Docket does: it sends no statement for it then. */
 async function list(actor: PresentActor, path: string): Promise<Answer> {
   const limit = Number(path.slice('/tasks?limit='.length))
   const { text } = await pages.get(`${actor.userId} ${actor.revision} ${path}`, async () => {
-    const rows = await findTasks(db, actor.userId, filter, sort, undefined, limit + 1)
-    const nextCursor = rows[limit]?.id ?? null
-    return { text: JSON.stringify({ items: rows.slice(0, limit).map(toTask), nextCursor }), nextCursor }
+    const tasks = (await findTasks(db, actor.userId, filter, sort, undefined, limit + 1)).map(
+      ({ task }) => task,
+    )
+    const nextCursor = tasks[limit]?.id ?? null
+    return { text: JSON.stringify({ items: tasks.slice(0, limit), nextCursor }), nextCursor }
   })
   return { tag: tagOfList(actor), body: text }
 }
 
 function create(actor: PresentActor, _path: string, body: string): Promise<Answer> {
-  const fields: TaskFields = JSON.parse(body)
+  const fields = model.complete(JSON.parse(body))
   return write(actor, advanceOwner, async (tx, { revision }, now) => {
-    const id = newId()
     const at = now.toISOString()
-    const task: Task = { id, ...fields, completedAt: null, createdAt: at, updatedAt: at, revision }
+    const task = model.assemble(fields, undefined, { id: newId(), createdAt: at, updatedAt: at, revision })
     await record(tx, actor, task, undefined, now)
-    await saveTask(tx, actor.userId, task)
+    await saveRow(tx, model.table, actor.userId, model.toRow(task))
     return task
   })
 }
 
 function change(actor: PresentActor, path: string, body: string): Promise<Answer> {
-  const fields: Partial<TaskFields> = JSON.parse(body)
+  const fields: Partial<Task> = JSON.parse(body)
   return write(actor, lockOwner, async (tx, owner, now) => {
     const revision = owner.revision + 1
-    const before = await findTask(tx, actor.userId, idOf(path))
+    const before = await taskResource.find(tx, actor.userId, idOf(path))
     if (!before || before.title === fields.title) return before
     const task = { ...before, ...fields, updatedAt: now.toISOString(), revision }
     await setRevision(tx, actor.userId, revision)
     await record(tx, actor, task, before, now)
-    await updateTask(tx, actor.userId, task, ['title'])
+    await updateRow(tx, model.table, actor.userId, task.id, model.toRow(before), model.toRow(task))
     return task
   })
 }
@@ -132,7 +133,7 @@ async function record(
   now: Date,
 ): Promise<void> {
   const { id: thingId, revision } = task
-  const fields = JSON.stringify(changedFields(before ? fieldsOf(before) : {}, fieldsOf(task), fieldNames))
+  const fields = JSON.stringify(changedFields(before ?? {}, task, model.fieldNames))
   const [action, previous] = before ? ['update', before.revision] : ['create', null]
   const line = { at: now.getTime(), kind: 'task', thingId, action, previous, fields }
   await insertChange(tx, { ownerId, revision, sessionId, origin: 'request', partOf: revision, ...line })

@@ -4,6 +4,7 @@ import {
   authenticate,
   createAccounts,
   findPresent,
+  profileKind,
   sweepFailures,
   sweepSessions,
 } from './accounts/accounts.ts'
@@ -27,9 +28,14 @@ import { redeemTicket, sweepTickets } from './sync/tickets.ts'
 import { sweepResults } from './idempotency/idempotency.ts'
 import { sweepChanges } from './revisions/revisions.ts'
 import { createPages } from './tasks/pages.ts'
-import { sweepTrash } from './tasks/tasks.ts'
+import { taskResource } from './tasks/tasks.ts'
 import { addJournal } from './journal/routes.ts'
-import { addTasks } from './tasks/routes.ts'
+import { addTaskList } from './tasks/routes.ts'
+import { addResource } from './things/routes.ts'
+import { isResource, type Kind } from './things/things.ts'
+
+/** Every kind of thing: what the feed, events, history, undo, batch and trash are about. */
+const registered: readonly Kind[] = [taskResource, profileKind]
 
 /** What the assembly is given: all that differs between a server, a test and a document. */
 export interface Parts {
@@ -38,6 +44,7 @@ export interface Parts {
   secrets: readonly [string, ...string[]]
   log: FastifyBaseLogger
   clock?: Clock
+  kinds?: readonly Kind[]
 }
 
 /** The one place where the parts meet: the server with every feature, ready to listen. */
@@ -47,11 +54,18 @@ export async function createApp({
   secrets,
   log,
   clock = systemClock,
+  kinds = registered,
 }: Parts): Promise<Server> {
   const keyring = createKeyring(secrets)
   const accounts = createAccounts(database, keyring, clock, config.isRegistrationOpen)
   const followers = createFollowers(database)
-  const sync = { database, clock, followers, findPresent: (actor: Actor) => findPresent(accounts, actor) }
+  const sync = {
+    database,
+    clock,
+    kinds,
+    followers,
+    findPresent: (actor: Actor) => findPresent(accounts, actor),
+  }
   const verify = {
     token: (token: string) => authenticate(accounts, token),
     ticket: (ticket: string) => redeemTicket(sync, ticket),
@@ -65,10 +79,11 @@ export async function createApp({
 
   await describeApi(app)
   addAccounts(app, accounts)
-  const tasks = { database, clock, keyring }
-  addTasks(app, { ...tasks, pages: createPages() })
-  addBatch(app, tasks)
-  addJournal(app, tasks)
+  const services = { database, clock, keyring }
+  for (const resource of kinds.filter(isResource)) addResource(app, services, resource)
+  addTaskList(app, { ...services, pages: createPages() })
+  addBatch(app, services, kinds)
+  addJournal(app, services, kinds)
   await allowStreams(app)
   addSync(app, sync)
   await addOperations(app, {
@@ -86,11 +101,15 @@ export async function createApp({
 const dayMs = 24 * 60 * 60_000
 
 /** What need not be kept for ever, each with how it is removed. */
-export const sweepsOf = ({ trashDays, historyDays }: Config): Sweep[] => [
+export const sweepsOf = ({ trashDays, historyDays }: Config, kinds = registered): Sweep[] => [
   sweepSessions,
   sweepFailures,
   sweepTickets,
   sweepResults,
-  (tx, now, limit) => sweepTrash(tx, now - trashDays * dayMs, limit),
+  ...kinds.filter(isResource).map(
+    ({ sweep }): Sweep =>
+      (tx, now, limit) =>
+        sweep(tx, now - trashDays * dayMs, limit),
+  ),
   (tx, now, limit) => sweepChanges(tx, now - historyDays * dayMs, limit),
 ]

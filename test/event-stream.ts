@@ -1,4 +1,4 @@
-import type { ChangeItem } from '../src/sync/schema.ts'
+import type { ChangeItem } from './feed.ts'
 import type { User } from './harness.ts'
 
 /** One event as it came: `ready` has only a revision. */

@@ -1,6 +1,6 @@
 import { formatInstant } from '../../src/core/dates.ts'
-import { statuses, type Status, type Task } from '../../src/tasks/schema.ts'
-import { dueColumns } from '../../src/tasks/store.ts'
+import type { Status, Task } from '../../src/tasks/schema.ts'
+import { model } from '../../src/tasks/tasks.ts'
 
 // A year in the life of many owners, the same at each run: tasks in the order in which they were made,
 // a third of them changed or put into the trash later, and every revision as the server would have given it.
@@ -75,19 +75,16 @@ export function draw(sizes: Sizes, now: number, byOwner: boolean): Plan {
   }
 }
 
-export const taskColumns =
-  'owner_id, id, title, title_key, description, due_date, due_at, due_order, status, status_rank, completed_at, created_at, updated_at, revision, deleted_at'
+export const taskColumns = ['owner_id', ...model.table.columns, 'deleted_at'].join(', ')
 export const changeColumns =
   'owner_id, revision, at, kind, thing_id, action, fields, session_id, origin, part_of, previous'
 
 /** A task as a row of its table. */
-export function taskRow(owner: string, task: Task, deletedAt: number | null): Value[] {
-  const due = dueColumns(task.dueDate)
-  const at = (text: string | null) => (text === null ? null : Date.parse(text))
-  const days = [due.date, due.at, due.order, task.status, statuses.indexOf(task.status)]
-  const times = [at(task.completedAt), at(task.createdAt), at(task.updatedAt), task.revision, deletedAt]
-  return [owner, task.id, task.title, task.title.toLowerCase(), task.description, ...days, ...times]
-}
+export const taskRow = (owner: string, task: Task, deletedAt: number | null): Value[] => [
+  owner,
+  ...model.toRow(task),
+  deletedAt,
+]
 
 /** Ids are UUIDv7 of a fixed course, so that a second run finds who the first one made. */
 export const userId = (owner: number): string => uuid(1_700_000_000_000, owner)

@@ -3,7 +3,8 @@ import { newId } from '../../src/core/id.ts'
 import { raw, sql } from '../../src/database/database.ts'
 import { insertChange } from '../../src/revisions/store.ts'
 import type { Task } from '../../src/tasks/schema.ts'
-import { saveTask } from '../../src/tasks/store.ts'
+import { model } from '../../src/tasks/tasks.ts'
+import { saveRow } from '../../src/things/store.ts'
 import { sessionId, userId, type Sizes } from './data.ts'
 import type { Engine } from './engine.ts'
 
@@ -86,7 +87,7 @@ async function timeInserts(
     const begun = await busyMicros(tx)
     for (const { task, change } of rows) {
       await insertChange(tx, change)
-      await saveTask(tx, change.ownerId, task)
+      await saveRow(tx, model.table, change.ownerId, model.toRow(task))
     }
     micros = ((await busyMicros(tx)) - begun) / rowsInRound
     throw undone

@@ -2,13 +2,12 @@ import type { Position } from '../../src/core/cursor.ts'
 import { createKeyring } from '../../src/core/keyring.ts'
 import { always } from '../../src/core/match.ts'
 import type { Database } from '../../src/database/database.ts'
-import { findChangedTasks } from '../../src/sync/store.ts'
 import { mostPassedOver } from '../../src/sync/sync.ts'
 import { readFilter, readSort } from '../../src/tasks/filter.ts'
-import { countTasks, findTasks, positionOf } from '../../src/tasks/list-store.ts'
+import { countTasks, findTasks } from '../../src/tasks/list-store.ts'
 import { sortKeys, type ListQuery } from '../../src/tasks/schema.ts'
-import type { TaskRow } from '../../src/tasks/store.ts'
-import { changeTask, createTask, findTask } from '../../src/tasks/tasks.ts'
+import { taskResource } from '../../src/tasks/tasks.ts'
+import { changeThing, createThing } from '../../src/things/things.ts'
 import { secret } from './engine.ts'
 
 export const pageSize = 10
@@ -52,7 +51,7 @@ export function questions(now: number): Question[] {
     count({ due: 'upcoming' }, 'count of `due=upcoming`', now),
     {
       name: 'the sync feed, 100 changes',
-      ask: (db, owner, i) => findChangedTasks(db, owner, i * 3, i * 3 + mostPassedOver, 101),
+      ask: (db, owner, i) => taskResource.listChanged(db, owner, i * 3, i * 3 + mostPassedOver, 101),
     },
   ]
 }
@@ -72,8 +71,7 @@ export async function deepQuestion(
   let after: Position | undefined
   for (let left = (pageNumber - 1) * pageSize; left > 0; left -= rowsAtOnce) {
     const rows = await findTasks(db, ownerId, filter, keys, after, Math.min(left, rowsAtOnce))
-    const last = rows.at(-1)
-    after = last && positionOf(last, keys)
+    after = rows.at(-1)?.position
   }
   return {
     name: `\`sort=${sort}\`, page ${pageNumber.toLocaleString('en')}`,
@@ -85,7 +83,7 @@ export async function deepQuestion(
 export async function readQuestion(db: Database, ownerIds: string[], now: number): Promise<Question> {
   const ids = new Map<string, string[]>()
   for (const ownerId of ownerIds) {
-    const rows: TaskRow[] = await findTasks(
+    const rows = await findTasks(
       db,
       ownerId,
       readFilter({}, timeZone, now),
@@ -95,14 +93,14 @@ export async function readQuestion(db: Database, ownerIds: string[], now: number
     )
     ids.set(
       ownerId,
-      rows.map(({ id }) => id),
+      rows.map(({ task }) => task.id),
     )
   }
   return {
     name: 'a read by id',
     ask(reader, ownerId, i) {
       const own = ids.get(ownerId) ?? []
-      return findTask(reader, ownerId, own[(i * 7919) % own.length] ?? '')
+      return taskResource.find(reader, ownerId, own[(i * 7919) % own.length] ?? '')
     },
   }
 }
@@ -118,8 +116,8 @@ export function writeQuestions(now: () => number): Question[] {
       async ask(database, userId, i) {
         const fields = { title: `Renew the passport ${i}`, dueDate: i % 2 ? '2027-03-01' : null }
         const actor = { userId, sessionId: 'none' }
-        const { value } = await createTask({ database, clock: now, keyring }, actor, fields)
-        made.set(userId, value.task.id)
+        const { value } = await createThing({ database, clock: now, keyring }, taskResource, actor, fields)
+        made.set(userId, value.thing.id)
       },
     },
     {
@@ -128,7 +126,8 @@ export function writeQuestions(now: () => number): Question[] {
       async ask(database, userId, i) {
         const actor = { userId, sessionId: 'none' }
         const patch = { description: `Change ${i}` }
-        await changeTask({ database, clock: now, keyring }, actor, made.get(userId) ?? '', patch, always)
+        const services = { database, clock: now, keyring }
+        await changeThing(services, taskResource, actor, made.get(userId) ?? '', patch, always)
       },
     },
   ]

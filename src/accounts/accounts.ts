@@ -8,7 +8,7 @@ import type { Accounts, Client } from './services.ts'
 import { issueTokens, openSession } from './sessions.ts'
 import * as store from './store.ts'
 
-export { resetProfile } from './profile.ts'
+export { profileKind } from './profile.ts'
 export { createAccounts, type Accounts, type Client } from './services.ts'
 export { authenticate, findPresent, sweepSessions } from './sessions.ts'
 export { sweepFailures } from './throttle.ts'

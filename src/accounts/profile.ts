@@ -2,44 +2,53 @@ import type { Actor } from '../core/actor.ts'
 import { formatInstant } from '../core/dates.ts'
 import { AppError } from '../core/errors.ts'
 import type { Queryable } from '../database/database.ts'
-import { changedFields, holdOwner, type HeldOwner } from '../revisions/revisions.ts'
+import { changedFields, write, type Writing } from '../revisions/revisions.ts'
+import type { Kind, Written } from '../things/things.ts'
 import type { Accounts } from './services.ts'
 import type { ProfilePatch, User } from './schema.ts'
 import * as store from './store.ts'
+
+const fieldNames = ['name', 'timeZone']
+
+/** The profile as a kind of thing: one for each owner, under the owner's id. It is changed, never deleted. */
+export const profileKind: Kind = {
+  name: 'profile',
+  fieldNames,
+  async find(db, ownerId) {
+    const user = await store.findUser(db, ownerId)
+    return user && toUser(user)
+  },
+  async listChanged(db, ownerId, since, until) {
+    const last = await store.findProfileChange(db, ownerId)
+    if (!last || last.revision <= since || last.revision > until) return []
+    const { revision, at } = last
+    return [{ revision, at: formatInstant(at), id: ownerId, action: 'update', thing: null }]
+  },
+  change: (writing, _id, patch) => change(writing, patch),
+}
 
 /** The actor's own account. */
 export async function readProfile({ database }: Accounts, actor: Actor): Promise<User> {
   return toUser(await readUser(database, actor))
 }
 
-/** Changes name or time zone, as the owner's next revision; what is the same already changes nothing. */
-export function changeProfile(
-  { database, clock }: Accounts,
+/** Changes name or time zone, as the owner's next revision; if both stay the same, nothing is written. */
+export const changeProfile = (
+  accounts: Accounts,
   actor: Actor,
   patch: ProfilePatch,
-): Promise<{ user: User; revision: number | undefined }> {
-  return database.transaction(async (tx) => {
-    const owner = await holdOwner(tx, actor)
-    const revision = await resetProfile(tx, owner, actor, clock(), () => patch)
-    return { user: toUser(await readUser(tx, actor)), revision }
-  })
-}
+): Promise<Written<User>> => write(accounts, actor, (writing) => change(writing, patch))
 
-/** Changes the profile to what is wanted of the current one, and answers the revision, if that was a change. */
-export async function resetProfile(
-  tx: Queryable,
-  owner: HeldOwner,
-  actor: Actor,
-  now: number,
-  wantedOf: (current: User) => ProfilePatch,
-): Promise<number | undefined> {
+async function change({ tx, owner, actor, now }: Writing, patch: ProfilePatch): Promise<Written<User>> {
   const before = await readUser(tx, actor)
-  const after = { ...before, ...wantedOf(toUser(before)) }
-  const fields = changedFields(before, after, ['name', 'timeZone'])
-  if (Object.keys(fields).length === 0) return undefined
-  await store.setProfile(tx, actor.userId, after.name, after.timeZone)
-  const previous = owner.profileRevision || null
-  return owner.record(now, { kind: 'profile', id: actor.userId, previous, action: 'update', fields })
+  const after = { ...before, ...patch }
+  const fields = changedFields({ ...before }, after, fieldNames)
+  if (Object.keys(fields).length === 0) return { thing: toUser(before), isNew: false, revision: undefined }
+  const previous = (await store.findProfileChange(tx, actor.userId))?.revision ?? null
+  const what = { kind: profileKind.name, id: actor.userId, previous, action: 'update', fields } as const
+  const revision = await owner.record(now, what)
+  await store.setProfile(tx, actor.userId, after.name, after.timeZone, revision, now)
+  return { thing: toUser(after), isNew: false, revision }
 }
 
 /** The actor's user; throws `invalid-token` if the account is gone. */

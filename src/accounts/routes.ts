@@ -125,7 +125,7 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
       },
     },
     async (request, reply) => {
-      const { user, revision } = await changeProfile(services, actorOf(request), request.body)
+      const { thing: user, revision } = await changeProfile(services, actorOf(request), request.body)
       if (revision !== undefined) reply.header('docket-revision', revision)
       return user
     },

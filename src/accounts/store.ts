@@ -60,8 +60,27 @@ export async function insertUser(tx: Queryable, user: UserRow): Promise<boolean>
   return true
 }
 
-export async function setProfile(tx: Queryable, id: string, name: string, timeZone: string): Promise<void> {
-  await tx.query(sql`update owners set name = ${name}, time_zone = ${timeZone} where owner_id = ${id}`)
+/** The newest change of a profile, its instant in epoch milliseconds; undefined where it never changed. */
+export const findProfileChange = (
+  db: Queryable,
+  ownerId: string,
+): Promise<{ revision: number; at: number } | undefined> =>
+  db.first(sql`
+    select profile_revision as revision, profile_changed_at as at from owners
+    where owner_id = ${ownerId} and profile_revision > 0`)
+
+/** Sets the profile, with the revision of this change and its instant in epoch milliseconds. */
+export async function setProfile(
+  tx: Queryable,
+  id: string,
+  name: string,
+  timeZone: string,
+  revision: number,
+  at: number,
+): Promise<void> {
+  await tx.query(sql`
+    update owners set name = ${name}, time_zone = ${timeZone}, profile_revision = ${revision}, profile_changed_at = ${at}
+    where owner_id = ${id}`)
 }
 
 export async function setPasswordHash(tx: Queryable, id: string, hash: string): Promise<void> {

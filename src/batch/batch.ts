@@ -4,40 +4,32 @@ import { AppError, type Fault } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import type { Match } from '../core/match.ts'
 import { once } from '../idempotency/idempotency.ts'
-import type { NewTask, TaskPatch, TaskReplacement } from '../tasks/schema.ts'
-import {
-  change,
-  create,
-  remove,
-  replace,
-  write,
-  type Tasks,
-  type Writing,
-  type Written,
-} from '../tasks/tasks.ts'
+import { write, type Writing } from '../revisions/revisions.ts'
+import type { Resource, Services, Thing, Written } from '../things/things.ts'
 
 /** One operation of a batch, its body judged. */
-export type Step =
-  | { method: 'POST'; body: NewTask }
-  | { method: 'PUT'; id: string; body: TaskReplacement; match: Match }
-  | { method: 'PATCH'; id: string; body: TaskPatch; match: Match }
+export type Step = { resource: Resource } & (
+  | { method: 'POST'; body: object }
+  | { method: 'PUT'; id: string; body: object; match: Match }
+  | { method: 'PATCH'; id: string; body: object; match: Match }
   | { method: 'DELETE'; id: string; match: Match }
+)
 
-/** What a step did: a task as it left it, or a task that is gone; and the revision it took, if any. */
-export type Done = Written | { task: undefined; isNew: false; revision: number }
+/** What a step did: a thing as it left it, or the deletion of one; and the revision it took, if any. */
+export type Done = Written<Thing> | { thing?: undefined; revision: number }
 
 /** A step that was refused before it began keeps its place among the others. */
 export type Planned = Step | AppError
 
 /** Does every step in one transaction, or none: the first that is refused names its operation in the problem. */
 export function doAll(
-  tasks: Tasks,
+  services: Services,
   actor: Actor,
   steps: Planned[],
   attempt?: Attempt,
 ): Promise<Outcome<Done[]>> {
   return write(
-    tasks,
+    services,
     actor,
     (writing) =>
       once(writing.tx, actor, attempt, writing.now, async () => {
@@ -50,22 +42,22 @@ export function doAll(
 }
 
 /**
- * Does each step on its own, in order; one that is refused stops no other, and is tried again by a repeat.
- * Throws `idempotency-key-reused`.
+ * Does each step on its own, in order. One that is refused stops no other, and a repeat of the request tries it
+ * again. Throws `idempotency-key-reused`.
  */
 export async function doEach(
-  tasks: Tasks,
+  services: Services,
   actor: Actor,
   steps: Planned[],
   attempt?: Attempt,
 ): Promise<Outcome<Done | AppError>[]> {
   // Steps that were refused store nothing, so the key is taken for the whole first.
-  if (attempt) await write(tasks, actor, ({ tx, now }) => once(tx, actor, attempt, now, async () => true))
+  if (attempt) await write(services, actor, ({ tx, now }) => once(tx, actor, attempt, now, async () => true))
   const outcomes: Outcome<Done | AppError>[] = []
   for (const [i, step] of steps.entries()) {
     const own = attempt && { ...attempt, operation: `${attempt.operation} ${i}` }
     const outcome = write(
-      tasks,
+      services,
       actor,
       (writing) => once(writing.tx, actor, own, writing.now, () => perform(writing, step)),
       { origin: 'batch' },
@@ -77,15 +69,16 @@ export async function doEach(
 
 async function perform(writing: Writing, step: Planned): Promise<Done> {
   if (step instanceof AppError) throw step
+  const { resource } = step
   switch (step.method) {
     case 'POST':
-      return create(writing, newId(), step.body)
+      return resource.create(writing, newId(), step.body)
     case 'PUT':
-      return replace(writing, step.id, step.body, step.match)
+      return resource.replace(writing, step.id, step.body, step.match)
     case 'PATCH':
-      return change(writing, step.id, step.body, step.match)
+      return resource.change(writing, step.id, step.body, step.match)
     case 'DELETE':
-      return { task: undefined, isNew: false, revision: await remove(writing, step.id, step.match) }
+      return { revision: await resource.remove(writing, step.id, step.match) }
   }
 }
 
@@ -94,7 +87,7 @@ function refusal(error: unknown): Outcome<AppError> {
   throw error
 }
 
-/** A problem of one operation, as the problem of the whole: its faults are pointed at from the top. */
+/** Throws a problem of one operation as the problem of the whole: its faults are pointed at from the top. */
 async function named(i: number, work: () => Promise<Done>): Promise<Done> {
   try {
     return await work()

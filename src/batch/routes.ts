@@ -7,16 +7,21 @@ import type { Server } from '../http/fastify.ts'
 import { judge } from '../http/reading/validation.ts'
 import { AppError } from '../core/errors.ts'
 import { isId } from '../core/id.ts'
-import { NewTask, TaskPatch, TaskReplacement } from '../tasks/schema.ts'
-import type { Tasks } from '../tasks/tasks.ts'
+import { isResource, type Kind, type Resource, type Services } from '../things/things.ts'
 import { doAll, doEach, type Done, type Planned, type Step } from './batch.ts'
-import * as examples from './examples.ts'
+import { writingOf } from './examples.ts'
 import * as shapes from './schema.ts'
 
-const judges = { POST: judge(NewTask), PUT: judge(TaskReplacement), PATCH: judge(TaskPatch) }
+/** A kind of thing that operations write, with what judges their bodies. */
+interface Target {
+  resource: Resource
+  judges: Record<'POST' | 'PUT' | 'PATCH', (body: unknown) => object>
+}
 
 /** Adds the batch: up to a hundred writes in one request. */
-export function addBatch(app: Server, services: Tasks): void {
+export function addBatch(app: Server, services: Services, kinds: readonly Kind[]): void {
+  const targets = kinds.filter(isResource).map(targetOf)
+  const [first] = targets
   app.post(
     '/tasks/batch',
     {
@@ -33,12 +38,12 @@ export function addBatch(app: Server, services: Tasks): void {
         body: shapes.Batch,
         response: { 200: shapes.Results },
         sends: { 200: ['Docket-Revision', 'Idempotent-Replayed'] },
-        examples: examples.writing,
+        examples: first ? writingOf(first.resource) : {},
       },
     },
     async (request, reply) => {
       const actor = actorOf(request)
-      const steps = request.body.operations.map(plan)
+      const steps = request.body.operations.map((operation) => plan(targets, operation))
       const attempt = attemptOf(request)
       if (request.query.atomic === false) {
         const outcomes = await doEach(services, actor, steps, attempt)
@@ -56,40 +61,50 @@ export function addBatch(app: Server, services: Tasks): void {
   )
 }
 
+function targetOf(resource: Resource): Target {
+  const { creation, replacement, patch } = resource.schemas
+  return { resource, judges: { POST: judge(creation), PUT: judge(replacement), PATCH: judge(patch) } }
+}
+
 /** Reads an operation as the request that it stands for; one that is at fault becomes its refusal. */
-function plan({ method, path, body, ifMatch: tags }: shapes.Operation): Planned {
+function plan(targets: Target[], operation: shapes.Operation): Planned {
   try {
-    return readStep(method, path, body, tags)
+    return readStep(targets, operation)
   } catch (error) {
     if (error instanceof AppError) return error
     throw error
   }
 }
 
-function readStep(
-  method: shapes.Operation['method'],
-  path: string,
-  body: unknown,
-  tags: string | undefined,
-): Step {
+function readStep(targets: Target[], { method, path, body, ifMatch: tags }: shapes.Operation): Step {
   if (method === 'POST') {
-    if (path !== '/tasks') throw new AppError('not-found', 'POST goes to /tasks here.')
+    const { resource, judges } = targetAt(targets, method, (one) => one === path)
     if (tags !== undefined) throw unwanted('ifMatch', method)
-    return { method, body: judges.POST(body) }
+    return { resource, method, body: judges.POST(body) }
   }
-  const id = path.startsWith('/tasks/') ? path.slice('/tasks/'.length) : ''
-  if (!isId(id))
-    throw new AppError('not-found', `${method} goes to /tasks/{id} here, with the id of one of your tasks.`)
+  const { resource, judges } = targetAt(
+    targets,
+    method,
+    (one) => path.startsWith(`${one}/`) && isId(idIn(one)),
+  )
+  const id = idIn(resource.path)
   const match = matchFrom(tags)
-  switch (method) {
-    case 'PUT':
-      return { method, id, match, body: judges.PUT(body) }
-    case 'PATCH':
-      return { method, id, match, body: judges.PATCH(body) }
-    case 'DELETE':
-      if (body !== undefined) throw unwanted('body', method)
-      return { method, id, match }
+  if (method !== 'DELETE') return { resource, method, id, match, body: judges[method](body) }
+  if (body !== undefined) throw unwanted('body', method)
+  return { resource, method, id, match }
+
+  function idIn(collection: string): string {
+    return path.slice(collection.length + 1)
   }
+}
+
+/** The kind whose address the path is; throws `not-found` in words that say where the method goes. */
+function targetAt(targets: Target[], method: string, isAt: (path: string) => boolean): Target {
+  const found = targets.find(({ resource }) => isAt(resource.path))
+  if (found) return found
+  const places = targets.map(({ resource }) => resource.path + (method === 'POST' ? '' : '/{id}')).join(', ')
+  const which = method === 'POST' ? '' : ', with the id of one of your things'
+  throw new AppError('not-found', `${method} goes to ${places} here${which}.`)
 }
 
 /** Nothing that was sent is dropped silently. */
@@ -99,6 +114,6 @@ function unwanted(field: string, method: string): AppError {
 
 function resultOf(done: Done | AppError, requestId: string): shapes.Result {
   if (done instanceof AppError) return problemWithin(done, requestId)
-  if (!done.task) return { status: 204 }
-  return { status: done.isNew ? 201 : 200, body: done.task, etag: entityTag(done.task.revision) }
+  if (!done.thing) return { status: 204 }
+  return { status: done.isNew ? 201 : 200, body: done.thing, etag: entityTag(done.thing.revision) }
 }

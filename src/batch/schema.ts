@@ -1,7 +1,6 @@
 import type { Static } from 'typebox'
 import * as Type from '../core/json-schema.ts'
 import { closed, named } from '../core/wire.ts'
-import type { Task } from '../tasks/schema.ts'
 
 const mostOperations = 100
 
@@ -13,7 +12,7 @@ export const Operation = Type.Object(
     }),
     path: Type.String({
       format: 'plain',
-      description: '`/tasks` for POST, `/tasks/{id}` for the others.',
+      description: 'As of the request itself: `/tasks` for POST, `/tasks/{id}` for the others.',
       examples: ['/tasks'],
     }),
     body: Type.Optional(Type.Unknown({ description: 'What the request itself would carry.' })),
@@ -48,10 +47,10 @@ const Result = Type.Object(
       description: 'The status that the request itself would have been answered with.',
     }),
     body: Type.Optional(
-      Type.Unsafe<Task | object>({
+      Type.Unsafe<object>({
         type: 'object',
         additionalProperties: true,
-        description: 'The task, or the problem.',
+        description: 'The thing, or the problem.',
       }),
     ),
     etag: Type.Optional(Type.String()),

@@ -5,6 +5,7 @@ import { idempotency } from './migrations/0002-idempotency.ts'
 import { eventTickets } from './migrations/0003-event-tickets.ts'
 import { changesInAChain } from './migrations/0004-changes-in-a-chain.ts'
 import { originOfAChange } from './migrations/0005-origin-of-a-change.ts'
+import { resultsOfThings } from './migrations/0006-results-of-things.ts'
 
 /** Every step there is, in order. One that was released never changes; a change is a new step. */
 export const migrations: readonly Migration[] = [
@@ -13,6 +14,7 @@ export const migrations: readonly Migration[] = [
   eventTickets,
   changesInAChain,
   originOfAChange,
+  resultsOfThings,
 ]
 
 /** The steps still to be taken; throws OperatorError where the schema is newer than the program. */

@@ -1,22 +1,23 @@
 import type { Actor } from '../core/actor.ts'
 import { openCursor, sealCursor } from '../core/cursor.ts'
 import { formatInstant } from '../core/dates.ts'
+import { notFound } from '../core/errors.ts'
 import { readHistory, type JournalEntry } from '../revisions/revisions.ts'
-import { readKeptTask, type Tasks } from '../tasks/tasks.ts'
+import type { Resource, Services } from '../things/things.ts'
 import type { History, HistoryItem, HistoryQuery } from './schema.ts'
 
-/** What happened to one of the actor's tasks, in the trash too, the newest first; throws `not-found`, `invalid-cursor`. */
+/** What happened to one of the actor's things, live or in the trash, the newest first. Throws `not-found`, `invalid-cursor`. */
 export async function listHistory(
-  tasks: Tasks,
+  { database, keyring }: Services,
+  resource: Resource,
   actor: Actor,
   id: string,
   query: HistoryQuery,
 ): Promise<History> {
-  const { database, keyring } = tasks
   const scope = JSON.stringify(['history', actor.userId, id])
   const [next] = query.cursor === undefined ? [undefined] : openCursor(keyring, scope, query.cursor)
-  const task = await readKeptTask(database, actor, id)
-  const newest = typeof next === 'number' ? next : task.revision
+  const thing = (await resource.findKept(database, actor.userId, id)) ?? notFound()
+  const newest = typeof next === 'number' ? next : thing.revision
   const entries = await readHistory(database, actor, newest, query.limit + 1)
   const rest = entries[query.limit]
   return {

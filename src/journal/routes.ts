@@ -1,35 +1,48 @@
-import { actorOf } from '../http/protection/authenticate.ts'
 import { entityTag } from '../http/answering/conditions.ts'
 import { Nothing } from '../http/answering/schema.ts'
 import type { Server } from '../http/fastify.ts'
-import { Task, TaskId } from '../tasks/schema.ts'
-import type { Tasks } from '../tasks/tasks.ts'
-import * as examples from './examples.ts'
+import { actorOf } from '../http/protection/authenticate.ts'
+import { isResource, ThingId, unionOf, type Kind, type Resource, type Services } from '../things/things.ts'
+import { historyOf } from './examples.ts'
 import { listHistory } from './history.ts'
 import * as shapes from './schema.ts'
 import { undo } from './undo.ts'
 
-/** Adds what was: the history of a task, and the undo of a change. */
-export function addJournal(app: Server, services: Tasks): void {
+/** Adds what reads the journal backwards: the history of each kind's things, and the undo of any change. */
+export function addJournal(app: Server, services: Services, kinds: readonly Kind[]): void {
+  const resources = kinds.filter(isResource)
+  for (const resource of resources) addHistory(app, services, resource)
+  addUndo(app, services, kinds, resources)
+}
+
+function addHistory(app: Server, services: Services, resource: Resource): void {
+  const { name, path } = resource
   app.get(
-    '/tasks/:id/history',
+    `${path}/:id/history`,
     {
       schema: {
-        tags: ['tasks'],
-        summary: 'Read the history of a task',
-        operationId: 'listTaskHistory',
-        description:
-          'Who changed which fields from what to what, and when; the newest first. A task in the trash has one too.',
+        tags: [path.slice(1)],
+        summary: `Read the history of a ${name}`,
+        operationId: `list${name.charAt(0).toUpperCase()}${name.slice(1)}History`,
+        description: `Who changed which fields from what to what, and when; the newest first. A ${name} in the trash has one too.`,
         problems: ['invalid-cursor'],
-        params: TaskId,
+        params: ThingId,
         querystring: shapes.HistoryQuery,
         response: { 200: shapes.History },
-        examples: examples.reading,
+        examples: {
+          created: { summary: `A ${name} that was created`, status: 200, answer: historyOf(resource) },
+        },
       },
     },
-    (request) => listHistory(services, actorOf(request), request.params.id, request.query),
+    (request) => listHistory(services, resource, actorOf(request), request.params.id, request.query),
   )
+}
 
+function addUndo(app: Server, services: Services, kinds: readonly Kind[], resources: Resource[]): void {
+  const shown = resources.map(({ name, examples }) => [
+    name,
+    { summary: `A ${name} as it was before`, status: 200, answer: examples.thing },
+  ])
   app.post(
     '/changes/:revision/undo',
     {
@@ -39,27 +52,23 @@ export function addJournal(app: Server, services: Tasks): void {
         operationId: 'undoChange',
         description:
           'Sets back what the change of this revision changed, with all that was changed in one batch with it, as a new change. ' +
-          'Answers the task, or nothing where it is gone again.',
+          'Returns the thing that was changed, or nothing where it is gone again.',
         problems: ['undo-conflict'],
         params: shapes.Revision,
         querystring: shapes.UndoQuery,
-        response: { 200: Task, 204: Nothing },
+        response: { 200: unionOf(resources), 204: Nothing },
         sends: { 200: ['ETag', 'Docket-Revision'], 204: ['Docket-Revision'] },
-        examples: examples.undoing,
+        examples: Object.fromEntries(shown),
       },
     },
     async (request, reply) => {
       const { force = false } = request.query
-      const { task, revision } = await undo(
-        services,
-        actorOf(request),
-        Number(request.params.revision),
-        force,
-      )
+      const changed = Number(request.params.revision)
+      const { thing, revision } = await undo(services, kinds, actorOf(request), changed, force)
       if (revision !== undefined) reply.header('docket-revision', revision)
-      if (task) reply.header('etag', entityTag(task.revision))
+      if (thing) reply.header('etag', entityTag(thing.revision))
       else reply.code(204)
-      return task
+      return thing
     },
   )
 }

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Actor } from '../core/actor.ts'
+import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
-import type { Queryable, Transaction } from '../database/database.ts'
+import type { Database, Queryable, Transaction } from '../database/database.ts'
 import * as store from './store.ts'
 
 export type { OwnerRow } from './store.ts'
@@ -10,7 +12,8 @@ export type ChangedFields = Record<string, [before: unknown, after: unknown]>
 
 /** What happened to which thing. */
 export interface Change {
-  kind: 'task' | 'profile'
+  /** The name of its kind. */
+  kind: string
   id: string
   /** The revision of the change before it of the same thing; null for its first. */
   previous: number | null
@@ -32,6 +35,27 @@ export interface Holding {
 export interface HeldOwner extends store.OwnerRow {
   /** Writes the change under the owner's next revision and answers that number. */
   record(at: number, change: Change): Promise<number>
+}
+
+/** What a rule writes with: a transaction that holds the actor's owner, as of one instant in epoch milliseconds. */
+export interface Writing {
+  tx: Transaction
+  owner: HeldOwner
+  actor: Actor
+  now: number
+}
+
+/** Opens a transaction for a rule, with the actor's owner held. Throws `invalid-token` if the account is gone. */
+export function write<T>(
+  { database, clock }: { database: Database; clock: Clock },
+  actor: Actor,
+  work: (writing: Writing) => Promise<T>,
+  holding?: Holding,
+): Promise<T> {
+  return database.transaction(async (tx) => {
+    const owner = await holdOwner(tx, actor, holding)
+    return work({ tx, owner, actor, now: clock() })
+  })
 }
 
 /** An owner's newest revision and time zone; throws `invalid-token` if the account is gone. */
@@ -60,7 +84,6 @@ export async function holdOwner(
       if (revision < partOf) await tx.announce(ownerId)
       revision += 1
       if (revision > owner.revision) await store.setRevision(tx, ownerId, revision)
-      if (kind === 'profile') await store.setProfileRevision(tx, ownerId, revision, at)
       const change = { kind, thingId: id, previous, action, fields: JSON.stringify(fields) }
       await store.insertChange(tx, { ownerId, revision, at, sessionId, origin, partOf, ...change })
       return revision
@@ -72,14 +95,18 @@ function accountGone(): never {
   throw new AppError('invalid-token', 'The account of this token is gone.')
 }
 
-/** The fields whose values differ, each with both; a field that is not there before was null. */
-export function changedFields<T extends object>(
-  before: Partial<T>,
-  after: T,
-  names: readonly (keyof T & string)[],
+/** The fields whose values differ, each with both; a field that was not there before counts as null. */
+export function changedFields(
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+  names: readonly string[],
 ): ChangedFields {
-  const changed = names.filter((name) => (before[name] ?? null) !== after[name])
-  return Object.fromEntries(changed.map((name) => [name, [before[name] ?? null, after[name]]]))
+  const changed: ChangedFields = {}
+  for (const name of names) {
+    const [was, is] = [before[name] ?? null, after[name] ?? null]
+    if (was !== is && !isDeepStrictEqual(was, is)) changed[name] = [was, is]
+  }
+  return changed
 }
 
 /** A line of the journal as others read it; the instant is epoch milliseconds. */

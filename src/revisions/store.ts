@@ -4,9 +4,6 @@ import { empty, sql, type Queryable, type Sql } from '../database/database.ts'
 export interface OwnerRow {
   revision: number
   timeZone: string
-  /** The newest change of name or time zone. */
-  profileRevision: number
-  profileChangedAt: number
   /** The newest revision that is no longer told of to those who sync. */
   sweptRevision: number
 }
@@ -28,8 +25,7 @@ export interface ChangeRow {
   fields: string
 }
 
-const ownerColumns = sql`revision, time_zone as "timeZone", profile_revision as "profileRevision",
-  profile_changed_at as "profileChangedAt", swept_revision as "sweptRevision"`
+const ownerColumns = sql`revision, time_zone as "timeZone", swept_revision as "sweptRevision"`
 
 const changeColumns = sql`select owner_id as "ownerId", revision, at, kind, thing_id as "thingId", action,
   session_id as "sessionId", origin, part_of as "partOf", previous, fields from changes`
@@ -48,16 +44,6 @@ export const advanceOwner = (tx: Queryable, ownerId: string): Promise<OwnerRow |
 
 export async function setRevision(tx: Queryable, ownerId: string, revision: number): Promise<void> {
   await tx.query(sql`update owners set revision = ${revision} where owner_id = ${ownerId}`)
-}
-
-export async function setProfileRevision(
-  tx: Queryable,
-  ownerId: string,
-  revision: number,
-  at: number,
-): Promise<void> {
-  await tx.query(sql`
-    update owners set profile_revision = ${revision}, profile_changed_at = ${at} where owner_id = ${ownerId}`)
 }
 
 /** Moves the mark of what is no longer kept on; never back. */

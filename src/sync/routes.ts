@@ -3,8 +3,10 @@ import { actorOf } from '../http/protection/authenticate.ts'
 import { closedBy, endStream, sendEvents, waitOf } from '../http/answering/streams.ts'
 import type { Server } from '../http/fastify.ts'
 import { openStream, type OpenStreams } from './events.ts'
-import * as examples from './examples.ts'
+import { isResource } from '../things/things.ts'
+import { changesOf, ticketing } from './examples.ts'
 import * as shapes from './schema.ts'
+import { feedSchemasOf } from './schema.ts'
 import { awaitChanges, readChanges, type Sync } from './sync.ts'
 import { issueTicket } from './tickets.ts'
 
@@ -12,9 +14,17 @@ const tags = ['sync']
 
 /** Adds the feed of changes, its live form, and the tickets that open it. */
 export function addSync(app: Server, services: Sync): void {
-  const open: OpenStreams = new Map()
   app.addHook('preClose', async () => services.followers.stop())
+  const schemas = feedSchemasOf(services.kinds)
+  addFeed(app, services, schemas)
+  addEvents(app, services, schemas)
+  addTickets(app, services)
+}
 
+type Schemas = ReturnType<typeof feedSchemasOf>
+
+function addFeed(app: Server, services: Sync, { page }: Schemas): void {
+  const answer = changesOf(services.kinds.filter(isResource))
   app.get(
     '/changes',
     {
@@ -28,9 +38,9 @@ export function addSync(app: Server, services: Sync): void {
         problems: ['sync-too-old'],
         headers: shapes.WaitHeader,
         querystring: shapes.ChangesQuery,
-        response: { 200: shapes.Changes },
+        response: { 200: page },
         sends: { 200: ['Preference-Applied'] },
-        examples: examples.reading,
+        examples: { created: { summary: 'A thing that was created', status: 200, answer } },
       },
     },
     async (request, reply) => {
@@ -41,7 +51,10 @@ export function addSync(app: Server, services: Sync): void {
       return awaitChanges(services, actorOf(request), since, limit, seconds * 1000, closedBy(reply))
     },
   )
+}
 
+function addEvents(app: Server, services: Sync, { item }: Schemas): void {
+  const open: OpenStreams = new Map()
   app.get(
     '/events',
     {
@@ -58,10 +71,7 @@ export function addSync(app: Server, services: Sync): void {
         headers: shapes.ResumeHeader,
         querystring: shapes.EventsQuery,
         response: {
-          200: {
-            description: 'The stream.',
-            content: { 'text/event-stream': { schema: shapes.ChangeItem } },
-          },
+          200: { description: 'The stream.', content: { 'text/event-stream': { schema: item } } },
         },
       },
     },
@@ -71,7 +81,9 @@ export function addSync(app: Server, services: Sync): void {
       return sendEvents(reply, await openStream(services, open, actorOf(request), since, closedBy(reply)))
     },
   )
+}
 
+function addTickets(app: Server, services: Sync): void {
   app.post(
     '/events/tickets',
     {
@@ -82,7 +94,7 @@ export function addSync(app: Server, services: Sync): void {
         description:
           "A browser's EventSource can not send a header: `GET /events?ticket=` takes this in its place.",
         response: { 201: shapes.Ticket },
-        examples: examples.ticketing,
+        examples: ticketing,
       },
     },
     (request, reply) => {

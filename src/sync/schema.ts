@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import * as Type from '../core/json-schema.ts'
 import { closed, Id, Instant, named } from '../core/wire.ts'
-import { Task } from '../tasks/schema.ts'
+import { isResource, type Kind, type Thing } from '../things/things.ts'
 
 const position = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
 
@@ -25,34 +25,51 @@ export const WaitHeader = Type.Object({
   ),
 })
 
-export const ChangeItem = Type.Object(
-  {
-    revision: Type.Integer({ minimum: 1 }),
-    at: Instant,
-    kind: Type.Unsafe<'task' | 'profile'>({ type: 'string', enum: ['task', 'profile'] }),
-    id: Id,
-    action: Type.Unsafe<'create' | 'update' | 'delete' | 'restore'>({
-      type: 'string',
-      enum: ['create', 'update', 'delete', 'restore'],
-    }),
-    task: Type.Unsafe<Task | null>({
-      anyOf: [Task, { type: 'null' }],
-      description: 'The task as it is now; null for one that is gone, and for the profile.',
-    }),
-  },
-  named('Change'),
-)
-export type ChangeItem = Static<typeof ChangeItem>
+/** What changed; `[kind]` is the thing as it is now, null where it is deleted or of another kind. */
+export type ChangeItem = {
+  revision: number
+  at: string
+  kind: string
+  id: string
+  action: 'create' | 'update' | 'delete' | 'restore'
+  [kind: string]: Thing | null | string | number
+}
 
-export const Changes = Type.Object(
-  {
-    items: Type.Array(ChangeItem),
-    revision: Type.Integer({ minimum: 0, description: 'The `since` of the next page.' }),
-    more: Type.Boolean({ description: 'Whether there is more to read already.' }),
-  },
-  named('Changes'),
-)
-export type Changes = Static<typeof Changes>
+/** A page of what changed. */
+export type Changes = { items: ChangeItem[]; revision: number; more: boolean }
+
+/** The schemas of the feed's items and pages, which name every kind. */
+export function feedSchemasOf(kinds: readonly Kind[]) {
+  const names = kinds.map(({ name }) => name)
+  const things = kinds.filter(isResource).map(({ name, schemas }) => {
+    const description = `The ${name} as it is now; null for one that is deleted, and for every other kind.`
+    return [name, Type.Unsafe({ anyOf: [schemas.thing, { type: 'null' }], description })] as const
+  })
+  const item = Type.Unsafe<ChangeItem>(
+    Type.Object(
+      {
+        revision: Type.Integer({ minimum: 1 }),
+        at: Instant,
+        kind: Type.Unsafe<string>({ type: 'string', enum: names }),
+        id: Id,
+        action: Type.Unsafe<string>({ type: 'string', enum: ['create', 'update', 'delete', 'restore'] }),
+        ...Object.fromEntries(things),
+      },
+      named('Change'),
+    ),
+  )
+  const page = Type.Unsafe<Changes>(
+    Type.Object(
+      {
+        items: Type.Array(item),
+        revision: Type.Integer({ minimum: 0, description: 'The `since` of the next page.' }),
+        more: Type.Boolean({ description: 'Whether there is more to read already.' }),
+      },
+      named('Changes'),
+    ),
+  )
+  return { item, page }
+}
 
 export const EventsQuery = Type.Object(
   {

@@ -1,32 +1,4 @@
 import { sql, type Queryable } from '../database/database.ts'
-import { taskColumns, type TaskRow } from '../tasks/tasks.ts'
-
-/** A task, there or gone, with its last change. */
-export interface ChangedTaskRow extends TaskRow {
-  at: number
-  action: string
-  deletedAt: number | null
-}
-
-/**
- * The owner's tasks by their last change, within `since < revision ≤ until`, gone ones too. It passes over
- * all that was changed again since, so the bounds should not lie far apart.
- */
-export const findChangedTasks = (
-  db: Queryable,
-  ownerId: string,
-  since: number,
-  until: number,
-  limit: number,
-): Promise<ChangedTaskRow[]> =>
-  db.query<ChangedTaskRow>(sql`
-    select ${taskColumns}, at, action, deleted_at as "deletedAt"
-    from (
-      select owner_id as changed_by, revision as changed_in, thing_id, at, action from changes
-      where owner_id = ${ownerId} and revision > ${since} and revision <= ${until}
-    ) last_changes
-    join tasks on owner_id = changed_by and id = thing_id and revision = changed_in
-    order by changed_in limit ${limit}`)
 
 /** Keeps a ticket by its hash; instants are epoch milliseconds. */
 export async function insertTicket(

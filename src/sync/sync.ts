@@ -1,21 +1,20 @@
 import type { Actor, PresentActor } from '../core/actor.ts'
 import type { Clock } from '../core/clock.ts'
-import { formatInstant } from '../core/dates.ts'
 import { AppError } from '../core/errors.ts'
 import type { Database } from '../database/database.ts'
 import { readOwner, type OwnerRow } from '../revisions/revisions.ts'
-import { toTask } from '../tasks/tasks.ts'
+import { isResource, type Changed, type Kind } from '../things/things.ts'
 import type { Followers } from './followers.ts'
 import type { ChangeItem, Changes } from './schema.ts'
-import { findChangedTasks, type ChangedTaskRow } from './store.ts'
 
-/** A page looks at no more changes, since most may be of things that changed again. */
+/** A page looks at no more changes than this, since most of them may have been followed by others. */
 export const mostPassedOver = 1000
 
 /** What the verbs about syncing work with. */
 export interface Sync {
   database: Database
   clock: Clock
+  kinds: readonly Kind[]
   followers: Followers
   /** The actor as they are now, while their session lives. */
   findPresent(actor: Actor): Promise<PresentActor | undefined>
@@ -28,7 +27,7 @@ export interface Sync {
  * that are kept, or ahead of the server.
  */
 export async function readChanges(
-  { database }: Sync,
+  { database, kinds }: Sync,
   actor: Actor,
   since: number,
   limit: number,
@@ -37,11 +36,13 @@ export async function readChanges(
   assertKept(owner, since)
   // Bounded by the revision that was read: what is written meanwhile belongs to a later page.
   const until = Math.min(owner.revision, since + mostPassedOver)
-  const rows = await findChangedTasks(database, actor.userId, since, until, limit + 1)
+  const found: ChangeItem[] = []
+  for (const kind of kinds) {
+    const changed = await kind.listChanged(database, actor.userId, since, until, limit + 1)
+    found.push(...changed.map((one) => toItem(kinds, kind, one)))
+  }
   assertKept(await readOwner(database, actor), since) // a sweep may have taken tombstones since the first look
-  const found = [...rows.map(toItem), ...profileItem(owner, actor, since, until)].toSorted(
-    (a, b) => a.revision - b.revision,
-  )
+  found.sort((a, b) => a.revision - b.revision)
   const items = found.slice(0, limit)
   const revision = found.length > limit ? (items.at(-1)?.revision ?? since) : until
   return { items, revision, more: revision < owner.revision }
@@ -85,27 +86,18 @@ export function assertKept({ revision, sweptRevision }: OwnerRow, since: number)
   )
 }
 
-function toItem(row: ChangedTaskRow): ChangeItem {
-  const isGone = row.deletedAt !== null
-  return {
-    revision: row.revision,
-    at: formatInstant(row.at),
-    kind: 'task',
-    id: row.id,
-    action: isGone ? 'delete' : actionOf(row.action),
-    task: isGone ? null : toTask(row),
-  }
+/** An item has a member for each kind that has an address; the one of its own kind holds the thing. */
+function toItem(
+  kinds: readonly Kind[],
+  kind: Kind,
+  { revision, at, id, action, thing }: Changed,
+): ChangeItem {
+  const things = kinds
+    .filter(isResource)
+    .map(({ name }) => [name, name === kind.name ? thing : null] as const)
+  return { revision, at, kind: kind.name, id, action: actionOf(action), ...Object.fromEntries(things) }
 }
 
-const actionOf = (action: string) => (action === 'create' || action === 'restore' ? action : 'update')
-
-function profileItem(
-  { profileRevision, profileChangedAt }: OwnerRow,
-  { userId }: Actor,
-  since: number,
-  until: number,
-): ChangeItem[] {
-  if (profileRevision <= since || profileRevision > until) return []
-  const at = formatInstant(profileChangedAt)
-  return [{ revision: profileRevision, at, kind: 'profile', id: userId, action: 'update', task: null }]
-}
+/** What the last change of a thing did, or `update` where the journal has another word for it. */
+const actionOf = (action: string) =>
+  action === 'create' || action === 'restore' || action === 'delete' ? action : 'update'

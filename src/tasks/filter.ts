@@ -1,86 +1,94 @@
 import { dayOf, isCalendarDate, nextDay, parseInstant, startOfDay } from '../core/dates.ts'
-import { sortKeys, statuses, type ListQuery, type SortKey, type Status } from './schema.ts'
+import type { Sort } from '../things/things.ts'
+import { choices, ranges, sorts, type ChoiceOf, type ListQuery, type RangeOf } from './schema.ts'
 
-/** A place in time for both kinds of due date: an instant, and the owner's day that it falls on. */
+/** One end of a range: a number, which is an instant where the field holds times, and its day for the owner. */
 export interface Bound {
   at: number
   day: string
 }
 
-/** A half-open range, `from ≤ x < before`, open at either end. */
-export interface Range<T> {
-  from?: T | undefined
-  before?: T | undefined
+/** A half-open range of a field, `from ≤ x < before`, open at either end. */
+export interface FieldRange {
+  field: RangeOf
+  from?: Bound | undefined
+  before?: Bound | undefined
 }
 
-/** Which tasks a list holds, every word of the query read; instants are epoch milliseconds. */
+/** Which tasks a list holds. */
 export interface Filter {
-  statuses?: Status[] | undefined
-  /** In the trash, instead of not. */
+  /** Those in the trash instead of the live ones. */
   deleted: boolean
   /** Without a due date. */
   undated: boolean
-  /** Neither complete nor cancelled. */
-  unfinished: boolean
-  due: Range<Bound>[]
-  created: Range<number>
-  updated: Range<number>
-  completed: Range<number>
+  /** Each field with the values of which a task has one. */
+  choices: { field: ChoiceOf; chosen: readonly string[] }[]
+  ranges: FieldRange[]
 }
 
-export interface SortBy {
-  key: SortKey
+export interface SortBy extends Sort {
+  key: string
   descends: boolean
 }
 
 /** Reads the filters of a list as of now, in the owner's days. */
 export function readFilter(query: ListQuery, timeZone: string, now: number): Filter {
-  const bound = (text: string | undefined) => (text === undefined ? undefined : readBound(text, timeZone))
-  const range = (from: string | undefined, before: string | undefined) => ({
-    from: bound(from),
-    before: bound(before),
-  })
-  const instants = (from: string | undefined, before: string | undefined) => ({
-    from: bound(from)?.at,
-    before: bound(before)?.at,
-  })
+  const bound = (value: string | number | undefined) =>
+    value === undefined ? undefined : readBound(value, timeZone)
   return {
-    statuses: query.status === undefined ? undefined : readStatuses(query.status),
     deleted: query.deleted ?? false,
     undated: query.due === 'none',
-    unfinished: query.due === 'overdue',
-    due: [range(query.dueFrom, query.dueBefore), dueGroup(query.due, timeZone, now)],
-    created: instants(query.createdFrom, query.createdBefore),
-    updated: instants(query.updatedFrom, query.updatedBefore),
-    completed: instants(query.completedFrom, query.completedBefore),
+    choices: [
+      ...choices.flatMap((field) => chosenOf(field, query)),
+      ...(query.due === 'overdue' ? unfinished : []),
+    ],
+    ranges: [
+      ...ranges.map((field) => ({
+        field,
+        from: bound(query[field.parameters.from]),
+        before: bound(query[field.parameters.before]),
+      })),
+      ...ranges
+        .filter(({ of }) => of === 'dueDate')
+        .map((field) => ({ field, ...dueGroup(query.due, timeZone, now) })),
+    ].filter(({ from, before }) => from !== undefined || before !== undefined),
   }
 }
 
-/** `-dueDate,title` as its keys, in order. */
+/** Reads `-dueDate,title` as its keys, in order. */
 export function readSort(sort = '-createdAt'): SortBy[] {
   return sort.split(',').flatMap((part) => {
-    const key = sortKeys.find((name) => name === part.replace('-', ''))
-    return key ? [{ key, descends: part.startsWith('-') }] : []
+    const key = part.replace('-', '')
+    const sortBy = sorts.get(key)
+    return sortBy ? [{ key, ...sortBy, descends: part.startsWith('-') }] : []
   })
 }
 
 /** Whether what the list holds depends on the present, and not on the owner's revision alone. */
 export const isRelative = ({ due }: ListQuery): boolean => due !== undefined && due !== 'none'
 
-function readStatuses(text: string): Status[] {
-  const named = text.split(',')
-  return statuses.filter((status) => named.includes(status))
+/** A task that is neither complete nor cancelled. */
+const unfinished = choices
+  .filter(({ name }) => name === 'status')
+  .map((field) => ({ field, chosen: ['incomplete', 'in_progress'] }))
+
+function chosenOf(field: ChoiceOf, query: ListQuery): Filter['choices'] {
+  const parameters: Readonly<Record<string, unknown>> = query
+  const text = parameters[field.name]
+  const named = typeof text === 'string' ? text.split(',') : undefined
+  return named ? [{ field, chosen: field.values.filter((value) => named.includes(value)) }] : []
 }
 
-function readBound(text: string, timeZone: string): Bound {
-  if (isCalendarDate(text)) return { at: startOfDay(text, timeZone), day: text }
-  const at = parseInstant(text)
+function readBound(value: string | number, timeZone: string): Bound {
+  if (typeof value === 'number') return { at: value, day: '' }
+  if (isCalendarDate(value)) return { at: startOfDay(value, timeZone), day: value }
+  const at = parseInstant(value)
   if (at === undefined) throw new Error('a bound passed its schema and is neither date nor instant')
   return { at, day: dayOf(at, timeZone) }
 }
 
 /** A date is overdue once its day has passed, an instant once it has. */
-function dueGroup(due: ListQuery['due'], timeZone: string, now: number): Range<Bound> {
+function dueGroup(due: ListQuery['due'], timeZone: string, now: number): Pick<FieldRange, 'from' | 'before'> {
   const today = dayOf(now, timeZone)
   const begins = (day: string) => ({ at: startOfDay(day, timeZone), day })
   switch (due) {

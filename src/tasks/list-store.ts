@@ -1,51 +1,31 @@
 import type { Position } from '../core/cursor.ts'
 import { endOfDayUtc } from '../core/dates.ts'
+import type { Row } from '../database/columns.ts'
 import { empty, join, raw, sql, type Queryable, type Sql } from '../database/database.ts'
-import type { Bound, Filter, Range, SortBy } from './filter.ts'
-import { statuses, type SortKey, type Status } from './schema.ts'
-import { dueColumns, taskColumns, type TaskRow } from './store.ts'
+import type { FieldRange, Filter, SortBy } from './filter.ts'
+import { model } from './model.ts'
+import type { ChoiceOf, Task } from './schema.ts'
 
-/** A sort key as the database has it: its expression, whether it can be empty, and its value in a row. */
+/** A column that a list is ordered by. */
 interface Key {
-  expression: Sql
-  nullable: boolean
-  valueOf(row: TaskRow): string | number | null
-}
-
-const keys: Record<SortKey, Key> = {
-  createdAt: { expression: sql`created_at`, nullable: false, valueOf: (row) => row.createdAt },
-  updatedAt: { expression: sql`updated_at`, nullable: false, valueOf: (row) => row.updatedAt },
-  dueDate: {
-    expression: sql`due_order`,
-    nullable: true,
-    valueOf: (row) => row.dueAt ?? dueColumns(row.dueDate).order,
-  },
-  completedAt: { expression: sql`completed_at`, nullable: true, valueOf: (row) => row.completedAt },
-  title: { expression: sql`title_key`, nullable: false, valueOf: (row) => row.title.toLowerCase() },
-  status: {
-    expression: sql`status_rank`,
-    nullable: false,
-    valueOf: (row) => statuses.indexOf(row.status),
-  },
-}
-
-/** Ties break by id, in the direction of the last key. */
-const idKey: Key = { expression: sql`id`, nullable: false, valueOf: (row) => row.id }
-
-interface Column extends Key {
+  column: Sql
+  isNullable: boolean
   descends: boolean
 }
 
-const columnsOf = (sort: SortBy[]): Column[] => [
-  ...sort.map(({ key, descends }) => ({ ...keys[key], descends })),
-  { ...idKey, descends: sort.at(-1)?.descends ?? false },
+/** Ties break by id, in the direction of the last key. */
+const keysOf = (sort: SortBy[]): Key[] => [
+  ...sort.map(({ column, isNullable, descends }) => ({ column: raw(column), isNullable, descends })),
+  { column: raw('id'), isNullable: false, descends: sort.at(-1)?.descends ?? false },
 ]
 
-/** Where a row stands in a sorted list: the values of the keys, the id last. */
-export const positionOf = (row: TaskRow, sort: SortBy[]): Position =>
-  columnsOf(sort).map(({ valueOf }) => valueOf(row))
+/** A task of a list, with the place where it stands in it. */
+export interface Listed {
+  task: Task
+  position: Position
+}
 
-/** The owner's tasks that match, in order, from behind the position on. */
+/** The owner's tasks that match, in order, at most `limit`, from the one after a position. */
 export async function findTasks(
   db: Queryable,
   ownerId: string,
@@ -53,53 +33,58 @@ export async function findTasks(
   sort: SortBy[],
   after: Position | undefined,
   limit: number,
-): Promise<TaskRow[]> {
-  const rows: TaskRow[] = []
-  for (const walk of walksOf(columnsOf(sort), after)) {
-    if (rows.length < limit) rows.push(...(await follow(db, ownerId, filter, walk, limit - rows.length)))
+): Promise<Listed[]> {
+  const rows: Row[] = []
+  for (const part of partsOf(keysOf(sort), after)) {
+    if (rows.length < limit)
+      rows.push(...(await readPart(db, ownerId, filter, sort, part, limit - rows.length)))
   }
-  return rows
+  const places = [...sort.map((_key, i) => placeName(i)), 'id']
+  return rows.map((row) => ({ task: model.fromRow(row), position: places.map((name) => row[name] ?? null) }))
 }
 
-/** A part of a list that an index can have in order; its first key is never empty. */
-interface Walk {
-  within: Sql
-  columns: Column[]
+/** A part of a list whose order an index has: no row of it has null in its first key. */
+interface Part {
+  condition: Sql
+  keys: Key[]
   after: Position | undefined
 }
 
 /**
- * Empty values come last either way, and no index has them so both ways. A list by a key that can be
- * empty is therefore walked twice: over the rows with a value, then over those without.
+ * Null sorts last in both directions, and no index has both orders. A list whose first key may be null is
+ * therefore read in two parts: the rows with a value, then those without.
  */
-function walksOf(columns: Column[], after: Position | undefined): Walk[] {
-  const [first, ...rest] = columns
-  if (!first?.nullable) return [{ within: empty, columns, after }]
-  const { expression } = first
-  const isAmongEmpty = after?.[0] === null
-  const valued: Walk = {
-    within: sql`and ${expression} is not null`,
-    columns: [{ ...first, nullable: false }, ...rest],
+function partsOf(keys: Key[], after: Position | undefined): Part[] {
+  const [first, ...rest] = keys
+  if (!first?.isNullable) return [{ condition: empty, keys, after }]
+  const isAmongNulls = after?.[0] === null
+  const withValue: Part = {
+    condition: sql`and ${first.column} is not null`,
+    keys: [{ ...first, isNullable: false }, ...rest],
     after,
   }
-  const unvalued = walksOf(rest, isAmongEmpty ? after.slice(1) : undefined).map((walk) => ({
-    ...walk,
-    within: sql`and ${expression} is null ${walk.within}`,
+  const withoutValue = partsOf(rest, isAmongNulls ? after.slice(1) : undefined).map((part) => ({
+    ...part,
+    condition: sql`and ${first.column} is null ${part.condition}`,
   }))
-  return isAmongEmpty ? unvalued : [valued, ...unvalued]
+  return isAmongNulls ? withoutValue : [withValue, ...withoutValue]
 }
 
-function follow(
+const placeName = (i: number) => `place_${i}`
+
+function readPart(
   db: Queryable,
   ownerId: string,
   filter: Filter,
-  { within, columns, after }: Walk,
+  sort: SortBy[],
+  { condition, keys, after }: Part,
   limit: number,
-): Promise<TaskRow[]> {
-  return db.query<TaskRow>(sql`
-    select ${taskColumns} from tasks
-    where ${matching(ownerId, filter)} ${within} ${after ? sql`and ${behind(columns, after)}` : empty}
-    order by ${join(columns.map(inOrder))} limit ${limit}`)
+): Promise<Row[]> {
+  const places = sort.map(({ column }, i) => raw(`, ${column} as ${placeName(i)}`))
+  return db.query<Row>(sql`
+    select ${model.table.selected}${join(places, '')} from tasks
+    where ${matching(ownerId, filter)} ${condition} ${after ? sql`and ${isAfter(keys, after)}` : empty}
+    order by ${join(keys.map(inOrder))} limit ${limit}`)
 }
 
 /** How many of the owner's tasks match. */
@@ -110,80 +95,82 @@ export async function countTasks(db: Queryable, ownerId: string, filter: Filter)
   return row?.total ?? 0
 }
 
-type HasStatus = (named: readonly Status[]) => Sql
+type HasChoice = (field: ChoiceOf, chosen: readonly string[]) => Sql
 
-const hasStatus: HasStatus = (named) => sql`status in (${join(named)})`
+const hasValue: HasChoice = ({ column }, chosen) => sql`${raw(column)} in (${join(chosen)})`
 
-/** For a count, which `tasks_by_status` answers alone; a list would be led away from the index of its order. */
-const hasRank: HasStatus = (named) =>
-  sql`status_rank in (${join(named.map((status) => statuses.indexOf(status)))})`
+/** For a count, which the index by rank answers alone. A list would leave the index of its order for it. */
+const hasRank: HasChoice = ({ rankColumn, values }, chosen) =>
+  sql`${raw(rankColumn)} in (${join(chosen.map((value) => values.indexOf(value)))})`
 
-function matching(ownerId: string, filter: Filter, isOneOf = hasStatus): Sql {
+function matching(ownerId: string, filter: Filter, hasChoice = hasValue): Sql {
   return join(
     [
       sql`owner_id = ${ownerId}`,
       filter.deleted ? sql`deleted_at is not null and purged_at is null` : sql`deleted_at is null`,
-      ...(filter.statuses ? [isOneOf(filter.statuses)] : []),
-      ...(filter.unfinished ? [isOneOf(['incomplete', 'in_progress'])] : []),
+      ...filter.choices.map(({ field, chosen }) => hasChoice(field, chosen)),
       ...(filter.undated ? [sql`due_order is null`] : []),
-      ...filter.due.flatMap(dueWithin),
-      ...inRange(sql`created_at`, filter.created),
-      ...inRange(sql`updated_at`, filter.updated),
-      ...inRange(sql`completed_at`, filter.completed),
+      ...filter.ranges.flatMap(isWithin),
     ],
     ' and ',
   )
 }
 
-function inRange(column: Sql, { from, before }: Range<number | string>): Sql[] {
+function isWithin(range: FieldRange): Sql[] {
+  const { field, from, before } = range
+  return field.of === 'dueDate' ? isDueWithin(range) : between(field.columns[0], from?.at, before?.at)
+}
+
+function between(column = '', from: number | string | undefined, before: number | string | undefined): Sql[] {
   return [
-    ...(from === undefined ? [] : [sql`${column} >= ${from}`]),
-    ...(before === undefined ? [] : [sql`${column} < ${before}`]),
+    ...(from === undefined ? [] : [sql`${raw(column)} >= ${from}`]),
+    ...(before === undefined ? [] : [sql`${raw(column)} < ${before}`]),
   ]
 }
 
-/** Dates are held against the owner's day of the bound, instants against the bound itself. */
-function dueWithin({ from, before }: Range<Bound>): Sql[] {
-  if (!from && !before) return []
-  const dates = inRange(sql`due_date`, { from: from?.day, before: before?.day })
-  const instants = inRange(sql`due_at`, { from: from?.at, before: before?.at })
-  // Neither kind lies outside these, and `due_order` has an index.
-  const either = inRange(sql`due_order`, {
-    from: from && Math.min(from.at, endOfDayUtc(from.day)),
-    before: before && Math.max(before.at, endOfDayUtc(before.day)),
-  })
+/** Dates are compared with the owner's day of the bound, instants with the bound itself. */
+function isDueWithin({ field, from, before }: FieldRange): Sql[] {
+  const [date, instant] = field.columns
+  const dates = between(date, from?.day, before?.day)
+  const instants = between(instant, from?.at, before?.at)
+  // Neither kind lies outside these bounds, and their column has an index.
+  const either = between(
+    field.orderedBy,
+    from && Math.min(from.at, endOfDayUtc(from.day)),
+    before && Math.max(before.at, endOfDayUtc(before.day)),
+  )
   return [...either, sql`(${join(dates, ' and ')} or ${join(instants, ' and ')})`]
 }
 
-const inOrder = ({ expression, nullable, descends }: Column): Sql => {
-  const values = descends ? sql`${expression} desc` : expression
-  return nullable ? sql`(${expression} is null), ${values}` : values
+const inOrder = ({ column, isNullable, descends }: Key): Sql => {
+  const values = descends ? sql`${column} desc` : column
+  return isNullable ? sql`(${column} is null), ${values}` : values
 }
 
 /**
- * What comes after a position. Where no key can be empty and all run one way it is one comparison of
- * rows, which an index can walk; else it is spelled out, key by key, behind a bound for the index.
+ * What comes after a position. If no key may be null and all run in one direction, this is one comparison of rows,
+ * which an index can follow. Otherwise it is spelled out key by key, behind a bound for the index.
  */
-function behind(columns: Column[], position: Position): Sql {
-  const [first] = columns
-  const isSimple = columns.every(({ nullable, descends }) => !nullable && descends === first?.descends)
+function isAfter(keys: Key[], position: Position): Sql {
+  const [first] = keys
+  const isSimple = keys.every(({ isNullable, descends }) => !isNullable && descends === first?.descends)
   const operator = first?.descends ? raw('<') : raw('>')
   if (isSimple) {
-    return sql`(${join(columns.map(({ expression }) => expression))}) ${operator} (${join(position)})`
+    return sql`(${join(keys.map(({ column }) => column))}) ${operator} (${join(position)})`
   }
-  const ways = columns.map((column, i) => {
-    const same = columns.slice(0, i).map((earlier, j) => equals(earlier, position[j] ?? null))
-    return sql`(${join([...same, follows(column, position[i] ?? null)], ' and ')})`
+  const ways = keys.map((key, i) => {
+    const same = keys.slice(0, i).map((earlier, j) => equals(earlier, position[j] ?? null))
+    return sql`(${join([...same, isBeyond(key, position[i] ?? null)], ' and ')})`
   })
-  return sql`${first?.expression ?? empty} ${operator}= ${position[0]} and (${join(ways, ' or ')})`
+  return sql`${first?.column ?? empty} ${operator}= ${position[0]} and (${join(ways, ' or ')})`
 }
 
-const equals = ({ expression }: Column, value: string | number | null): Sql =>
-  value === null ? sql`${expression} is null` : sql`${expression} = ${value}`
+const equals = ({ column }: Key, value: string | number | null): Sql =>
+  value === null ? sql`${column} is null` : sql`${column} = ${value}`
 
-/** Empty values come last either way, so nothing follows one but the keys after it. */
-function follows({ expression, nullable, descends }: Column, value: string | number | null): Sql {
+/** Null sorts last in both directions, so after it only the next keys decide. */
+function isBeyond({ column, isNullable, descends }: Key, value: string | number | null): Sql {
   if (value === null) return sql`1 = 0`
-  const beyond = descends ? sql`${expression} < ${value}` : sql`${expression} > ${value}`
-  return nullable ? sql`(${beyond} or ${expression} is null)` : beyond
+  const beyond = descends ? sql`${column} < ${value}` : sql`${column} > ${value}`
+  return isNullable ? sql`(${beyond} or ${column} is null)` : beyond
 }

@@ -2,16 +2,15 @@ import { hash } from 'node:crypto'
 import type { Actor, PresentActor } from '../core/actor.ts'
 import { openCursor, sealCursor, type Position } from '../core/cursor.ts'
 import { isRelative, readFilter, readSort } from './filter.ts'
-import { countTasks, findTasks, positionOf } from './list-store.ts'
+import { countTasks, findTasks } from './list-store.ts'
 import type { Page, Pages } from './pages.ts'
+import type { Services } from '../things/things.ts'
 import type { ListQuery, TaskList } from './schema.ts'
-import { toTask } from './store.ts'
-import type { Tasks } from './tasks.ts'
 
 const defaultLimit = 50
 
 /** What lists work with. */
-export interface Lists extends Tasks {
+export interface Lists extends Services {
   pages: Pages
 }
 
@@ -55,12 +54,12 @@ export async function listTasks(
     const filter = readFilter(query, timeZone, clock())
     const sort = readSort(query.sort)
     const { limit = defaultLimit } = query
-    const rows = await findTasks(database, actor.userId, filter, sort, after, limit + 1)
-    const items = rows.slice(0, limit)
-    const last = rows.length > limit ? items.at(-1) : undefined
+    const found = await findTasks(database, actor.userId, filter, sort, after, limit + 1)
+    const items = found.slice(0, limit)
+    const last = found.length > limit ? items.at(-1) : undefined
     const total = query.count ? { total: await countTasks(database, actor.userId, filter) } : {}
-    const nextCursor = last ? seal(positionOf(last, sort)) : null
-    return { text: write({ items: items.map(toTask), nextCursor, ...total }), nextCursor }
+    const nextCursor = last ? seal(last.position) : null
+    return { text: write({ items: items.map(({ task }) => task), nextCursor, ...total }), nextCursor }
   }
 
   function seal(position: Position): string {

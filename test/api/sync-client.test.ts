@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { keepCopy, type Copy, type Get } from '../../docs/sync-client.ts'
-import { sweepTrash } from '../../src/tasks/tasks.ts'
+import { taskResource } from '../../src/tasks/tasks.ts'
 import { docket, type Docket, type User } from '../harness.ts'
 import { anyWrite, perform, tasksOf, type Known } from '../write-model.ts'
 
@@ -32,7 +32,7 @@ test('the client of docs/sync.md keeps its copy right', async (t) => {
   for (let i = 0; i < 120; i++) await alice.createTask({ title: `${i}` }) // more than a page
   const [task] = (await alice.get('/tasks?limit=1')).body.items
   await alice.delete(`/tasks/${task.id}`)
-  await server.database.transaction((tx) => sweepTrash(tx, server.now() + 1, 100))
+  await server.database.transaction((tx) => taskResource.sweep(tx, server.now() + 1, 100))
   const second = start(t, server, copy, asked)
   await same(alice, copy)
   assert.equal(asked[0], `/events?since=${bound}`)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from '../../src/database/database.ts'
-import type { Changes } from '../../src/sync/schema.ts'
+import type { Changes } from '../feed.ts'
 import { docket, type User } from '../harness.ts'
 import { anyWrite, perform, tasksOf, type Known } from '../write-model.ts'
 

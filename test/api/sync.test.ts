@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ChangeItem } from '../../src/sync/schema.ts'
+import type { ChangeItem } from '../feed.ts'
 import { assertProblem, docket } from '../harness.ts'
 
 test('the feed tells each thing once, as it is now', async (t) => {

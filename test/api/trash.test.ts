@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { raw, sql } from '../../src/database/database.ts'
-import type { ChangeItem } from '../../src/sync/schema.ts'
-import { sweepTrash } from '../../src/tasks/tasks.ts'
+import type { ChangeItem } from '../feed.ts'
+import { taskResource } from '../../src/tasks/tasks.ts'
 import { assertProblem, docket, etagOf, type Docket } from '../harness.ts'
 import { walk } from '../list-model.ts'
 
@@ -93,7 +93,7 @@ test('the trash', async (t) => {
     assert.equal(await tagged(`/tasks/${task.id}`, etagOf(task)), 404)
 
     const full = (await alice.get('/tasks?deleted=true')).headers.get('etag')
-    await server.database.transaction((tx) => sweepTrash(tx, server.now() + 1, 100))
+    await server.database.transaction((tx) => taskResource.sweep(tx, server.now() + 1, 100))
 
     assert.equal(await tagged('/tasks?deleted=true', full), 200)
     assert.deepEqual((await alice.get('/tasks?deleted=true')).body.items, [])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql, type Sql } from '../../src/database/database.ts'
 import type { HistoryItem } from '../../src/journal/schema.ts'
-import type { ChangeItem } from '../../src/sync/schema.ts'
+import type { ChangeItem } from '../feed.ts'
 import { postgresUrl } from '../databases.ts'
 import { docket, type Docket } from '../harness.ts'
 

@@ -1,0 +1,81 @@
+import { formatInstant, parseInstant, endOfDayUtc } from '../core/dates.ts'
+import { column, dateOrInstantColumns, nullableInstantColumn } from '../database/columns.ts'
+import { clearable, optional, required, type Given, type ThingOf } from '../things/things.ts'
+
+/** Every status, in the order in which `sort=status` has them. */
+export const statuses = ['incomplete', 'in_progress', 'complete', 'cancelled'] as const
+export type Status = (typeof statuses)[number]
+
+/** What a client decides about a task, in the order in which answers have it. CONTRIBUTING says how to add a field. */
+export const fields = {
+  title: required({
+    sent: {
+      type: 'string',
+      format: 'line',
+      trimmed: true,
+      minLength: 1,
+      maxLength: 200,
+      description: 'One line, trimmed.',
+      examples: ['Renew the passport'],
+    },
+    codec: column<string>('title'),
+    erased: '',
+    sort: { column: 'title_key', keyOf: (title) => title.toLowerCase() },
+  }),
+  description: optional({
+    sent: { type: 'string', format: 'text', maxLength: 10_000, description: 'Any text, kept as it is.' },
+    codec: column<string>('description'),
+    default: '',
+  }),
+  dueDate: clearable({
+    sent: {
+      type: 'string',
+      format: 'due-date',
+      description: 'A date, due all that day, or an instant with its offset, answered in UTC; null for none.',
+      examples: ['2026-12-01'],
+    },
+    answered: { type: 'string', description: 'A date, or an instant in UTC with milliseconds.' },
+    codec: dateOrInstantColumns('due_date', 'due_at'),
+    normalize: inUtc,
+    sort: { column: 'due_order', keyOf: dueOrderOf },
+    range: { name: 'due', words: 'Due', of: 'dueDate' },
+  }),
+  status: optional<Status>({
+    sent: {
+      type: 'string',
+      lowerCased: true,
+      enum: [...statuses],
+      description: 'Any letter case is taken, lower case is answered.',
+    },
+    codec: column<Status>('status'),
+    default: 'incomplete',
+    sort: { column: 'status_rank', keyOf: (status) => statuses.indexOf(status) },
+    choices: statuses,
+  }),
+}
+
+/** What the server sets besides the instants of creation and last change. */
+export const serverSet = {
+  completedAt: clearable({
+    sent: { type: 'string', format: 'date-time' },
+    answered: { type: 'string', format: 'date-time', description: 'When the status became `complete`.' },
+    codec: nullableInstantColumn('completed_at'),
+    sort: true,
+    range: { name: 'completed', words: 'Completed', of: 'instant' },
+  }),
+}
+
+export type Task = ThingOf<typeof fields, typeof serverSet>
+/** The fields of a task as a client gives them: all but the title may be left out. */
+export type GivenTask = Given<typeof fields>
+
+/** Where a due date stands in `sort=dueDate`: a date at the end of its day in UTC. */
+function dueOrderOf(dueDate: string | null): number | null {
+  return dueDate === null ? null : (parseInstant(dueDate) ?? endOfDayUtc(dueDate))
+}
+
+/** An instant is kept as that instant and answered in UTC; a date stays a date. */
+function inUtc(dueDate: string | null): string | null {
+  const instant = dueDate === null ? undefined : parseInstant(dueDate)
+  return instant === undefined ? dueDate : formatInstant(instant)
+}

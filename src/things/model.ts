@@ -1,0 +1,170 @@
+import { column, instantColumn, type Codec, type Row, type Stored } from '../database/columns.ts'
+import { optional, type Field, type Fields, type Range, type Sort, type Values } from './field.ts'
+import { clearableOf, schemasOf, type Schemas } from './schemas.ts'
+import { tableOf, type Table } from './store.ts'
+
+/** What every thing has beside its own fields; instants are RFC 3339 text. */
+export type Thing = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  revision: number
+  [field: string]: unknown
+}
+
+/** A thing with these fields. */
+export type ThingOf<Own extends Fields, ServerSet extends Fields> = Pick<Thing, 'id'> &
+  Values<Own> &
+  Values<ServerSet> &
+  Pick<Thing, 'createdAt' | 'updatedAt' | 'revision'>
+
+/** One kind of thing with a table and an address of its own, as its feature declares it. */
+export interface Declaration<Own extends Fields, ServerSet extends Fields> {
+  /** In the singular: `task`. */
+  name: string
+  /** The address of all of them: `/tasks`. */
+  path: string
+  table: string
+  fields: Own
+  /** The fields that follow from the others. */
+  serverSet: ServerSet
+  /** The fields that follow from the others, as of the change at this instant. */
+  derive(values: Values<Own>, before: Values<ServerSet> | undefined, at: string): Values<ServerSet>
+  examples: Examples<ThingOf<Own, ServerSet>>
+}
+
+/** What the API's description shows of a kind; its test sends each body to a server that holds `thing`. */
+export interface Examples<T> {
+  thing: T
+  /** `least` has a body with no more than is needed. */
+  creation: Record<string, Shown<T>> & { least: Shown<T> }
+  replacement: Record<string, Shown<T>>
+  /** `usual` is what clients change most. */
+  change: Record<string, Shown<T>> & { usual: Shown<T> }
+}
+
+/** A body with the answer to it. */
+export interface Shown<T> {
+  summary: string
+  body: object
+  status: number
+  answer: T
+}
+
+/** A kind of thing with all that follows from its declaration. */
+export interface Model<T extends Thing = Thing> {
+  name: string
+  path: string
+  table: Table
+  schemas: Schemas
+  examples: Examples<T>
+  /** The names of the fields that null clears. */
+  clearable: readonly string[]
+  /** The names of the fields that a client decides. */
+  fieldNames: readonly string[]
+  /** Every field that lists can use, by name. */
+  listable: ReadonlyMap<string, Field>
+  /** All fields that a client decides: what is not given has its default, and each value its one form. */
+  complete(given: object): Record<string, unknown>
+  /** A thing with these values, and what follows from them. */
+  assemble(values: Record<string, unknown>, before: Thing | undefined, stamps: Stamps): T
+  fromRow(row: Row): T
+  toRow(thing: Thing): Stored[]
+}
+
+/** What a write gives every thing. */
+export type Stamps = Pick<Thing, 'id' | 'createdAt' | 'updatedAt' | 'revision'>
+
+const stamps = {
+  id: column<string>('id'),
+  createdAt: instantColumn('created_at'),
+  updatedAt: instantColumn('updated_at'),
+  revision: column<number>('revision'),
+}
+
+/** The instants that every thing has, for its list. */
+const listableStamps: Fields = {
+  createdAt: stamp(stamps.createdAt, { name: 'created', words: 'Created', of: 'instant' }),
+  updatedAt: stamp(stamps.updatedAt, { name: 'updated', words: 'Updated', of: 'instant' }),
+}
+
+function stamp(codec: Codec<string>, range: Range): Field<string> {
+  return optional({ sent: {}, codec, default: '', sort: true, range })
+}
+
+/** Derives from a declaration all that the mechanisms ask of a kind. */
+export function defineModel<Own extends Fields, ServerSet extends Fields>(
+  declaration: Declaration<Own, ServerSet>,
+): Model<ThingOf<Own, ServerSet> & Thing> {
+  type T = ThingOf<Own, ServerSet> & Thing
+  const { name, path, fields, serverSet, derive, examples } = declaration
+  const members = membersOf({ ...fields, ...serverSet })
+  return {
+    name,
+    path,
+    table: tableOf(
+      declaration.table,
+      members.flatMap(({ written }) => written),
+      members.flatMap(({ codec }) => codec.columns),
+    ),
+    schemas: schemasOf(name, fields, serverSet),
+    examples: examples as Examples<T>,
+    clearable: clearableOf(fields),
+    fieldNames: Object.keys(fields),
+    listable: new Map(Object.entries({ ...listableStamps, ...fields, ...serverSet })),
+    complete(given) {
+      const all = given as Record<string, unknown>
+      return mapValues(fields, (field, key) =>
+        all[key] === undefined ? field.default : field.normalize(all[key]),
+      )
+    },
+    assemble: (values, before, { id, ...at }) =>
+      ({
+        id,
+        ...values,
+        ...derive(values as Values<Own>, before as Values<ServerSet> | undefined, at.updatedAt),
+        ...at,
+      }) as T,
+    fromRow(row) {
+      const thing: Record<string, unknown> = {}
+      for (const { key, codec } of members) thing[key] = codec.load(row)
+      return thing as T
+    },
+    toRow: (thing) => members.flatMap(({ key, store }) => store(thing[key])),
+  }
+}
+
+/** One member of a thing, and the columns that it is written to. */
+interface Member {
+  key: string
+  codec: Codec<unknown>
+  written: string[]
+  store(value: unknown): readonly Stored[]
+}
+
+/** The members in the order in which answers and rows have them. */
+function membersOf(fields: Fields): Member[] {
+  const { id, ...others } = stamps
+  return [
+    memberOf('id', id),
+    ...Object.entries(fields).map(([key, { codec, sort }]) => memberOf(key, codec, sort)),
+    ...Object.entries(others).map(([key, codec]) => memberOf(key, codec)),
+  ]
+}
+
+function memberOf(key: string, codec: Codec<unknown>, sort?: Sort): Member {
+  const keyOf = sort?.keyOf
+  if (!keyOf) return { key, codec, written: [...codec.columns], store: (value) => codec.store(value) }
+  return {
+    key,
+    codec,
+    written: [...codec.columns, sort.column],
+    store: (value) => [...codec.store(value), keyOf(value)],
+  }
+}
+
+const mapValues = (
+  fields: Fields,
+  valueAt: (field: Field, key: string) => unknown,
+): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, valueAt(field, key)]))

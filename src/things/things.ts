@@ -1,0 +1,144 @@
+import type { Actor } from '../core/actor.ts'
+import type { Attempt, Outcome } from '../core/attempt.ts'
+import type { Clock } from '../core/clock.ts'
+import { formatInstant } from '../core/dates.ts'
+import { notFound } from '../core/errors.ts'
+import { newId } from '../core/id.ts'
+import type { Keyring } from '../core/keyring.ts'
+import type { Match } from '../core/match.ts'
+import type { Database } from '../database/database.ts'
+import { once } from '../idempotency/idempotency.ts'
+import { markSwept, write } from '../revisions/revisions.ts'
+import type { Changed, Resource, Written } from './kind.ts'
+import type { Model, Thing } from './model.ts'
+import * as store from './store.ts'
+import * as verbs from './verbs.ts'
+
+export { clearable, optional, required, type Given, type Range, type Sort } from './field.ts'
+export { isResource, kindOf, type Changed, type Kind, type Resource, type Written } from './kind.ts'
+export { ThingId } from './schema.ts'
+export { unionOf } from './schemas.ts'
+export { defineModel, type Examples, type Model, type Thing, type ThingOf } from './model.ts'
+
+/** What the verbs about things work with. */
+export interface Services {
+  database: Database
+  clock: Clock
+  keyring: Keyring
+}
+
+/** The resource of a model: everything that is the same for every kind with a table of its own. */
+export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
+  const { name, path, schemas, examples, clearable, fieldNames, table, fromRow } = model
+  const finder =
+    (state: store.State): Resource<T>['find'] =>
+    async (db, ownerId, id) => {
+      const row = await store.findRow(db, table, ownerId, id, state)
+      return row && fromRow(row)
+    }
+  return {
+    ...{ name, path, schemas, examples, clearable, fieldNames },
+    find: finder('live'),
+    findKept: finder('kept'),
+    async listChanged(db, ownerId, since, until, limit) {
+      const rows = await store.findChangedRows(db, table, ownerId, since, until, limit)
+      return rows.map((row) => toChanged(row, fromRow(row)))
+    },
+    create: (writing, id, given) => verbs.create(model, writing, id, given),
+    replace: (writing, id, body, match) => verbs.replace(model, writing, id, body, match),
+    change: (writing, id, patch, match) => verbs.change(model, writing, id, patch, match),
+    remove: (writing, id, match) => verbs.remove(model, writing, id, match),
+    restore: (writing, id, match) => verbs.restore(model, writing, id, match),
+    erase: (writing, id, match) => verbs.erase(model, writing, id, match),
+    async sweep(tx, at, limit) {
+      const removed = await store.removeDeletedBefore(tx, table, at, limit)
+      await markSwept(tx, removed)
+      return removed.length
+    },
+  }
+}
+
+function toChanged(
+  { changed_at: at, changed_by: action, deleted_at: deletedAt }: store.ChangedRow,
+  thing: Thing,
+): Changed {
+  const isGone = deletedAt !== null
+  const { id, revision } = thing
+  return {
+    revision,
+    at: formatInstant(at),
+    id,
+    action: isGone ? 'delete' : action,
+    thing: isGone ? null : thing,
+  }
+}
+
+/** One of the actor's live things; throws `not-found`. */
+export async function readThing<T extends Thing>(
+  { database }: Services,
+  resource: Resource<T>,
+  actor: Actor,
+  id: string,
+): Promise<T> {
+  return (await resource.find(database, actor.userId, id)) ?? notFound()
+}
+
+/** Creates a thing, once for each `attempt`; missing fields take their defaults. Throws `idempotency-key-reused`. */
+export function createThing<T extends Thing>(
+  services: Services,
+  resource: Resource<T>,
+  actor: Actor,
+  given: object,
+  attempt?: Attempt,
+): Promise<Outcome<Written<T>>> {
+  return write(
+    services,
+    actor,
+    (writing) =>
+      once(writing.tx, actor, attempt, writing.now, () => resource.create(writing, newId(), given)),
+    { willWrite: attempt === undefined },
+  )
+}
+
+/** Replaces a thing, or creates it under an id of the client's own; throws as `Resource.replace` does. */
+export const replaceThing = <T extends Thing>(
+  services: Services,
+  resource: Resource<T>,
+  actor: Actor,
+  id: string,
+  body: object,
+  match: Match,
+): Promise<Written<T>> => write(services, actor, (writing) => resource.replace(writing, id, body, match))
+
+/** Changes some fields of a thing; throws as `Resource.change` does. */
+export const changeThing = <T extends Thing>(
+  services: Services,
+  resource: Resource<T>,
+  actor: Actor,
+  id: string,
+  patch: object,
+  match: Match,
+): Promise<Written<T>> => write(services, actor, (writing) => resource.change(writing, id, patch, match))
+
+/** Puts a thing into the trash, or erases it for good. Returns the revision; throws as `Resource.remove` does. */
+export function deleteThing(
+  services: Services,
+  resource: Resource,
+  actor: Actor,
+  id: string,
+  match: Match,
+  isPermanent = false,
+): Promise<number> {
+  return write(services, actor, (writing) =>
+    isPermanent ? resource.erase(writing, id, match) : resource.remove(writing, id, match),
+  )
+}
+
+/** Takes a thing out of the trash; throws as `Resource.restore` does. */
+export const restoreThing = <T extends Thing>(
+  services: Services,
+  resource: Resource<T>,
+  actor: Actor,
+  id: string,
+  match: Match,
+): Promise<Written<T>> => write(services, actor, (writing) => resource.restore(writing, id, match))

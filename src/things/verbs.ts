@@ -1,0 +1,140 @@
+import { formatInstant } from '../core/dates.ts'
+import { invalidField, notFound } from '../core/errors.ts'
+import type { Match } from '../core/match.ts'
+import { eraseResults } from '../idempotency/idempotency.ts'
+import { changedFields, eraseHistory, type Change, type Writing } from '../revisions/revisions.ts'
+import type { Written } from './kind.ts'
+import type { Model, Thing } from './model.ts'
+import * as store from './store.ts'
+
+/** Creates a thing. `goneSince` is the revision at which an earlier thing with this id was deleted. */
+export async function create<T extends Thing>(
+  model: Model<T>,
+  writing: Writing,
+  id: string,
+  given: object,
+  goneSince: number | null = null,
+): Promise<Written<T>> {
+  const values = model.complete(given)
+  const changed = changedFields({}, values, model.fieldNames)
+  const revision = await record(model, writing, { id, revision: goneSince }, 'create', changed)
+  const at = formatInstant(writing.now)
+  const thing = model.assemble(values, undefined, { id, createdAt: at, updatedAt: at, revision })
+  await save(model, writing, thing)
+  return { thing, isNew: true, revision }
+}
+
+/** Replaces the fields of a thing, or creates one under the client's own id where `match` allows it. */
+export async function replace<T extends Thing>(
+  model: Model<T>,
+  writing: Writing,
+  id: string,
+  body: object,
+  match: Match,
+): Promise<Written<T>> {
+  if ('id' in body && body.id !== undefined && body.id !== id)
+    throw invalidField('/id', 'must be the id of the path, or left out')
+  const before = await find(model, writing, id, 'live')
+  if (!before && !match.mayCreate) notFound()
+  match.assertHolds(before?.revision)
+  if (before) return update(model, writing, before, model.complete(body))
+  const deleted = await find(model, writing, id, 'deleted')
+  return create(model, writing, id, body, deleted?.revision)
+}
+
+/** Changes some fields of a live thing (RFC 7396). */
+export async function change<T extends Thing>(
+  model: Model<T>,
+  writing: Writing,
+  id: string,
+  patch: object,
+  match: Match,
+): Promise<Written<T>> {
+  const before = (await find(model, writing, id, 'live')) ?? notFound()
+  match.assertHolds(before.revision)
+  return update(model, writing, before, model.complete({ ...before, ...patch }))
+}
+
+/** Puts a live thing into the trash. Returns the revision. */
+export async function remove(model: Model, writing: Writing, id: string, match: Match): Promise<number> {
+  const { tx, actor, now } = writing
+  const before = (await find(model, writing, id, 'live')) ?? notFound()
+  match.assertHolds(before.revision)
+  const revision = await record(model, writing, before, 'delete', {})
+  await store.markDeleted(tx, model.table, actor.userId, id, revision, now)
+  return revision
+}
+
+/** Takes a thing out of the trash; a live one stays as it is. */
+export async function restore<T extends Thing>(
+  model: Model<T>,
+  writing: Writing,
+  id: string,
+  match: Match,
+): Promise<Written<T>> {
+  const live = await find(model, writing, id, 'live')
+  const before = live ?? (await find(model, writing, id, 'trashed')) ?? notFound()
+  match.assertHolds(before.revision)
+  if (live) return { thing: live, isNew: false, revision: undefined }
+  const revision = await record(model, writing, before, 'restore', {})
+  const thing = { ...before, updatedAt: formatInstant(writing.now), revision }
+  await save(model, writing, thing)
+  return { thing, isNew: false, revision }
+}
+
+/**
+ * Erases a thing, live or in the trash, with what the journal and stored answers hold of it. A tombstone without
+ * content stays for clients that sync. Returns the revision.
+ */
+export async function erase(model: Model, writing: Writing, id: string, match: Match): Promise<number> {
+  const { tx, actor, now } = writing
+  const before = (await find(model, writing, id, 'kept')) ?? notFound()
+  match.assertHolds(before.revision)
+  const revision = await record(model, writing, before, 'delete', {})
+  const { createdAt, updatedAt } = before
+  const blank = model.assemble(model.complete({}), undefined, { id, createdAt, updatedAt, revision })
+  await store.markErased(tx, model.table, actor.userId, id, now, model.toRow(blank))
+  await eraseHistory(tx, actor, revision)
+  await eraseResults(tx, actor, id)
+  return revision
+}
+
+/** Writes what differs as the owner's next revision; if nothing does, nothing is written. */
+async function update<T extends Thing>(
+  model: Model<T>,
+  writing: Writing,
+  before: T,
+  values: Record<string, unknown>,
+): Promise<Written<T>> {
+  const changed = changedFields(before, values, model.fieldNames)
+  if (Object.keys(changed).length === 0) return { thing: before, isNew: false, revision: undefined }
+  const { tx, actor, now } = writing
+  const { id, createdAt } = before
+  const revision = await record(model, writing, before, 'update', changed)
+  const thing = model.assemble(values, before, { id, createdAt, updatedAt: formatInstant(now), revision })
+  await store.updateRow(tx, model.table, actor.userId, id, model.toRow(before), model.toRow(thing))
+  return { thing, isNew: false, revision }
+}
+
+async function find<T extends Thing>(
+  model: Model<T>,
+  { tx, actor }: Writing,
+  id: string,
+  state: store.State,
+): Promise<T | undefined> {
+  const row = await store.findRow(tx, model.table, actor.userId, id, state)
+  return row && model.fromRow(row)
+}
+
+const save = (model: Model, { tx, actor }: Writing, thing: Thing): Promise<void> =>
+  store.saveRow(tx, model.table, actor.userId, model.toRow(thing))
+
+function record(
+  { name: kind }: Model,
+  { owner, now }: Writing,
+  { id, revision: previous }: { id: string; revision: number | null },
+  action: Change['action'],
+  fields: Change['fields'],
+): Promise<number> {
+  return owner.record(now, { kind, id, previous, action, fields })
+}
