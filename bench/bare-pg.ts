@@ -84,7 +84,7 @@ async function answer(kind: string, status: number, request: IncomingMessage, bo
 }
 
 async function read(actor: PresentActor, path: string): Promise<Answer> {
-  return toAnswer(await taskResource.find(db, actor.userId, idOf(path)))
+  return toAnswer(await taskResource.findLive(db, actor.userId, idOf(path)))
 }
 
 /** Kept while the owner's revision is the same, as Docket does: it sends no statement for it then. */
@@ -115,7 +115,7 @@ function change(actor: PresentActor, path: string, body: string): Promise<Answer
   const fields: Partial<Task> = JSON.parse(body)
   return write(actor, lockOwner, async (tx, owner, now) => {
     const revision = owner.revision + 1
-    const before = await taskResource.find(tx, actor.userId, idOf(path))
+    const before = await taskResource.findLive(tx, actor.userId, idOf(path))
     if (!before || before.title === fields.title) return before
     const task = { ...before, ...fields, updatedAt: now.toISOString(), revision }
     await setRevision(tx, actor.userId, revision)

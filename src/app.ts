@@ -35,7 +35,7 @@ import { addResource } from './things/routes.ts'
 import { isResource, type Kind } from './things/things.ts'
 
 /** Every kind of thing: what the feed, events, history, undo, batch and trash are about. */
-const registered: readonly Kind[] = [taskResource, profileKind]
+export const registeredKinds: readonly Kind[] = [taskResource, profileKind]
 
 /** What the assembly is given: all that differs between a server, a test and a document. */
 export interface Parts {
@@ -54,7 +54,7 @@ export async function createApp({
   secrets,
   log,
   clock = systemClock,
-  kinds = registered,
+  kinds = registeredKinds,
 }: Parts): Promise<Server> {
   const keyring = createKeyring(secrets)
   const accounts = createAccounts(database, keyring, clock, config.isRegistrationOpen)
@@ -101,7 +101,7 @@ export async function createApp({
 const dayMs = 24 * 60 * 60_000
 
 /** What need not be kept for ever, each with how it is removed. */
-export const sweepsOf = ({ trashDays, historyDays }: Config, kinds = registered): Sweep[] => [
+export const sweepsOf = ({ trashDays, historyDays }: Config, kinds = registeredKinds): Sweep[] => [
   sweepSessions,
   sweepFailures,
   sweepTickets,

@@ -8,6 +8,7 @@ import type { Problem } from '../src/http/problems/problem.ts'
 import type { Server } from '../src/http/fastify.ts'
 import type { Database } from '../src/database/database.ts'
 import { openStorage } from '../src/storage.ts'
+import type { Kind } from '../src/things/things.ts'
 import { createDatabase } from './databases.ts'
 
 export const password = 'correct horse battery staple'
@@ -71,6 +72,8 @@ export interface DocketOptions {
   isStill?: boolean
   /** Whether to register alice; true if not said. */
   withAlice?: boolean
+  /** The kinds of thing that the server has; those of Docket, if not said. */
+  kinds?: readonly Kind[]
   /** Another node, whose database and secret this one is to share; on PostgreSQL alone. */
   beside?: Docket
 }
@@ -78,7 +81,7 @@ export interface DocketOptions {
 /** Starts a server for one test; it stops, and its data goes, when the test ends. */
 export async function docket(
   t: TestContext,
-  { env = {}, now, isStill = false, withAlice = true, beside }: DocketOptions = {},
+  { env = {}, now, isStill = false, withAlice = true, kinds, beside }: DocketOptions = {},
 ): Promise<Docket> {
   const home = beside ? { env: beside.variables, drop: async () => undefined } : await createDatabase()
   const variables = { RATE_LIMIT: 'off', PORT: '0', ...home.env, ...env }
@@ -91,7 +94,14 @@ export async function docket(
   const start = async (more: Record<string, string> = {}) => {
     const config = readConfig(Object.assign(variables, more))
     const storage = await openStorage(config, (message, err) => log.warn({ err }, message))
-    const app = await createApp({ config, database: storage.database, secrets: storage.secrets, log, clock })
+    const app = await createApp({
+      config,
+      database: storage.database,
+      secrets: storage.secrets,
+      log,
+      clock,
+      ...(kinds && { kinds }),
+    })
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     const stop = async () => {
       app.server.closeAllConnections()

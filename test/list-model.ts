@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import type { Task } from '../src/tasks/schema.ts'
+import { statuses } from '../src/tasks/fields.ts'
+import { sortKeys, type Task } from '../src/tasks/schema.ts'
 import type { User } from './harness.ts'
 
-/** A list's filters and sort, as the query of the contract's section 5 has them. */
+/** A list's filters and sort, as the parameters of `GET /tasks`. */
 export type Query = Record<string, string>
-
-export const statuses = ['incomplete', 'in_progress', 'complete', 'cancelled']
-export const sortKeys = ['createdAt', 'updatedAt', 'dueDate', 'completedAt', 'title', 'status']
 
 /** Every sort there is: each key, and each pair of keys, in both directions. */
 export const allSorts = (): string[] => {
@@ -78,8 +76,8 @@ export function compare(a: Task, b: Task, sort: string): number {
 export function valueOf(task: Task, key: string): string | number | null {
   if (key === 'title') return task.title.toLowerCase()
   if (key === 'status') return statuses.indexOf(task.status)
-  const value = task[key as 'dueDate' | 'createdAt' | 'updatedAt' | 'completedAt']
-  if (value === null) return null
+  const value: unknown = new Map(Object.entries(task)).get(key)
+  if (typeof value !== 'string') return typeof value === 'number' ? value : null
   return Date.parse(isDate(value) ? `${value}T23:59:59.999Z` : value)
 }
 

@@ -1,6 +1,7 @@
+import type { GivenTask } from '../src/tasks/schema.ts'
 import type { Write } from './write-model.ts'
 
-type Value = string | null
+type Value = unknown
 type Fields = Record<string, Value>
 
 interface Thing {
@@ -22,7 +23,9 @@ export type Outcome =
   | { status: 409; fields: string[] }
   | { status: 200 | 204; revision: number | null }
 
-const defaults: Fields = { title: null, description: '', dueDate: null, status: 'incomplete' }
+/** What a task has where its creation says nothing; the compiler asks for that of a new field. */
+const initial: Required<GivenTask> = { title: '', description: '', dueDate: null, status: 'incomplete' }
+const defaults: Fields = { ...initial, title: null }
 const names = Object.keys(defaults)
 
 /** Tasks with their journal, as the contract has them, kept without any code of the server's. */

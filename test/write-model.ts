@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { fields as declared } from '../src/tasks/fields.ts'
+import type { GivenTask } from '../src/tasks/schema.ts'
+import type { Field } from '../src/things/things.ts'
 import type { Answer, User } from './harness.ts'
 import { walk } from './list-model.ts'
+import { samples } from './samples.ts'
 
 /** A write that may stand in a batch; numbers choose among what is known, wrapping around. */
 export type Single =
@@ -18,20 +22,24 @@ export type Write =
   | { what: 'batch'; writes: Single[]; atomic: boolean }
   | { what: 'rename'; name: string }
 
-export interface Fields {
-  title: string
-  dueDate?: string | null
-  status?: string
-}
+export type Fields = GivenTask
 
-const fields: fc.Arbitrary<Fields> = fc.record(
-  {
-    title: fc.constantFrom('a', 'b', 'c'),
-    dueDate: fc.constantFrom(null, '2026-12-01', '2026-12-02'),
-    status: fc.constantFrom('incomplete', 'complete'),
-  },
+/** Any of the samples of each field; null too where it clears the field. */
+const fields = fc.record<Fields, 'title'>(
+  Object.fromEntries(
+    Object.entries(samples).map(([name, values]) => [name, fc.constantFrom(...values, ...emptyOf(name))]),
+  ) as { [Name in keyof Required<Fields>]: fc.Arbitrary<Required<Fields>[Name]> },
   { requiredKeys: ['title'] },
 )
+
+function emptyOf(name: string): unknown[] {
+  const {
+    isClearable,
+    isRequired,
+    default: value,
+  } = new Map<string, Field>(Object.entries(declared)).get(name) ?? assert.fail(name)
+  return isClearable || !isRequired ? [value] : []
+}
 const which = fc.oneof(fc.nat(2), fc.nat(2), fc.nat(1000)) // often the same few, the newest
 
 export const single: fc.Arbitrary<Single> = fc.oneof(

@@ -100,7 +100,7 @@ export async function readQuestion(db: Database, ownerIds: string[], now: number
     name: 'a read by id',
     ask(reader, ownerId, i) {
       const own = ids.get(ownerId) ?? []
-      return taskResource.find(reader, ownerId, own[(i * 7919) % own.length] ?? '')
+      return taskResource.findLive(reader, ownerId, own[(i * 7919) % own.length] ?? '')
     },
   }
 }

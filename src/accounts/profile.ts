@@ -14,7 +14,7 @@ const fieldNames = ['name', 'timeZone']
 export const profileKind: Kind = {
   name: 'profile',
   fieldNames,
-  async find(db, ownerId) {
+  async findLive(db, ownerId) {
     const user = await store.findUser(db, ownerId)
     return user && toUser(user)
   },

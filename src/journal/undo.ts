@@ -32,7 +32,9 @@ export function undo(
         taken = (await undoChange(writing, kindOf(kinds, one.kind), one, force)) ?? taken
       }
       const kind = kindOf(kinds, change.kind)
-      const thing = isResource(kind) ? await kind.find(writing.tx, actor.userId, change.thingId) : undefined
+      const thing = isResource(kind)
+        ? await kind.findLive(writing.tx, actor.userId, change.thingId)
+        : undefined
       return { thing, revision: taken }
     },
     { origin: 'undo' },
@@ -57,7 +59,7 @@ async function undoCreateOrRestore(
   change: JournalEntry,
   force: boolean,
 ): Promise<number | undefined> {
-  const thing = await kind.find(writing.tx, writing.actor.userId, change.thingId)
+  const thing = await kind.findLive(writing.tx, writing.actor.userId, change.thingId)
   if (!thing) return undefined
   if (!force && change.action === 'create') assertAsCreated(change, kind.fieldNames, thing)
   return kind.remove(writing, change.thingId, always)
@@ -78,7 +80,7 @@ async function undoUpdate(
   force: boolean,
 ): Promise<number | undefined> {
   const { tx, actor } = writing
-  const thing = await kind.find(tx, actor.userId, change.thingId)
+  const thing = await kind.findLive(tx, actor.userId, change.thingId)
   if (!thing) {
     if (!isResource(kind) || !(await kind.findKept(tx, actor.userId, change.thingId))) notFound()
     throw new AppError('undo-conflict', `The ${kind.name} was deleted since; restore it first.`)

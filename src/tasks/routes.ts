@@ -4,7 +4,7 @@ import { NotModified } from '../http/answering/schema.ts'
 import type { Server } from '../http/fastify.ts'
 import { actorOf } from '../http/protection/authenticate.ts'
 import { listTasks, type Lists } from './list.ts'
-import { model } from './model.ts'
+import { model } from './tasks.ts'
 import { ListQuery, WrittenTaskList } from './schema.ts'
 
 const jsonType = 'application/json; charset=utf-8'

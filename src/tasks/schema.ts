@@ -3,7 +3,7 @@ import * as Type from '../core/json-schema.ts'
 import { closed, named, nullable } from '../core/wire.ts'
 import type { Range } from '../things/things.ts'
 import type { Task } from './fields.ts'
-import { model } from './model.ts'
+import { model } from './tasks.ts'
 
 export type { GivenTask, Status, Task } from './fields.ts'
 
@@ -129,9 +129,12 @@ export type ListQuery = OwnParameters & { status?: string } & Partial<
     Record<`${string}From` | `${string}Before`, string | number | undefined>
   >
 
-export const ListQuery = Type.Unsafe<ListQuery>(
-  Type.Object({ ...choiceParameters, ...rangeParameters, ...ownParameters }, closed),
-)
+const parameters = { ...choiceParameters, ...rangeParameters, ...ownParameters }
+
+/** The names of every parameter of a list. */
+export const listParameters: readonly string[] = Object.keys(parameters)
+
+export const ListQuery = Type.Unsafe<ListQuery>(Type.Object(parameters, closed))
 
 export const TaskList = Type.Unsafe<TaskList>(
   Type.Object(

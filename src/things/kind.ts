@@ -14,7 +14,7 @@ export interface Kind {
   /** The fields that a client decides, which an undo sets back. */
   readonly fieldNames: readonly string[]
   /** One of the owner's things, live; undefined where it is deleted or was never there. */
-  find(db: Queryable, ownerId: string, id: string): Promise<object | undefined>
+  findLive(db: Queryable, ownerId: string, id: string): Promise<object | undefined>
   /** The owner's things whose last change lies within `since < revision ≤ until`, in that order, at most `limit`. */
   listChanged(db: Queryable, ownerId: string, since: number, until: number, limit: number): Promise<Changed[]>
   /** Changes some fields (RFC 7396); throws `not-found`, `precondition-failed`. */
@@ -42,7 +42,7 @@ export interface Resource<T extends Thing = Thing> extends Kind {
   readonly examples: Examples<T>
   /** The names of the fields that null clears. */
   readonly clearable: readonly string[]
-  find(db: Queryable, ownerId: string, id: string): Promise<T | undefined>
+  findLive(db: Queryable, ownerId: string, id: string): Promise<T | undefined>
   /** The same, whether live or in the trash. */
   findKept(db: Queryable, ownerId: string, id: string): Promise<T | undefined>
   create(writing: Writing, id: string, given: object): Promise<Written<T>>

@@ -14,7 +14,7 @@ import type { Model, Thing } from './model.ts'
 import * as store from './store.ts'
 import * as verbs from './verbs.ts'
 
-export { clearable, optional, required, type Given, type Range, type Sort } from './field.ts'
+export { clearable, optional, required, type Field, type Given, type Range, type Sort } from './field.ts'
 export { isResource, kindOf, type Changed, type Kind, type Resource, type Written } from './kind.ts'
 export { ThingId } from './schema.ts'
 export { unionOf } from './schemas.ts'
@@ -31,14 +31,14 @@ export interface Services {
 export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
   const { name, path, schemas, examples, clearable, fieldNames, table, fromRow } = model
   const finder =
-    (state: store.State): Resource<T>['find'] =>
+    (state: store.State): Resource<T>['findLive'] =>
     async (db, ownerId, id) => {
       const row = await store.findRow(db, table, ownerId, id, state)
       return row && fromRow(row)
     }
   return {
     ...{ name, path, schemas, examples, clearable, fieldNames },
-    find: finder('live'),
+    findLive: finder('live'),
     findKept: finder('kept'),
     async listChanged(db, ownerId, since, until, limit) {
       const rows = await store.findChangedRows(db, table, ownerId, since, until, limit)
@@ -80,7 +80,7 @@ export async function readThing<T extends Thing>(
   actor: Actor,
   id: string,
 ): Promise<T> {
-  return (await resource.find(database, actor.userId, id)) ?? notFound()
+  return (await resource.findLive(database, actor.userId, id)) ?? notFound()
 }
 
 /** Creates a thing, once for each `attempt`; missing fields take their defaults. Throws `idempotency-key-reused`. */

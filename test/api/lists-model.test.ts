@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Task } from '../../src/tasks/schema.ts'
 import { docket, type Docket, type User } from '../harness.ts'
-import { allSorts, listOf, pathOf, statuses, walk, type Query } from '../list-model.ts'
+import { statuses } from '../../src/tasks/fields.ts'
+import { allSorts, listOf, pathOf, walk, type Query } from '../list-model.ts'
 import { travel } from '../travel.ts'
 
 // In Apia the 30th was skipped whole, Cairo puts clocks forward at midnight, and the year ends meanwhile.

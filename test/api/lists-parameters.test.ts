@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { statuses } from '../../src/tasks/fields.ts'
+import { listParameters, sortKeys } from '../../src/tasks/schema.ts'
 import { assertProblem, docket, type Answer } from '../harness.ts'
 import { travel } from '../travel.ts'
 
@@ -8,11 +10,10 @@ const titles = ({ status, body, text }: Answer): string[] => {
   return body.items.map(({ title }: { title: string }) => title).toSorted()
 }
 
-const someStatus = /one or several of incomplete, in_progress, complete, cancelled/
-const someSort = /one or two different keys of createdAt, updatedAt, dueDate, completedAt, title, status/
+const someStatus = new RegExp(`one or several of ${statuses.join(', ')}`)
+const someSort = new RegExp(`one or two different keys of ${sortKeys.join(', ')}`)
 const someBound = /a date that exists \(2026-12-01\) or an instant with an offset/
-const known =
-  /allowed are status, due, dueFrom, dueBefore, createdFrom, createdBefore, updatedFrom, updatedBefore, completedFrom, completedBefore, sort, .*limit, cursor, count/
+const known = new RegExp(`allowed are ${listParameters.join(', ')}$`)
 
 /** Queries that are refused: the parameter at fault, its text as it stands in the URL, and the words that help. */
 const refused: [parameter: string, texts: string[], words: RegExp][] = [
