@@ -50,7 +50,7 @@ function listenFault({ host, port }: Config, error: unknown): string {
   if (code === 'EADDRINUSE')
     return `Port ${port} on ${host} is taken: stop what uses it, or set PORT to another.`
   if (code === 'EACCES') return `Port ${port} on ${host} needs more rights: set PORT to one above 1023.`
-  return `${host} can not be listened on (${code}): set HOST to an address of this machine.`
+  return `${host} cannot be listened on (${code}): set HOST to an address of this machine.`
 }
 
 /**

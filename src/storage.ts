@@ -94,7 +94,7 @@ async function explained<T>(config: Config, open: () => Promise<T>): Promise<T> 
   } catch (error) {
     if (error instanceof OperatorError) throw error
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-    throw new OperatorError(`The data can not be kept in ${placeOf(config)}: ${reasonOf(cause)}.`, {
+    throw new OperatorError(`The data cannot be kept in ${placeOf(config)}: ${reasonOf(cause)}.`, {
       cause: error,
     })
   }

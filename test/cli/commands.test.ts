@@ -95,7 +95,7 @@ test('a backup overwrites nothing, and leaves nothing half done', async (t) => {
 
   assert.equal(none.stderr, `There is no database at ${join(folder, 'data', 'docket.db')}.\n`)
   assert.equal(taken.stderr, `${join(folder, 'copy.db')} exists already: a backup never overwrites.\n`)
-  assert.match(nowhere.stderr, /^The backup can not be kept in \S+missing\/copy\.db: .+\.\n$/)
+  assert.match(nowhere.stderr, /^The backup could not be written to \S+missing\/copy\.db: .+\.\n$/)
   assert.deepEqual([none.code, taken.code, nowhere.code], [1, 1, 1])
   assert.deepEqual(readdirSync(folder).toSorted(), ['copy.db', 'data'])
 })
