@@ -1,5 +1,6 @@
 import type { PresentActor } from '../core/actor.ts'
 import { join, sql, type Queryable } from '../database/database.ts'
+import { deleteOlder } from '../database/sweep.ts'
 
 /** A user as stored, with the profile of their things' owner; instants are epoch milliseconds. */
 export interface UserRow {
@@ -152,10 +153,8 @@ export async function deleteSessions(tx: Queryable, ownerId: string, except = ''
 }
 
 export async function deleteSessionsExpiredBefore(tx: Queryable, at: number, limit: number): Promise<number> {
-  const gone = await tx.query(sql`
-    delete from sessions where (owner_id, id) in (select owner_id, id from sessions where expires_at < ${at} limit ${limit})
-    returning id`)
-  return gone.length
+  const sessions = { table: sql`sessions`, key: sql`owner_id, id`, age: sql`expires_at` }
+  return (await deleteOlder(tx, sessions, at, limit)).length
 }
 
 export const findFailures = (db: Queryable, keys: string[], since: number): Promise<FailureRow[]> =>
@@ -176,7 +175,6 @@ export async function clearFailures(tx: Queryable, key: string): Promise<void> {
 }
 
 export async function deleteFailuresBefore(tx: Queryable, at: number, limit: number): Promise<number> {
-  const gone = await tx.query(sql`
-    delete from failed_logins where key in (select key from failed_logins where last_at < ${at} limit ${limit}) returning key`)
-  return gone.length
+  const failures = { table: sql`failed_logins`, key: sql`key`, age: sql`last_at` }
+  return (await deleteOlder(tx, failures, at, limit)).length
 }

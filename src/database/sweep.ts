@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../core/clock.ts'
-import type { Database, Queryable } from './database.ts'
+import { sql, type Database, type Queryable, type Sql } from './database.ts'
 
 const everyMs = 10 * 60_000
 /** Few rows in each transaction, with a pause after it, so that no request waits long. */
@@ -9,6 +9,27 @@ const pauseMs = 20
 
 /** Deletes at most `limit` rows that need not be kept any more. Returns how many it deleted. */
 export type Sweep = (tx: Queryable, now: number, limit: number) => Promise<number>
+
+/** Which rows of a table are deleted by their age. */
+interface Aged {
+  table: Sql
+  /** The columns of its primary key. */
+  key: Sql
+  /** An indexed column of epoch milliseconds. */
+  age: Sql
+}
+
+/** Deletes at most `limit` rows from before `at`. Returns the `returning` columns of each; the key by default. */
+export const deleteOlder = <Row>(
+  tx: Queryable,
+  { table, key, age }: Aged,
+  at: number,
+  limit: number,
+  returning = key,
+): Promise<Row[]> =>
+  tx.query<Row>(sql`
+    delete from ${table} where (${key}) in (select ${key} from ${table} where ${age} < ${at} limit ${limit})
+    returning ${returning}`)
 
 /** Sweeps now, and then every ten minutes. Returns a function that stops it; errors go to `warn`. */
 export function startSweeping(

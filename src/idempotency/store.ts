@@ -1,5 +1,6 @@
 import type { Attempt } from '../core/attempt.ts'
 import { sql, type Queryable } from '../database/database.ts'
+import { deleteOlder } from '../database/sweep.ts'
 
 /** The result of an earlier try, and what was asked then. */
 export interface ResultRow<T> {
@@ -47,9 +48,6 @@ export async function eraseResultsWith(
 }
 
 export async function deleteResultsBefore(tx: Queryable, at: number, limit: number): Promise<number> {
-  const gone = await tx.query(sql`
-    delete from idempotency_keys where (owner_id, operation, key) in
-      (select owner_id, operation, key from idempotency_keys where created_at < ${at} limit ${limit})
-    returning key`)
-  return gone.length
+  const results = { table: sql`idempotency_keys`, key: sql`owner_id, operation, key`, age: sql`created_at` }
+  return (await deleteOlder(tx, results, at, limit)).length
 }
