@@ -2,7 +2,7 @@ import type { Attempt } from '../core/attempt.ts'
 import { sql, type Queryable } from '../database/database.ts'
 import { deleteOlder } from '../database/sweep.ts'
 
-/** The result of an earlier try, and what was asked then. */
+/** The result of an earlier attempt, and the fingerprint of its request. */
 export interface ResultRow<T> {
   fingerprint: string
   result: T
@@ -20,7 +20,7 @@ export async function findResult<T>(
   return row && { ...row, result: JSON.parse(row.result) as T }
 }
 
-/** Keeps a result; one that is too old to be found gives way to it. */
+/** Stores a result, in place of one with the same key that is too old to be found. */
 export async function saveResult(
   tx: Queryable,
   ownerId: string,
@@ -35,7 +35,7 @@ export async function saveResult(
       fingerprint = excluded.fingerprint, result = excluded.result, created_at = excluded.created_at`)
 }
 
-/** Puts another result in the place of the owner's results that hold the id of a thing. */
+/** Replaces those of the owner's results that contain the id of a thing. */
 export async function eraseResultsWith(
   tx: Queryable,
   ownerId: string,
