@@ -99,7 +99,7 @@ function readSecrets(text: string, faults: string[]): Config['secrets'] {
   const [first, ...rest] = text.split(',').map((secret) => secret.trim())
   const secrets = [first ?? '', ...rest] as const
   if (secrets.some((secret) => Buffer.byteLength(secret) < shortestSecretBytes)) {
-    faults.push('DOCKET_SECRET must hold secrets of 32 bytes or more, separated by commas.')
+    faults.push('DOCKET_SECRET must be 32 bytes or longer, or several such secrets separated by commas.')
   }
   return [...secrets]
 }
