@@ -27,7 +27,7 @@ export async function measureQueries(
     deep.push(await deepPage(database, heavy, sort, now))
   }
   deep.push(await deepPage(database, heavy, 'dueDate', now, 0.75)) // among those without a due date
-  print('| query | how | sorts | rows read | p50 | p99 | p50 for the others | p99 for the others |')
+  print('| query | plan | sorts | rows read | p50 | p99 | p50 for the others | p99 for the others |')
   print('|---|---|---|---:|---:|---:|---:|---:|')
   const operations = [
     await readById(database, [heavy, ...others], now),

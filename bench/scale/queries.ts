@@ -27,7 +27,7 @@ export interface Operation {
 export function reads(now: number): Operation[] {
   const day = (offset: number) => new Date(now + offset * 86_400_000).toISOString().slice(0, 10)
   return [
-    page({}, 'the list as it comes', now),
+    page({}, 'the default list', now),
     page({ status: 'incomplete' }, '`status=incomplete`', now),
     page({ status: 'in_progress,cancelled' }, '`status=in_progress,cancelled`', now),
     page({ due: 'overdue' }, '`due=overdue`', now),
