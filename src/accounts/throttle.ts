@@ -21,7 +21,7 @@ interface Counter {
   free: number
 }
 
-/** Stores the counts in the database, so that they survive a restart, by keyed hashes, so that they name nobody. */
+/** Stores the counts in the database, where they survive a restart, under keyed hashes, which identify nobody. */
 export function createThrottle(database: Database, keyring: Keyring, clock: Clock): Throttle {
   const hash = (...parts: string[]) => mac(keyring.signing.for('throttle'), JSON.stringify(parts))
   const counters = (email: string, network: string): Counter[] => [

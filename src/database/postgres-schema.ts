@@ -78,8 +78,8 @@ async function withClient<T>(url: string, work: (client: Client) => Promise<T>):
 async function assertServer(client: Client): Promise<void> {
   const version = Number(await setting(client, 'server_version_num'))
   if (version < oldestServer * 10_000) {
-    const told = await setting(client, 'server_version')
-    throw new OperatorError(`PostgreSQL ${told} is too old: ${oldestServer} or later is needed.`)
+    const current = await setting(client, 'server_version')
+    throw new OperatorError(`PostgreSQL ${current} is too old: ${oldestServer} or later is needed.`)
   }
   const encoding = await setting(client, 'server_encoding')
   if (encoding !== 'UTF8') {
