@@ -1,4 +1,4 @@
-// The part of autocannon that is used here; it comes without types.
+// Types for the part of autocannon that is used here; it has none of its own.
 declare module 'autocannon' {
   import type { EventEmitter } from 'node:events'
 

@@ -15,15 +15,15 @@ import { model, taskResource } from '../src/tasks/tasks.ts'
 import { saveRow, updateRow } from '../src/things/store.ts'
 import { kindOf, type Recorded } from './recorded.ts'
 
-// The limit on PostgreSQL: node:http and pg, which send for each request the statements that Docket sends, one after
-// another, and answer what they gave under the head that Docket answered. It checks nothing and logs nothing.
+// The limit on PostgreSQL: node:http and pg. For each request it sends the statements that Docket sends, one after
+// another, and responds with their result and the headers of Docket's response. It checks nothing and logs nothing.
 
-interface Answer {
+interface Reply {
   tag: string
   body: string
 }
 
-type Route = (actor: PresentActor, path: string, body: string) => Promise<Answer>
+type Route = (actor: PresentActor, path: string, body: string) => Promise<Reply>
 
 const routes: Record<string, Route> = {
   'GET/tasks/': read,
@@ -32,14 +32,14 @@ const routes: Record<string, Route> = {
   'PATCH/tasks/': change,
 }
 
-// As Docket's own pool has it.
+// The same as in Docket's own pool.
 const mostConnections = 16
-const ownRowsOnly = '-c enable_seqscan=off'
+const noSequentialScans = '-c enable_seqscan=off'
 
 const pool = new Pool({
   ...connectionOptions(process.env['DATABASE_URL'] ?? ''),
   max: mostConnections,
-  options: ownRowsOnly,
+  options: noSequentialScans,
 })
 const db = over(pool)
 const begin = sql`begin isolation level read committed`
@@ -57,7 +57,7 @@ const server = createServer((request, response) => {
   const finish = async () => {
     const kind = kindOf(request.method, request.url)
     const { status = 404, headers = [] } = heads[kind] ?? {}
-    const { tag, body } = await answer(kind, status, request, Buffer.concat(chunks).toString())
+    const { tag, body } = await respond(kind, status, request, Buffer.concat(chunks).toString())
     const length = status === 304 ? [] : ['content-length', String(Buffer.byteLength(body))]
     response.writeHead(status, [...headers, 'etag', tag, ...length]).end(body)
   }
@@ -65,8 +65,8 @@ const server = createServer((request, response) => {
 })
 
 process.on('message', (message) => {
-  if (typeof message !== 'object' || message === null || !('answers' in message)) return
-  heads = withoutOwn(message.answers as Record<string, Recorded>)
+  if (typeof message !== 'object' || message === null || !('responses' in message)) return
+  heads = withoutOwn(message.responses as Record<string, Recorded>)
   process.send?.({ isReady: true })
 })
 
@@ -75,20 +75,20 @@ server.listen(0, '127.0.0.1', () => {
   if (address && typeof address !== 'string') process.send?.({ port: address.port })
 })
 
-async function answer(kind: string, status: number, request: IncomingMessage, body: string): Promise<Answer> {
+async function respond(kind: string, status: number, request: IncomingMessage, body: string): Promise<Reply> {
   const { userId, sessionId } = actorOf(request)
   const actor = await findPresent(db, userId, sessionId, Date.now())
   const route = routes[kind]
-  if (!actor || !route) throw new Error(`nothing answers ${kind}`)
+  if (!actor || !route) throw new Error(`there is no route for ${kind}`)
   return status === 304 ? { tag: tagOfList(actor), body: '' } : route(actor, request.url ?? '', body)
 }
 
-async function read(actor: PresentActor, path: string): Promise<Answer> {
-  return toAnswer(await taskResource.findLive(db, actor.userId, idOf(path)))
+async function read(actor: PresentActor, path: string): Promise<Reply> {
+  return toReply(await taskResource.findLive(db, actor.userId, idOf(path)))
 }
 
-/** Kept while the owner's revision is the same, as Docket does: it sends no statement for it then. */
-async function list(actor: PresentActor, path: string): Promise<Answer> {
+/** Cached while the owner's revision is the same, as in Docket, which then sends no statement for the list. */
+async function list(actor: PresentActor, path: string): Promise<Reply> {
   const limit = Number(path.slice('/tasks?limit='.length))
   const { text } = await pages.get(`${actor.userId} ${actor.revision} ${path}`, async () => {
     const tasks = (await findTasks(db, actor.userId, filter, sort, undefined, limit + 1)).map(
@@ -100,7 +100,7 @@ async function list(actor: PresentActor, path: string): Promise<Answer> {
   return { tag: tagOfList(actor), body: text }
 }
 
-function create(actor: PresentActor, _path: string, body: string): Promise<Answer> {
+function create(actor: PresentActor, _path: string, body: string): Promise<Reply> {
   const fields = model.complete(JSON.parse(body))
   return write(actor, advanceOwner, async (tx, { revision }, now) => {
     const at = now.toISOString()
@@ -111,7 +111,7 @@ function create(actor: PresentActor, _path: string, body: string): Promise<Answe
   })
 }
 
-function change(actor: PresentActor, path: string, body: string): Promise<Answer> {
+function change(actor: PresentActor, path: string, body: string): Promise<Reply> {
   const fields: Partial<Task> = JSON.parse(body)
   return write(actor, lockOwner, async (tx, owner, now) => {
     const revision = owner.revision + 1
@@ -139,26 +139,26 @@ async function record(
   await insertChange(tx, { ownerId, revision, sessionId, origin: 'request', partOf: revision, ...line })
 }
 
-/** Runs a write in a transaction, with the owner held. */
+/** Runs a write in a transaction, with the owner's row locked. */
 async function write(
   { userId }: Actor,
-  hold: typeof lockOwner,
+  lock: typeof lockOwner,
   work: (tx: Queryable, owner: OwnerRow, now: Date) => Promise<Task | undefined>,
-): Promise<Answer> {
+): Promise<Reply> {
   const client = await pool.connect()
   try {
     const tx = over(client)
     await tx.query(begin)
-    const owner = await hold(tx, userId)
+    const owner = await lock(tx, userId)
     const task = owner && (await work(tx, owner, new Date()))
     await tx.query(commit)
-    return toAnswer(task)
+    return toReply(task)
   } finally {
     client.release(client.getTransactionStatus() !== 'I')
   }
 }
 
-function toAnswer(task: Task | undefined): Answer {
+function toReply(task: Task | undefined): Reply {
   if (!task) throw new Error('there is no such task')
   return { tag: `"${task.revision}"`, body: JSON.stringify(task) }
 }
@@ -167,7 +167,7 @@ const tagOfList = ({ revision }: PresentActor) => `W/"${revision}"`
 
 const idOf = (path: string) => path.slice('/tasks/'.length)
 
-/** Each connection prepares a statement once, by its name. */
+/** Names statements, so that each connection prepares them once. */
 function over(sender: { query(config: QueryConfig): Promise<QueryResult> }): Queryable {
   const query = async <Row>({ text, values }: Sql): Promise<Row[]> =>
     (await sender.query({ name: nameOf(text), text, values })).rows
@@ -180,7 +180,7 @@ function nameOf(text: string): string {
   return name
 }
 
-/** Whom the token names, be it signed or not. */
+/** The actor in the token, whose signature is not checked. */
 function actorOf({ headers: { authorization = '' } }: IncomingMessage): Actor {
   const known = actors.get(authorization)
   if (known) return known
@@ -192,11 +192,11 @@ function actorOf({ headers: { authorization = '' } }: IncomingMessage): Actor {
   return actor
 }
 
-/** The heads without what is each answer's own. */
-function withoutOwn(answers: Record<string, Recorded>): Record<string, Recorded> {
+/** The recorded responses without the headers that differ from one response to the next. */
+function withoutOwn(recorded: Record<string, Recorded>): Record<string, Recorded> {
   const isOwn = (name: string | undefined) => name === 'etag' || name === 'content-length'
   return Object.fromEntries(
-    Object.entries(answers).map(([kind, { headers, ...rest }]) => {
+    Object.entries(recorded).map(([kind, { headers, ...rest }]) => {
       const kept = headers.filter((_, i) => !isOwn(headers[i - (i % 2)]))
       return [kind, { ...rest, headers: kept }]
     }),

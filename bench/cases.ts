@@ -2,15 +2,16 @@ import type { Request } from 'autocannon'
 import { kindOf, type Recorded } from './recorded.ts'
 import { fields, password, requestOf, send, type Person } from './people.ts'
 
-/** One thing that clients do, as what each connection repeats. */
+/** Something that clients do. */
 export interface Case {
   name: string
+  /** The requests that each connection repeats. */
   plans(context: Context): Request[][] | Promise<Request[][]>
   followsTags?: boolean
-  /** The most connections that the peers are asked with: beyond, theirs is a queue of minutes. */
+  /** The most connections that the peers are measured with; with more, their queue takes minutes. */
   peersUpTo?: number
-  /** CPU for one request that may be used at most, × bare node:http, and what would be splendid; at 64 connections. */
-  reach?: { most: number; moonshot: number }
+  /** Targets for the CPU of one request at 64 connections, × bare node:http. */
+  target?: { most: number; moonshot: number }
 }
 
 export interface Context {
@@ -19,7 +20,7 @@ export interface Context {
   connections: number
 }
 
-/** At how many connections a case is held against the other servers. */
+/** The number of connections at which a case is compared to the other servers. */
 export const comparedAt = ({ peersUpTo = 64 }: Case): number => peersUpTo
 
 const tasksInTurn = 20
@@ -29,43 +30,43 @@ export const cases: Case[] = [
   {
     name: 'GET by id',
     plans: ({ people }) => people.map((person) => reads(person, tasksInTurn)),
-    reach: { most: 2.6, moonshot: 1.8 },
+    target: { most: 2.6, moonshot: 1.8 },
   },
   {
     name: 'List of 20',
     plans: ({ people }) => people.map((person) => [list(person, 20)]),
-    reach: { most: 6, moonshot: 3.5 },
+    target: { most: 6, moonshot: 3.5 },
   },
   { name: 'List of 100', plans: ({ people }) => people.map((person) => [list(person, 100)]) },
-  { name: 'Unchanged list, 304', plans: polls, reach: { most: 2.4, moonshot: 1.7 } },
+  { name: 'Unchanged list, 304', plans: polls, target: { most: 2.4, moonshot: 1.7 } },
   {
     name: 'POST',
     plans: ({ people }) => people.map((person) => [create(person)]),
-    reach: { most: 6, moonshot: 4 },
+    target: { most: 6, moonshot: 4 },
   },
   {
     name: 'PATCH with If-Match',
     plans: (context) => eachItsOwn(context).map(({ person, task }) => [change(person, task, fields.title)]),
     followsTags: true,
-    reach: { most: 7, moonshot: 5 },
+    target: { most: 7, moonshot: 5 },
   },
   { name: '80 % reads, 20 % writes', plans: mix },
 ]
 
-/** What a server answers to requests, one of each kind, for the bare server to say again. */
+/** Records a server's response to one request of each kind, for the bare server to repeat. */
 export async function record(origin: string, requests: Request[]): Promise<Record<string, Recorded>> {
   const kinds = new Map(requests.map((request) => [kindOf(request.method, request.path), request]))
-  const answers: Record<string, Recorded> = {}
+  const responses: Record<string, Recorded> = {}
   for (const [kind, request] of kinds) {
     const response = await send(origin, request)
     const body = await response.text()
     const headers = [...response.headers].filter(([name]) => !perConnection.has(name)).flat()
-    answers[kind] = { status: response.status, headers, body }
+    responses[kind] = { status: response.status, headers, body }
   }
-  return answers
+  return responses
 }
 
-/** What node:http adds by itself. */
+/** Headers that node:http adds by itself. */
 const perConnection = new Set(['date', 'connection', 'keep-alive'])
 
 const logIn = ({ email }: Person) =>
@@ -77,7 +78,7 @@ const change = (person: Person, task: string, title: string) =>
 const reads = (person: Person, count: number) =>
   person.tasks.slice(0, count).map((task) => requestOf(person, 'GET', `/tasks/${task}`))
 
-/** The list as each person has it already, by its tag. */
+/** Reads the list with If-None-Match, which each person has already. */
 function polls({ origin, people }: Context): Promise<Request[][]> {
   return Promise.all(
     people.map(async (person) => {
@@ -87,7 +88,7 @@ function polls({ origin, people }: Context): Promise<Request[][]> {
   )
 }
 
-/** Sixteen reads and four writes of each connection, on a task of its own. */
+/** Sixteen reads and four writes for each connection, on a task of its own. */
 function mix(context: Context): Request[][] {
   return eachItsOwn(context).map(({ person, task }, turn) => {
     const quarter = [...reads(person, 3), list(person, 20)]
@@ -102,7 +103,7 @@ function mix(context: Context): Request[][] {
   })
 }
 
-/** A task for each connection. */
+/** A different task for each connection. */
 function eachItsOwn({ people, connections }: Context): { person: Person; task: string }[] {
   return Array.from({ length: connections }, (_, i) => {
     const person = people[i % people.length]

@@ -16,7 +16,7 @@ const top = 64
 const leastMicros = 5
 const font = 'font-family="system-ui, sans-serif" font-size="12"'
 
-/** The chart as an SVG document of its own, on a white ground. */
+/** The chart as an SVG document with a white background. */
 export function chart({ cases, samples, begunAt }: Results): string {
   const shown = cases.filter(({ name }) => name !== 'Login')
   const micros = (name: string, server: Description['name']) => cpuOf(samples, name, server, 64)

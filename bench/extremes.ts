@@ -5,7 +5,7 @@ import { here, startServer, type Load, type Running } from './processes.ts'
 import { median } from './statistics.ts'
 import type { Servers } from './servers.ts'
 
-// What is measured once and not by cases: the start, memory, durability, reads under writes, and too much at once.
+// What is measured once and not for each case: start-up, durability, reads beside writes, and overload.
 
 export interface Extremes {
   coldStartMs: Record<string, number>
@@ -14,17 +14,17 @@ export interface Extremes {
   overload: { peak: number; tried: number; good: number; refused: number; failed: number; residentMb: number }
 }
 
-/** Enough that each waits for long where twice the load is tried. */
+/** Enough that each connection waits for long at twice the peak load. */
 export const overloadConnections = 2000
 
-/** Shorter, the moment in which they all connect would be much of it. */
+/** In a shorter run, the time in which they all connect would be much of it. */
 const shortestOverloadSeconds = 6
-/** A start takes half a second, or twice that: the median of few tells little. */
+/** A start takes half a second or twice that, so the median needs several. */
 const fewestStarts = 5
 
-/** How much of it there is time for. */
+/** How long to measure. */
 export interface Effort {
-  /** How long each runs before anything is counted. */
+  /** How long each server runs before anything is counted. */
   warmUpSeconds: number
   seconds: number
   rounds: number
@@ -39,13 +39,13 @@ export async function measureExtremes(servers: Servers, load: Load, effort: Effo
   }
 }
 
-/** From the start of the process to the end of its first answer, on data that is there already. */
+/** From the start of the process to the end of its first response, with an existing database. */
 async function coldStarts(servers: Servers, { rounds }: Effort): Promise<Record<string, number>> {
   const times: Record<string, number[]> = {}
   for (let round = 0; round <= Math.max(rounds, fewestStarts); round++) {
     for (const { name, file, env } of servers.descriptions) {
       const ms = await coldStart(file, env(`start-${name}`))
-      if (round > 0) (times[name] ??= []).push(ms) // the first makes the database
+      if (round > 0) (times[name] ??= []).push(ms) // the first round creates the database
     }
   }
   return Object.fromEntries(Object.entries(times).map(([name, each]) => [name, median(each)]))
@@ -63,7 +63,7 @@ async function coldStart(file: string, env: Record<string, string>): Promise<num
 const writes = (people: Person[]) =>
   people.map((person) => [requestOf(person, 'POST', '/tasks', { body: fields })])
 
-/** Writes of 64 connections, committed together and one by one, by turns. */
+/** Writes of 64 connections, with group commit and one by one, in turn. */
 async function durable(
   servers: Servers,
   load: Load,
@@ -89,7 +89,7 @@ async function durable(
   return { together: median(rates.together), oneByOne: median(rates.oneByOne) }
 }
 
-/** 64 connections that read by id, alone and while 64 others write all they can, by turns. */
+/** 64 connections that read by id, alone and while 64 others write as much as they can, in turn. */
 async function readsUnderWrites(
   servers: Servers,
   load: Load,
@@ -117,8 +117,8 @@ async function readsUnderWrites(
 }
 
 /**
- * A list with its count over 2,000 tasks that is read anew each time, since it depends on the day: its answer is
- * small beside its cost, so that the sender is not the limit.
+ * A list and its count over 2,000 tasks. It is never cached, since it depends on the day, and its response is small
+ * for its cost, so that the load generator is not the limit.
  */
 async function overload(
   servers: Servers,

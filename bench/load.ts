@@ -1,6 +1,6 @@
 import autocannon, { type Client, type Request } from 'autocannon'
 
-// The sending side, in a process of its own; what is sent and parsed is autocannon's work.
+// The load generator, which runs in a process of its own and uses autocannon.
 
 /** What to send: each connection repeats its own requests, one after another. */
 export interface Job {
@@ -9,19 +9,19 @@ export interface Job {
   seconds: number
   /** The plan of each connection; there may be fewer plans than connections. */
   plans: Request[][]
-  /** Whether a connection has one request, which it repeats with the newest ETag and a body that differs. */
+  /** Whether each connection repeats one request with the newest ETag and a different body. */
   followsTags?: boolean
-  /** How many requests a second are tried in all; as many as are answered where it is not said. */
+  /** How many requests a second to send in all; without it, each connection sends as soon as it has a response. */
   rate?: number
 }
 
-/** What came back; times in milliseconds. */
+/** The result of a job; times in milliseconds. */
 export interface Outcome {
   seconds: number
   good: number
   /** 429 and 503. */
   refused: number
-  /** Any other answer, and none. */
+  /** Any other response, or none. */
   failed: number
   p50: number
   p99: number

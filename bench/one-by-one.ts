@@ -4,7 +4,7 @@ import { readConfig } from '../src/config.ts'
 import type { Database } from '../src/database/database.ts'
 import { openStorage } from '../src/storage.ts'
 
-// The same server without group commit: each write waits for the one before it to be on disk, and commits alone.
+// The same server without group commit: each write waits until the one before it is on disk, and commits alone.
 
 const config = readConfig()
 const log = pino({ level: config.logLevel })

@@ -1,17 +1,17 @@
 import type { Request } from 'autocannon'
 
-/** Someone with an account and tasks on a server. */
+/** A user with tasks on a server. */
 export interface Person {
   email: string
   token: string
   tasks: string[]
 }
 
-/** The password of everyone. */
+/** Everyone's password. */
 export const password = 'correct horse battery staple'
 const atOnce = 32
 
-/** The fields of the task that is written, over and over. */
+/** The fields of every task that is written. */
 export const fields = {
   title: 'Renew the passport',
   description: 'Photos are in the blue folder; the office opens at nine and closes at noon.',
@@ -19,7 +19,7 @@ export const fields = {
   status: 'incomplete',
 }
 
-/** A JSON request of a person, or of nobody. */
+/** A JSON request of a person, or one without a token. */
 export function requestOf(
   person: Person | undefined,
   method: string,
@@ -34,7 +34,7 @@ export function requestOf(
   return { method, path, headers, ...(more.body && { body: JSON.stringify(more.body) }) }
 }
 
-/** Registers people, each with so many tasks. */
+/** Registers people, each with `tasksEach` tasks. */
 export async function populate(origin: string, people: number, tasksEach: number): Promise<Person[]> {
   const all: Person[] = []
   for (let i = 0; i < people; i++) {
@@ -59,7 +59,7 @@ async function fill(origin: string, person: Person, tasks: number): Promise<void
   }
 }
 
-/** Sends one request outside of any measurement. */
+/** Sends one request that is not measured. */
 export async function send(origin: string, { method, path, headers, body }: Request): Promise<Response> {
   return fetch(origin + path, { method, ...(headers && { headers }), ...(body !== undefined && { body }) })
 }

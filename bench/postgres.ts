@@ -6,19 +6,19 @@ import { here, leaveServersCore, type Load } from './processes.ts'
 import { prepare, measureRounds, type Contender, type Plan, type Sample } from './rounds.ts'
 import { main, type Description } from './servers.ts'
 
-// The same on PostgreSQL, beside the limit there: the same statements on the same database, sent by hardly any code.
+// The same on PostgreSQL, compared to the limit there: the same statements on the same database, with hardly any code.
 
-/** What came of it; there are no samples where this machine has no PostgreSQL. */
+/** The results; without samples if this machine has no PostgreSQL. */
 export interface PostgresResults {
   version: string | undefined
   samples: Sample[]
 }
 
 const secret = 'a secret of thirty-two bytes or more for the benchmark'
-const onDisk = '/var/tmp' // kept over a restart, so that it is no memory, which has no fsync
+const onDisk = '/var/tmp' // on disk, while /tmp may be in memory, which has no fsync
 
-/** Starts a PostgreSQL with its defaults, and both servers on one database of it. */
-export async function measurePostgres(load: Load, course: Plan): Promise<PostgresResults> {
+/** Starts a PostgreSQL with its defaults, and both servers on one of its databases. */
+export async function measurePostgres(load: Load, plan: Plan): Promise<PostgresResults> {
   const binaries = findPostgres()
   if (!binaries) return { version: undefined, samples: [] }
   process.stderr.write(`PostgreSQL ${binaries.version} …\n`)
@@ -27,10 +27,10 @@ export async function measurePostgres(load: Load, course: Plan): Promise<Postgre
   const postgres = await startPostgres(binaries)
   const contenders: Contender[] = []
   try {
-    const most = Math.max(...course.cases.flatMap(course.levelsOf))
+    const most = Math.max(...plan.cases.flatMap(plan.levelsOf))
     for (const description of descriptions(postgres)) contenders.push(await prepare(description, most))
     await analyze(postgres)
-    return { version: postgres.version, samples: await measureRounds(load, contenders, course) }
+    return { version: postgres.version, samples: await measureRounds(load, contenders, plan) }
   } finally {
     await Promise.all(contenders.map(({ server }) => server.stop()))
     await postgres.remove()
@@ -50,7 +50,7 @@ function descriptions(postgres: PostgresServer): Description[] {
   ]
 }
 
-/** Does at once what its autovacuum would do in the middle of a round. */
+/** So that autovacuum does not run in the middle of a round. */
 async function analyze(postgres: PostgresServer): Promise<void> {
   const client = new Client({ connectionString: postgres.url() })
   await client.connect()

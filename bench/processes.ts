@@ -11,10 +11,10 @@ export const here = fileURLToPath(new URL('.', import.meta.url))
 const longestStopMs = 5000
 const cores = { servers: '0', load: '1' }
 
-/** Whether a process can be held to a core, and there are two of them. */
+/** Whether there are two cores and processes can be pinned to them. */
 export const isPinned = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0
 
-/** Keeps this process off the servers' core, and with it what it starts from now on without a core of its own. */
+/** Keeps this process off the servers' core, and the processes it starts later unless they are pinned themselves. */
 export function leaveServersCore(): void {
   const others = `${cores.load}-${availableParallelism() - 1}`
   if (isPinned) spawnSync('taskset', ['-cp', others, String(process.pid)])
@@ -23,10 +23,10 @@ export function leaveServersCore(): void {
 /** A server under test, in a process of its own. */
 export interface Running {
   origin: string
-  /** What the process has used since its start. */
+  /** The CPU time since its start, and its memory now. */
   usage(): Promise<Usage>
-  /** Sends it a message and waits for its answer. */
-  tell(message: object): Promise<void>
+  /** Sends it a message and waits for its reply. */
+  send(message: object): Promise<void>
   stop(): Promise<void>
 }
 
@@ -46,7 +46,7 @@ export async function startServer(file: string, env: Record<string, string>): Pr
       const [usage] = (await once(child, 'message')) as [Usage]
       return usage
     },
-    async tell(message) {
+    async send(message) {
       child.send(message)
       await once(child, 'message')
     },
@@ -54,13 +54,12 @@ export async function startServer(file: string, env: Record<string, string>): Pr
   }
 }
 
-/** The process that sends. */
+/** The process that generates load. */
 export interface Load {
   run<Jobs extends Job[]>(...jobs: Jobs): Promise<{ [Each in keyof Jobs]: Outcome }>
   stop(): Promise<void>
 }
 
-/** Starts the process that sends. */
 export function startLoad(): Load {
   const child = start(cores.load, [join(here, 'load.ts')], {})
   return {
@@ -73,7 +72,7 @@ export function startLoad(): Load {
   }
 }
 
-/** Runs Node on one core where that can be. */
+/** Runs Node, pinned to one core if that is possible. */
 export function start(core: string, args: string[], env: Record<string, string>): ChildProcess {
   const pin = isPinned ? ['taskset', '-c', core] : []
   const [command = process.execPath, ...rest] = [...pin, process.execPath, ...args]
@@ -81,19 +80,19 @@ export function start(core: string, args: string[], env: Record<string, string>)
   return spawn(command, rest, { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio })
 }
 
-/** A server of ours tells on its standard error where it is, the others send their port. */
+/** Docket prints its address to standard error, the others send their port. */
 async function originOf(child: ChildProcess, file: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
-  let said = ''
+  let output = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said += text
-    const [, origin] = /Docket is at (\S+)/.exec(said) ?? []
+    output += text
+    const [, origin] = /Docket is at (\S+)/.exec(output) ?? []
     if (origin) resolve(origin)
   })
   child.on('message', (message: object) => {
     if ('port' in message) resolve(`http://127.0.0.1:${String(message.port)}`)
   })
-  child.once('exit', () => reject(new Error(`${file} ended before it listened: ${said}`)))
+  child.once('exit', () => reject(new Error(`${file} ended before it listened: ${output}`)))
   return promise
 }
 

@@ -1,10 +1,10 @@
-/** An answer to the byte, as another server gave it. */
+/** The recorded response of another server. */
 export interface Recorded {
   status: number
-  /** Names and values by turns. */
+  /** Names and values, alternating. */
   headers: string[]
   body: string
 }
 
-/** Which answer a request gets: by its method and the beginning of its path. */
+/** The kind of a request, which decides its response: the method and the beginning of the path. */
 export const kindOf = (method = '', url = ''): string => method + url.slice(0, '/tasks?'.length)

@@ -21,17 +21,17 @@ export interface Results {
   rounds: number
 }
 
-/** The results in words and tables. */
+/** The results as text and tables. */
 export function report(results: Results, medium: Medium): string {
   const { begunAt, seconds, rounds, samples, extremes, postgres } = results
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`
   const pinned = isPinned
-    ? 'server and sender on a core each'
-    : 'server and sender not pinned: this system can not'
+    ? 'server and load generator on one core each'
+    : 'server and load generator not pinned, which this system does not support'
   const head = `${begunAt.toISOString().slice(0, 10)}, ${machine}, Node ${process.version}; ${rounds} rounds of ${seconds} s, ${pinned}; medians, ± half the spread of the rounds.`
   const parts = [head]
   if (samples.length > 0) {
-    parts.push(...section('Reach', medium, ratios(results)), ...section('Cases', medium, rates(results)))
+    parts.push(...section('Targets', medium, ratios(results)), ...section('Cases', medium, rates(results)))
   }
   if (extremes)
     parts.push(...section('Start, memory, durability, overload', medium, extremesOf(results, extremes)))
@@ -42,7 +42,7 @@ export function report(results: Results, medium: Medium): string {
   return `${parts.join('\n\n')}\n`
 }
 
-/** Server CPU for one request beside the limit and the peers, at 64 connections, or one for the login. */
+/** Server CPU for one request compared to the limit and the peers, at 64 connections, or one for the login. */
 function ratios({ cases, samples }: Results): Table {
   const head = [
     'case',
@@ -55,7 +55,7 @@ function ratios({ cases, samples }: Results): Table {
     'Fastify + Drizzle, × Docket',
   ]
   const rows = cases.map((each) => {
-    const { name, reach } = each
+    const { name, target } = each
     const of = (server: Name) => cpuOf(samples, name, server, comparedAt(each))
     const docket = of('Docket')
     return [
@@ -63,8 +63,8 @@ function ratios({ cases, samples }: Results): Table {
       docket.toFixed(1),
       of('bare node:http').toFixed(1),
       name === 'Login' ? '–' : (docket / of('bare node:http')).toFixed(2),
-      reach ? String(reach.most) : '–',
-      reach ? String(reach.moonshot) : '–',
+      target ? String(target.most) : '–',
+      target ? String(target.moonshot) : '–',
       (of('Express') / docket).toFixed(1),
       (of('Fastify + Drizzle') / docket).toFixed(1),
     ]
@@ -84,7 +84,7 @@ function rates({ cases, samples }: Results): Table {
     'case',
     'connections',
     'server',
-    'answers/s',
+    'responses/s',
     '±',
     'p50 ms',
     'p99 ms',
@@ -133,9 +133,9 @@ function extremesOf(
   const reached = [durable.together / durable.oneByOne, underMs / aloneMs, overload.good / overload.peak]
   const [gain = 0, stretch = 0, goodput = 0] = reached
   return [
-    ['figure', 'measured', 'reach'],
+    ['figure', 'measured', 'target'],
     ...Object.entries(coldStartMs).map(([server, ms]) => [
-      `${server}: from start to first answer`,
+      `${server}: from start to first response`,
       `${Math.round(ms)} ms`,
       server === 'Docket' ? '≤ 500 ms' : '',
     ]),
@@ -145,12 +145,12 @@ function extremesOf(
       server === 'Docket' ? 'idle ≤ 110 MB' : '',
     ]),
     [
-      'durable POST at 64 connections, committed together and one by one',
+      'POST at 64 connections, with group commit and one by one',
       `${count(durable.together)}/s, ${count(durable.oneByOne)}/s: × ${gain.toFixed(1)}`,
       '≥ × 5',
     ],
     [
-      `p99 of GET by id at 64 connections, alone and beside 64 that write (${count(writes)}/s)`,
+      `p99 of GET by id at 64 connections, alone and beside 64 connections that write (${count(writes)}/s)`,
       `${aloneMs.toFixed(1)} ms, ${underMs.toFixed(1)} ms: × ${stretch.toFixed(1)}`,
       '≤ × 3',
     ],
@@ -164,14 +164,15 @@ function extremesOf(
 
 function circumstances({ version }: PostgresResults): string {
   if (version === undefined) return 'Left out, since no PostgreSQL is installed on this machine.'
-  const place = cpus().length === 2 ? 'on one core with the sender' : 'on the cores that the server has not'
-  return `PostgreSQL ${version} with its defaults, ${isPinned ? place : 'not pinned'}; 64 connections. The CPU is that of the Node process: that of PostgreSQL is not in it.`
+  const place =
+    cpus().length === 2 ? 'on one core with the load generator' : 'on the cores that the server does not use'
+  return `PostgreSQL ${version} with its defaults, ${isPinned ? place : 'not pinned'}; 64 connections. CPU is that of the Node process, without PostgreSQL's.`
 }
 
-/** Docket on PostgreSQL beside the same statements sent by hardly any code. */
+/** Docket on PostgreSQL compared to `bare pg`, which sends the same statements with hardly any code. */
 function besidePostgres({ cases }: Results, { samples }: PostgresResults): Table {
-  const docketHead = ['Docket, CPU µs', '±', 'answers/s', 'p50 ms', 'p99 ms', 'refused/s']
-  const head = ['case', ...docketHead, 'bare pg, CPU µs', '±', 'its answers/s', '× bare pg', 'failed']
+  const docketHead = ['Docket, CPU µs', '±', 'responses/s', 'p50 ms', 'p99 ms', 'refused/s']
+  const head = ['case', ...docketHead, 'bare pg, CPU µs', '±', 'its responses/s', '× bare pg', 'failed']
   const rows = cases.flatMap((each) => {
     const docket = matching(samples, each.name, 'Docket on PostgreSQL', comparedAt(each))
     const bare = matching(samples, each.name, 'bare pg', comparedAt(each))

@@ -4,7 +4,7 @@ import { populate, type Person } from './people.ts'
 import { startServer, type Load, type Running } from './processes.ts'
 import type { Description } from './servers.ts'
 
-// The rounds of cases that servers go through by turns.
+// Runs the cases on each server in turn, in several rounds.
 
 /** One round of one case on one server; times in milliseconds. */
 export interface Sample {
@@ -20,7 +20,7 @@ export interface Sample {
   residentBytes: number
 }
 
-/** A server that takes part; one that is a limit knows nobody, and is asked with the people of the first. */
+/** A server that takes part. A limit has no users; its requests are those of the first server's people. */
 export interface Contender {
   description: Description
   server: Running
@@ -28,12 +28,12 @@ export interface Contender {
   idleBytes: number
 }
 
-/** What is measured, and how long. */
+/** What to measure, and how long. */
 export interface Plan {
   cases: Case[]
-  /** With how many connections a case is measured. */
+  /** The numbers of connections that a case is measured with. */
   levelsOf(each: Case): number[]
-  /** How long each case runs before anything is counted: Node compiles what is used often only by and by. */
+  /** How long each case runs before anything is counted, since Node compiles frequently used code only in time. */
   warmUpSeconds: number
   seconds: number
   rounds: number
@@ -42,11 +42,11 @@ export interface Plan {
 const peopleCount = 4
 const fewestTasks = 100
 
-/** Starts a server, with people whose tasks are enough for so many connections. */
+/** Starts a server with people who have enough tasks for `mostConnections`. */
 export async function prepare(description: Description, mostConnections: number): Promise<Contender> {
   const { name, file, env, role } = description
   const variables = env(name.replace(/\W+/g, '-'))
-  await (await startServer(file, variables)).stop() // the first start after an install keeps what Node compiles
+  await (await startServer(file, variables)).stop() // the first start after an install fills the compile cache
   const server = await startServer(file, variables)
   await delay(1000)
   const { residentBytes } = await server.usage()
@@ -55,7 +55,7 @@ export async function prepare(description: Description, mostConnections: number)
   return { description, server, people, idleBytes: residentBytes }
 }
 
-/** Every case on every server by turns, several rounds, after one that only warms up. */
+/** Measures every case on every server in turn, in several rounds, after one that only warms up. */
 export async function measureRounds(
   load: Load,
   contenders: Contender[],
@@ -86,10 +86,10 @@ async function measureCase(
   contenders: Contender[],
 ): Promise<Sample> {
   const source = description.role === 'limit' ? contenders[0] : { server, people }
-  if (!source) throw new Error('there is no server to take answers from')
+  if (!source) throw new Error('there is no server to record responses from')
   const plans = await each.plans({ origin: source.server.origin, people: source.people, connections })
   if (description.role === 'limit') {
-    await server.tell({ answers: await record(source.server.origin, plans[0] ?? []) })
+    await server.send({ responses: await record(source.server.origin, plans[0] ?? []) })
   }
   const before = await server.usage()
   const [outcome] = await load.run({
@@ -116,7 +116,7 @@ async function measureCase(
   }
 }
 
-/** Waits until the server has done what nobody waits for any more, such as the hashes of logins cut off. */
+/** Waits until the server is idle; it may still be hashing passwords for logins whose connections were closed. */
 async function settle(server: Running): Promise<void> {
   for (let tries = 0; tries < 50; tries++) {
     const before = await server.usage()

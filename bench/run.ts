@@ -10,7 +10,7 @@ import { report, type Results } from './report.ts'
 import { prepare, measureRounds, type Contender, type Plan } from './rounds.ts'
 import { prepareServers } from './servers.ts'
 
-// npm run bench [-- --quick] [-- --only 'GET by id'] [-- --only-postgres]: every case on every server by turns,
+// npm run bench [-- --quick] [-- --only 'GET by id'] [-- --only-postgres]: every case on every server in turn,
 // several rounds.
 
 const { values } = parseArgs({
@@ -26,7 +26,7 @@ const isPostgresAlone = values['only-postgres'] ?? false
 const isFull = !isQuick && !values.only && !isPostgresAlone
 const levels = isQuick || values.only ? [64] : [1, 64, 512]
 const chosen = cases.filter(({ name }) => !values.only || values.only.includes(name))
-/** For so long Node goes on compiling what a write goes through. */
+/** Under load, Node compiles the code of a write for this long. */
 const compilingSeconds = 6
 const effort = {
   warmUpSeconds: isQuick ? 1.2 : compilingSeconds,
@@ -80,10 +80,10 @@ function levelsOf(each: Case): number[] {
   return levels.length > 1 ? levels : [comparedAt(each)]
 }
 
-/** A login is a hash, whatever the engine. */
+/** Without logins, whose cost is the hash and so the same on both engines. */
 function onPostgres(): Plan {
-  const asked = chosen.filter(({ name }) => name !== 'Login')
-  return { cases: asked, levelsOf: (each) => [comparedAt(each)], ...effort }
+  const withoutLogin = chosen.filter(({ name }) => name !== 'Login')
+  return { cases: withoutLogin, levelsOf: (each) => [comparedAt(each)], ...effort }
 }
 
 async function memoryOf({
@@ -95,7 +95,7 @@ async function memoryOf({
   return { server: name, idleBytes, loadedBytes: residentBytes }
 }
 
-/** Replaces what was measured; what a person wrote around it stays. */
+/** Replaces the measured block of the page. */
 function renew(page: string, measured: string): void {
   const around = /(?<=<!-- measured -->\n).*(?=<!-- end -->)/s
   writeFileSync(

@@ -3,27 +3,27 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { here, startServer, type Running } from './processes.ts'
 
-/** How one of the servers that are compared is started. */
+/** How to start one of the compared servers. */
 export interface Description {
   name: 'Docket' | 'bare node:http' | 'Express' | 'Fastify + Drizzle' | 'Docket on PostgreSQL' | 'bare pg'
   file: string
-  /** Ours, what no server can be faster than, or one that does the same exercise in the usual way. */
+  /** `limit` is as fast as a server can be; a `peer` does the same in the usual way. */
   role: 'docket' | 'limit' | 'peer'
-  /** Its environment, with its data under this name. */
+  /** Its environment; `data` names its database. */
   env(data: string): Record<string, string>
 }
 
 export interface Servers {
   descriptions: Description[]
   docketEnvironment(data: string): Record<string, string>
-  /** Starts a Docket of its own. */
+  /** Starts another Docket. */
   docket(data: string): Promise<Running>
 }
 
-/** Docket's own file. */
+/** Docket's entry point. */
 export const main = join(here, '..', 'src', 'main.ts')
 
-/** The servers, with their data in this folder; installs what the peers need on first use. */
+/** Describes the servers, with their data in this folder. Installs the peers' dependencies on first use. */
 export function prepareServers(folder: string): Servers {
   const peers = join(here, 'peers')
   if (!existsSync(join(peers, 'node_modules'))) {

@@ -1,4 +1,4 @@
-/** The middle value; of an even number the mean of the two. */
+/** The median; of an even number of values the mean of the two in the middle. */
 export function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length / 2
@@ -6,6 +6,6 @@ export function median(values: number[]): number {
   return (low + high) / 2
 }
 
-/** How far the values lie apart, as a part of their median. */
+/** The difference between the largest and the smallest value, as a fraction of the median. */
 export const spread = (values: number[]): number =>
   values.length < 2 ? 0 : (Math.max(...values) - Math.min(...values)) / median(values)

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 
-// What idle streams cost a server that runs: `node bench/streams.ts URL PID [users] [seconds]`. Linux alone.
+// What idle streams cost a running server: `node bench/streams.ts URL PID [users] [seconds]`. Linux only.
 
 const [origin = '', pid = '', users = '100', seconds = '30'] = process.argv.slice(2)
 const streamsOfUser = 10
@@ -30,25 +30,25 @@ console.log(
 for (const socket of sockets) socket.destroy()
 
 async function register(email: string): Promise<string> {
-  const answer = await fetch(`${origin}/auth/register`, {
+  const response = await fetch(`${origin}/auth/register`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ email, password: 'correct horse battery staple' }),
   })
-  const { accessToken } = (await answer.json()) as { accessToken: string }
+  const { accessToken } = (await response.json()) as { accessToken: string }
   return accessToken
 }
 
 async function open(token: string): Promise<Socket> {
   const socket = connect(Number(port), hostname)
   socket.write(`GET /events HTTP/1.1\r\nHost: docket\r\nAuthorization: Bearer ${token}\r\n\r\n`)
-  const [answer]: unknown[] = await once(socket, 'data')
-  if (!String(answer).startsWith('HTTP/1.1 200')) throw new Error(String(answer))
+  const [response]: unknown[] = await once(socket, 'data')
+  if (!String(response).startsWith('HTTP/1.1 200')) throw new Error(String(response))
   socket.resume()
   return socket
 }
 
-/** The memory that the process holds, and the CPU time that it took so far. */
+/** The resident memory of the process, and its CPU time so far. */
 async function figures(): Promise<{ megabytes: number; cpuSeconds: number }> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1])

@@ -1,15 +1,15 @@
-/** A table of text: its head, then its rows. */
+/** A table of text; its first row is the head. */
 export type Table = string[][]
 export type Medium = 'terminal' | 'markdown'
 
-/** A title over a table, with what is to be said in between, as paragraphs. */
+/** A title, sentences and a table, as paragraphs. */
 export const section = (title: string, medium: Medium, table: Table, ...sentences: string[]): string[] => [
   medium === 'markdown' ? `### ${title}` : title,
   ...sentences,
   ...(table.length === 0 ? [] : [medium === 'markdown' ? markdown(table) : columns(table)]),
 ]
 
-/** A number with its thousands apart, small ones with one decimal. */
+/** Formats a number with commas between thousands, or with one decimal below 100. */
 export const count = (value: number): string =>
   value < 100 ? value.toFixed(1) : Math.round(value).toLocaleString('en')
 

@@ -1,4 +1,4 @@
-// Loaded into each server before its own code: tells over IPC what the process has used so far.
+// Loaded into each server before its own code; reports over IPC what the process has used so far.
 
 process.on('message', (message) => {
   if (message !== 'usage') return

@@ -3,18 +3,18 @@ import { setTimeout as delay } from 'node:timers/promises'
 export type Task = { id: string; revision: number } & Record<string, unknown>
 type Change = { revision: number; kind: string; id: string; task: Task | null }
 
-/** One user's tasks as of a revision; store both together. Without a revision it begins anew. */
+/** One user's tasks at a revision; store both together. Without a revision, the copy starts over. */
 export type Copy = { tasks: Map<string, Task>; revision?: number }
 
-/** Asks the server for a path, with an access token that is good; the signal ends it. */
+/** Requests a path with a valid access token; the signal aborts it. */
 export type Get = (path: string, signal: AbortSignal) => Promise<Response>
 
-/** Keeps the copy as the server has it, until the signal comes. */
+/** Keeps the copy equal to the server's data until the signal aborts it. */
 export async function keepCopy(copy: Copy, get: Get, signal: AbortSignal): Promise<void> {
   const read: Read = async (path) => {
-    const answer = await get(path, signal)
-    if (!answer.ok) throw new Error(`${path} was answered ${answer.status}`, { cause: answer.status })
-    return answer
+    const response = await get(path, signal)
+    if (!response.ok) throw new Error(`${path} returned ${response.status}`, { cause: response.status })
+    return response
   }
   while (!signal.aborted) {
     try {
@@ -30,21 +30,21 @@ export async function keepCopy(copy: Copy, get: Get, signal: AbortSignal): Promi
 
 type Read = (path: string) => Promise<Response>
 
-/** The whole list. What changes during the walk comes after the revision of its first page, so that is where to go on. */
+/** Reads the whole list. Whatever changes meanwhile has a revision after that of the first page. */
 async function readAll(copy: Copy, read: Read): Promise<void> {
   const tasks = new Map<string, Task>()
   let revision: string | null = null
   for (let cursor: string | null = ''; cursor !== null;) {
-    const answer = await read(`/tasks?sort=createdAt&limit=100${cursor && `&cursor=${cursor}`}`)
-    revision ??= answer.headers.get('docket-revision')
-    const page: { items: Task[]; nextCursor: string | null } = JSON.parse(await answer.text())
+    const response = await read(`/tasks?sort=createdAt&limit=100${cursor && `&cursor=${cursor}`}`)
+    revision ??= response.headers.get('docket-revision')
+    const page: { items: Task[]; nextCursor: string | null } = JSON.parse(await response.text())
     for (const task of page.items) tasks.set(task.id, task)
     cursor = page.nextCursor
   }
   Object.assign(copy, { tasks, revision: Number(revision) })
 }
 
-/** The stream: what changed since, then what changes, until it is cut; the next one goes on from there. */
+/** Applies the stream's past and live changes until the connection ends; the next stream continues from there. */
 async function follow(copy: Copy, read: Read): Promise<void> {
   const { body } = await read(`/events?since=${copy.revision}`)
   let rest = ''

@@ -37,7 +37,7 @@ import { isResource, type Kind } from './things/things.ts'
 /** Every kind of thing: what the feed, events, history, undo, batch and trash are about. */
 export const registeredKinds: readonly Kind[] = [taskResource, profileKind]
 
-/** What the assembly is given: all that differs between a server, a test and a document. */
+/** What differs between a server, a test and the OpenAPI document. */
 export interface Parts {
   config: Config
   database: Database
@@ -47,7 +47,7 @@ export interface Parts {
   kinds?: readonly Kind[]
 }
 
-/** The one place where the parts meet: the server with every feature, ready to listen. */
+/** Assembles the server with every feature, ready to listen. */
 export async function createApp({
   config,
   database,
@@ -100,7 +100,7 @@ export async function createApp({
 
 const dayMs = 24 * 60 * 60_000
 
-/** What need not be kept for ever, each with how it is removed. */
+/** One sweep for each kind of row that is not kept for ever. */
 export const sweepsOf = ({ trashDays, historyDays }: Config, kinds = registeredKinds): Sweep[] => [
   sweepSessions,
   sweepFailures,

@@ -17,24 +17,24 @@ import { isPostgres, migrateStorage, openBeside, openStorage, sqlitePath } from 
 
 const usage = `Usage: docket [command]
 
-  serve            run the server (what happens without a command)
-  migrate          bring the database to the newest schema
-  backup FILE      copy the database into a new file, while the server runs or not
-  password EMAIL   set a user's password, asked for or read from standard input, and end their sessions
+  serve            run the server (the default)
+  migrate          update the database to the newest schema
+  backup FILE      copy the database into a new file; the server may be running
+  password EMAIL   set a user's password, from a prompt or standard input, and end their sessions
   copy --from URL --to URL
-                   move the data of a stopped server into an empty database, SQLite's to PostgreSQL's for one
+                   copy the data of a stopped server into an empty database, such as from SQLite to PostgreSQL
   openapi          print the OpenAPI document
 
-The environment configures it; the README lists the variables.
+Environment variables configure it; the README lists them.
 `
 
-/** Where a copy goes from and to. */
+/** The options of `copy`. */
 interface Ends {
   from?: string | undefined
   to?: string | undefined
 }
 
-/** Runs one command of the command line and answers its exit code: 0, 1 for a failure, 2 for wrong usage. */
+/** Runs one command and returns its exit code: 0 for success, 1 for a failure, 2 for wrong usage. */
 export async function run(argv: string[]): Promise<number> {
   try {
     const { positionals, values } = parseArgs({
@@ -75,19 +75,19 @@ function dispatch([command = 'serve', ...operands]: string[], { from, to }: Ends
 
 async function migrate(config: Config): Promise<number> {
   const taken = await migrateStorage(config)
-  return print(taken.length > 0 ? `Migrated: ${taken.join(', ')}\n` : 'The schema is the newest already.\n')
+  return print(taken.length > 0 ? `Migrated: ${taken.join(', ')}\n` : 'The schema is already the newest.\n')
 }
 
 async function backup(config: Config, target: string): Promise<number> {
   if (isPostgres(config)) {
     throw new OperatorError(
-      'A PostgreSQL database is backed up with its own tools: pg_dump, or an archive of its WAL.',
+      'Back up a PostgreSQL database with its own tools: pg_dump, or an archive of its WAL.',
     )
   }
   assertDatabase(config)
   const path = sqlitePath(config)
   await backupSqlite(path, target)
-  return print(`Backed up ${path} to ${target}; its integrity was checked.\n`)
+  return print(`Backed up ${path} to ${target} and checked its integrity.\n`)
 }
 
 async function password(config: Config, email: string): Promise<number> {
@@ -101,20 +101,22 @@ async function password(config: Config, email: string): Promise<number> {
       config.isRegistrationOpen,
     )
     const wasSet = await resetPassword(accounts, email, await askPassword(`New password for ${email}: `))
-    if (!wasSet) throw new OperatorError(`Nobody has the e-mail address ${email}.`)
-    return print(`The password of ${email} is set and every session of theirs has ended.\n`)
+    if (!wasSet) throw new OperatorError(`No user has the e-mail address ${email}.`)
+    return print(`Set the password of ${email} and ended all their sessions.\n`)
   } finally {
     await storage.close()
   }
 }
 
-/** Both ends are configured as a server of theirs would be, but for the secret, which the operator carries along. */
+/** The secret is not copied: the operator sets it on the new server. */
 async function copy(from: string, to: string): Promise<number> {
-  const secret = 'not signed with: a copy makes no tokens'
+  const secret = 'unused: a copy of the data signs no tokens'
   const [source, target] = [from, to].map((url) => readConfig({ DATABASE_URL: url, DOCKET_SECRET: secret }))
   if (!source || !target) return wrongUsage()
   if (isPostgres(source) && !isPostgres(target)) {
-    throw new OperatorError('A copy from PostgreSQL goes to PostgreSQL: SQLite would be locked for too long.')
+    throw new OperatorError(
+      'A copy from PostgreSQL must go to PostgreSQL: SQLite would be locked for too long.',
+    )
   }
   const [read, written] = [await openStorage(source, warn), await openStorage(target, warn)]
   try {
@@ -125,7 +127,7 @@ async function copy(from: string, to: string): Promise<number> {
     print(
       `${lines.join('')}Copied ${read.place} to ${written.place}; counts and checksums are the same on both sides.\n`,
     )
-    return print('Set DOCKET_SECRET of the new server to the old one, so that its tokens stay good.\n')
+    return print('Set DOCKET_SECRET of the new server to the old one, so that tokens stay valid.\n')
   } finally {
     await Promise.all([read.close(), written.close()])
   }
@@ -135,7 +137,7 @@ function showProgress(table: string, done: number, total: number): void {
   process.stderr.write(`\r${table} ${done} / ${total}${done === total ? '\n' : ''}`)
 }
 
-/** The document is made from the routes themselves, so a server is put together for it, on a database thrown away after. */
+/** The document is generated from the routes, so this assembles a server on a temporary database. */
 async function openapi(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'docket-'))
   const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'docket.db')}`, LOG_LEVEL: 'silent' })
@@ -148,13 +150,13 @@ async function openapi(): Promise<number> {
   return 0
 }
 
-/** What is not there is told, and not made empty. */
+/** Without this, opening a missing SQLite file would create an empty one. */
 function assertDatabase(config: Config): void {
   if (isPostgres(config) || existsSync(sqlitePath(config))) return
   throw new OperatorError(`There is no database at ${sqlitePath(config)}.`)
 }
 
-/** A command has no log: what it is warned of goes to its person. */
+/** A command has no log, so its warnings go to the terminal. */
 const warn = (message: string) => void process.stderr.write(`Warning: ${message}.\n`)
 
 function print(text: string): number {

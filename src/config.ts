@@ -1,25 +1,25 @@
 import { isIP } from 'node:net'
 
-/** How the server is told to run; read once from the environment, never changed. */
+/** The server's configuration; read once from the environment, never changed. */
 export interface Config {
   host: string
   port: number
   databaseUrl: string
-  /** Undefined where the secret is kept in a file beside the database. */
+  /** Undefined if the secret is in a file beside the database. */
   secrets: readonly [string, ...string[]] | undefined
   isRegistrationOpen: boolean
   corsOrigins: string[]
   trustProxy: string[]
   logLevel: string
   metricsToken: string | undefined
-  /** For each user, and for each address without one. */
+  /** For each user, and for each address of requests without a user. */
   requestsPerMinute: number | 'off'
   trashDays: number
   historyDays: number
   shutdownTimeoutMs: number
 }
 
-/** Thrown where variables are wrong: one plain sentence for each. */
+/** Thrown if environment variables are invalid; it has one sentence for each. */
 export class ConfigError extends Error {
   readonly sentences: string[]
 
@@ -35,7 +35,7 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 const shortestSecretBytes = 32
 const databaseUrlWords = 'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE'
 
-/** Reads the environment; an empty variable is an unset one. Throws ConfigError with every fault at once. */
+/** Reads the environment. An empty variable counts as unset. Throws ConfigError with every fault at once. */
 export function readConfig(environment: Environment = process.env): Readonly<Config> {
   const faults: string[] = []
   const read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, words: string): T => {
@@ -99,9 +99,7 @@ function readSecrets(text: string, faults: string[]): Config['secrets'] {
   const [first, ...rest] = text.split(',').map((secret) => secret.trim())
   const secrets = [first ?? '', ...rest] as const
   if (secrets.some((secret) => Buffer.byteLength(secret) < shortestSecretBytes)) {
-    faults.push(
-      'DOCKET_SECRET must be 32 bytes or longer, each of them where there are several separated by commas.',
-    )
+    faults.push('DOCKET_SECRET must be 32 bytes or longer, or several such secrets separated by commas.')
   }
   return [...secrets]
 }
@@ -128,7 +126,7 @@ const list = (isAllowed: (part: string) => boolean) => (text: string) => {
 
 const databaseUrl = (text: string) => (/^(sqlite:.|postgres(ql)?:\/\/.)/.test(text) ? text : undefined)
 
-/** A URL's password is nobody's business, not even in the terminal. */
+/** The message goes to the terminal or a log, where the password must not appear. */
 const withoutPassword = (text: string) => text.replace(/(:\/\/[^:/@]*:).*@/, '$1***@')
 
 const isOrigin = (text: string) =>

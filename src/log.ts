@@ -3,8 +3,8 @@ import { pino, type Logger } from 'pino'
 const standardOutput = 1
 
 /**
- * The server's log, on its standard output. The lines of one turn of the event loop go out together: a write
- * for each would be a tenth of a request. Only SIGKILL loses any, those of the turn under way.
+ * Opens the server's log on standard output. The lines of one turn of the event loop are written together, since
+ * a write for each line costs a tenth of a request. Only SIGKILL loses lines: those of the current turn.
  */
 export function openLog(level: string): Logger {
   const output = pino.destination({ dest: standardOutput, sync: true })

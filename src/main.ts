@@ -2,11 +2,11 @@
 import './prepare.js'
 import { setFlagsFromString } from 'node:v8'
 
-process.umask(0o077) // the data, its backups and the secret are for nobody but who runs the server
+process.umask(0o077) // only the server's own user may read the data, its backups and the secret
 
-// What the start leaves behind is garbage soon: a nursery that grew for it would stay that large.
+// What start-up allocates is soon garbage; a young generation that grew for it would stay that large.
 setFlagsFromString('--semi-space-growth-factor=1')
 
-// Imported only now, with all of that in place; the rest of the program does not even load on an older Node.
+// Imported after the lines above have run, and because an older Node cannot even load it.
 const { run } = await import('./commands.ts')
 process.exitCode = await run(process.argv.slice(2))

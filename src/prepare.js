@@ -1,4 +1,4 @@
-// Loaded before any of the program. Plain JavaScript, so that an older Node can say that it is too old.
+// Loaded before the rest of the program. Plain JavaScript, so that an older Node can run it and report its version.
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
@@ -11,5 +11,5 @@ if (Number(process.versions.node.split('.')[0]) < oldestNode) {
   process.exit(1)
 }
 
-// Halves the start. Inside the installation, where nobody puts code who could not change this file as well.
+// Halves the start-up time. The cache is in the installation, where only someone who can change this file can write.
 module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/docket', import.meta.url)))

@@ -5,8 +5,8 @@ import { OperatorError } from './core/errors.ts'
 const secretBytes = 32
 
 /**
- * The secrets in the file, the signing one first; makes the file (mode 0600) with a new one on first
- * start. They are kept out of the database, so that a copy of the database alone forges nothing.
+ * Returns the secrets in the file, the one that signs first. If there is no file, creates it (mode 0600) with a new
+ * secret. Secrets are not in the database, so that nobody can forge tokens with a copy of it.
  */
 export function readSecretFile(path: string): readonly [string, ...string[]] {
   const text = existing(path) ?? create(path)
@@ -26,7 +26,7 @@ function existing(path: string): string | undefined {
   }
 }
 
-/** Under another name until it is whole, so that neither a crash nor a full disk leaves half a secret. */
+/** Writes to another name first, so that neither a crash nor a full disk leaves half a secret. */
 function create(path: string): string {
   const secret = randomBytes(secretBytes).toString('base64url')
   const partial = `${path}.partial`

@@ -11,13 +11,13 @@ import { openStorage, type Storage } from './storage.ts'
 
 const signals = ['SIGTERM', 'SIGINT'] as const
 
-/** Runs the server until a signal stops it, and answers the exit code. Throws OperatorError where it can not start. */
+/** Runs the server until a signal stops it, and returns the exit code. Throws OperatorError if it cannot start. */
 export async function serve(config: Config): Promise<number> {
   const log = openLog(config.logLevel)
   const storage = await openStorage(config, (message, err) => log.warn({ err }, message))
   const app = await createApp({ config, database: storage.database, secrets: storage.secrets, log })
   try {
-    // Fastify would listen on two addresses for this name, and wait for the requests of one when it closes.
+    // For this name Fastify listens on two addresses, but on close waits for the requests of only one.
     const host = config.host === 'localhost' ? '127.0.0.1' : config.host
     await app.listen({ host, port: config.port, listenTextResolver: () => 'listening' })
   } catch (error) {
@@ -25,15 +25,15 @@ export async function serve(config: Config): Promise<number> {
     throw new OperatorError(listenFault(config, error), { cause: error })
   }
   greet(app, storage)
-  setFlagsFromString('--semi-space-growth-factor=2') // V8's own: under load a larger nursery pays
+  setFlagsFromString('--semi-space-growth-factor=2') // V8's default: under load a larger young generation pays off
   const stopSweeping = startSweeping(storage.database, sweepsOf(config), systemClock, (err) =>
-    log.warn({ err }, 'a sweep failed; the next one goes on'),
+    log.warn({ err }, 'a sweep failed; the next one will continue'),
   )
   const closeRest = () => stopSweeping().then(() => storage.close())
   return stopOnSignal(app, closeRest, config.shutdownTimeoutMs, log)
 }
 
-/** For a person at a terminal: apart from the log, which is for machines. */
+/** Greets the person at the terminal on standard error, since the log on standard output is for machines. */
 function greet(app: Server, { place }: Storage): void {
   const bound = app.server.address()
   if (!bound || typeof bound === 'string') throw new Error('the server listens nowhere')
@@ -50,12 +50,12 @@ function listenFault({ host, port }: Config, error: unknown): string {
   if (code === 'EADDRINUSE')
     return `Port ${port} on ${host} is taken: stop what uses it, or set PORT to another.`
   if (code === 'EACCES') return `Port ${port} on ${host} needs more rights: set PORT to one above 1023.`
-  return `${host} can not be listened on (${code}): set HOST to an address of this machine.`
+  return `${host} cannot be listened on (${code}): set HOST to an address of this machine.`
 }
 
 /**
- * The first SIGTERM or SIGINT lets requests in flight finish, within the time-out, and then closes
- * the rest; a second one ends the process at once.
+ * The first SIGTERM or SIGINT stops the server: requests in flight may finish until the time-out, when their
+ * connections are closed. A second signal ends the process at once.
  */
 function stopOnSignal(
   app: Server,
@@ -67,7 +67,7 @@ function stopOnSignal(
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping')
     const timer = setTimeout(() => {
-      log.warn({ timeoutMs }, 'connections were cut at the time-out')
+      log.warn({ timeoutMs }, 'closed the connections that were open at the time-out')
       app.server.closeAllConnections()
     }, timeoutMs)
     await app.close()
@@ -77,7 +77,7 @@ function stopOnSignal(
     resolve(0)
   }
   const onSignal = (signal: string) => {
-    for (const name of signals) process.removeListener(name, onSignal) // a second signal finds nobody who holds it off
+    for (const name of signals) process.removeListener(name, onSignal) // a second signal has its default effect
     stop(signal).catch((error: unknown) => {
       log.fatal({ err: error }, 'the stop failed')
       resolve(1)

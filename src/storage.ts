@@ -6,29 +6,29 @@ import type { Warn } from './database/postgres.ts'
 import { lockSqlite, migrateSqlite, openSqlite } from './database/sqlite.ts'
 import { readSecretFile } from './secret.ts'
 
-/** Loaded where it is asked for: a server on SQLite has no use for the driver, and the memory for another. */
+/** Loaded on demand, since a server on SQLite can save the driver's memory. */
 const postgres = () => import('./database/postgres.ts')
 
 type Secrets = readonly [string, ...string[]]
 
-/** The opened database with the secrets that go with it. */
+/** An open database and the secrets that belong to it. */
 export interface Storage {
   database: Database
   secrets: Secrets
-  /** Where the data lies, for people. */
+  /** Where the data is stored, for messages. */
   place: string
   close(): Promise<void>
 }
 
-/** Whether the data is on a server, which other nodes may share, and not in a file. */
+/** Whether the data is on a PostgreSQL server, which other nodes may share. */
 export const isPostgres = ({ databaseUrl }: Config): boolean => !databaseUrl.startsWith('sqlite:')
 
-/** The file of a `sqlite:` URL. */
+/** The path in a `sqlite:` URL. */
 export const sqlitePath = ({ databaseUrl }: Config): string => resolve(databaseUrl.slice('sqlite:'.length))
 
 /**
- * Opens the database for a server, with the newest schema; a file it has for itself alone. What its operator
- * should know later on is told through `warn`. Throws in words for the operator.
+ * Opens the database for a server and migrates it; a SQLite file is locked against other servers. Warnings for the
+ * operator go to `warn`. Throws OperatorError.
  */
 export function openStorage(config: Config, warn: Warn): Promise<Storage> {
   return explained(config, async () => {
@@ -50,7 +50,7 @@ export function openStorage(config: Config, warn: Warn): Promise<Storage> {
   })
 }
 
-/** Opens the database beside servers that may be running on it, where it has the newest schema. */
+/** Opens a database that has the newest schema, while servers may be running on it. */
 export function openBeside(config: Config, warn: Warn): Promise<Storage> {
   return explained(config, async () => {
     const database = isPostgres(config)
@@ -60,7 +60,7 @@ export function openBeside(config: Config, warn: Warn): Promise<Storage> {
   })
 }
 
-/** Brings the database to the newest schema; answers the steps taken. Throws in words for the operator. */
+/** Runs the pending migrations and returns their names. Throws OperatorError. */
 export function migrateStorage(config: Config): Promise<string[]> {
   return explained(config, async () => {
     if (isPostgres(config)) return (await postgres()).migratePostgres(config.databaseUrl)
@@ -80,7 +80,7 @@ function secretsOf(config: Config): Secrets {
   return readSecretFile(sqlitePath(config).replace(/(\.db)?$/, '.secret'))
 }
 
-/** The file, or the server and the database on it without the user and password of the URL. */
+/** The path of the file, or the URL of the server without user and password. */
 function placeOf(config: Config): string {
   if (!isPostgres(config)) return sqlitePath(config)
   if (!URL.canParse(config.databaseUrl)) return 'PostgreSQL'
@@ -94,13 +94,13 @@ async function explained<T>(config: Config, open: () => Promise<T>): Promise<T> 
   } catch (error) {
     if (error instanceof OperatorError) throw error
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-    throw new OperatorError(`The data can not be kept in ${placeOf(config)}: ${reasonOf(cause)}.`, {
+    throw new OperatorError(`The data cannot be kept in ${placeOf(config)}: ${reasonOf(cause)}.`, {
       cause: error,
     })
   }
 }
 
-/** A refused connection to a name with several addresses has a code and no message. */
+/** A refused connection to a host with several addresses has a code but no message. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.message || ('code' in error && String(error.code)) || error.name

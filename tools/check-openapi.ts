@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { diff, parseArgs, promisify } from 'node:util'
 
-// Holds the committed openapi.json against what the program itself says; with --write, replaces it.
+// Compares the committed openapi.json with the one that the program prints; with --write, replaces it.
 
 const COMMITTED = 'openapi.json'
 const LINES_SHOWN = 60
@@ -24,7 +24,7 @@ if (values.write) {
   }
 }
 
-/** `-` for a line that only the committed file has, with its number; `+` for one that only the code gives. */
+/** Marks a line that is only in the committed file with `-` and its number, and one only in the new document with `+`. */
 function differingLines(committed: string, now: string): string[] {
   if (committed === now) return []
   let committedLine = 0

@@ -1,5 +1,5 @@
-// Express 5 as its guides and the usual tutorials have it: middleware, express-validator, jsonwebtoken, bcrypt,
-// statements of SQLite written by hand. It keeps no sessions: a token is good until it expires.
+// Express 5 as in its guides and the usual tutorials: middleware, express-validator, jsonwebtoken, bcrypt,
+// hand-written SQL on SQLite. It has no sessions: a token is valid until it expires.
 import { randomUUID } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import bcrypt from 'bcryptjs'

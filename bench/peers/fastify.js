@@ -1,5 +1,5 @@
-// Fastify 5 with an ORM, as the guides of Fastify, @fastify/jwt and Drizzle have it. It keeps no sessions: a token
-// is good until it expires.
+// Fastify 5 with an ORM, as in the guides of Fastify, @fastify/jwt and Drizzle. It has no sessions: a token is valid
+// until it expires.
 import { randomUUID } from 'node:crypto'
 import cors from '@fastify/cors'
 import etag from '@fastify/etag'

@@ -2,26 +2,26 @@ import { formatInstant } from '../../src/core/dates.ts'
 import type { Status, Task } from '../../src/tasks/schema.ts'
 import { model } from '../../src/tasks/tasks.ts'
 
-// A year in the life of many owners, the same at each run: tasks in the order in which they were made,
-// a third of them changed or put into the trash later, and every revision as the server would have given it.
+// A year of many owners' tasks, the same in each run: tasks in the order of their creation, a third of them changed
+// or deleted later, with the revisions that the server would have given.
 
 export interface Sizes {
   tasks: number
-  /** Those who share what the heavy owner leaves. */
+  /** The number of owners who share the tasks that are not the heavy owner's. */
   owners: number
-  /** The tasks of the one owner who has most; a fiftieth of it is in their trash besides. */
+  /** The tasks of the one owner who has most; their trash holds another fiftieth of that. */
   heavy: number
 }
 
 type Value = string | number | null
 
-/** What the tables are to hold. */
+/** The content of the tables. */
 export interface Plan {
   /** The revision of each owner; the heavy one is the first. */
   revisions: Uint32Array
   /** How many creations and later changes there are. */
   events: number
-  /** The rows that an event leaves: a change, and a task as it is by now where it was made then. */
+  /** The rows of an event: a change, and for a creation the task in its current state. */
   rowsOf(event: number): { task?: Value[]; change: Value[] }
 }
 
@@ -34,10 +34,10 @@ const things =
   )
 
 /**
- * Draws everything up; `now` is the end of the year, in epoch milliseconds. Where rows lie by their key
- * whatever the order in which they come, one owner after the other is as good, and much sooner done.
+ * Plans the content; `now` is the end of the year, in epoch milliseconds. For an engine that stores rows by their
+ * key in any case, `byOwner` orders them by owner, which makes filling much faster.
  */
-export function draw(sizes: Sizes, now: number, byOwner: boolean): Plan {
+export function planRows(sizes: Sizes, now: number, byOwner: boolean): Plan {
   const { tasks } = sizes
   const begin = Math.floor(now / 1000) - span
   const order = inOrderOfTime(sizes)
@@ -49,12 +49,12 @@ export function draw(sizes: Sizes, now: number, byOwner: boolean): Plan {
     revisions[owner] = revisionOf[event] ?? 0
   }
 
-  const course = byOwner ? inOrderOfOwner(order, sizes) : order
+  const events = byOwner ? inOrderOfOwner(order, sizes) : order
   return {
     revisions,
-    events: course.length,
+    events: events.length,
     rowsOf(place) {
-      const event = course[place] ?? 0
+      const event = events[place] ?? 0
       const i = event % tasks
       const owner = userId(ownerOf(i, sizes))
       const isGone = isDeleted(i, sizes)
@@ -86,14 +86,14 @@ export const taskRow = (owner: string, task: Task, deletedAt: number | null): Va
   deletedAt,
 ]
 
-/** Ids are UUIDv7 of a fixed course, so that a second run finds who the first one made. */
+/** Ids are UUIDv7 and the same in each run, so that a second run finds the owners of the first. */
 export const userId = (owner: number): string => uuid(1_700_000_000_000, owner)
 
 export const emailOf = (owner: number): string => `owner-${String(owner).padStart(5, '0')}@example.com`
 
 export const sessionId = uuid(1_700_000_000_000, 2 ** 31)
 
-/** Events by time: creations are 0 to tasks - 1, and each task's later change is its number beyond that. */
+/** Events by time. Event `i` below `tasks` creates task `i`; event `tasks + i` is its later change. */
 function inOrderOfTime(sizes: Sizes): Uint32Array {
   const { tasks } = sizes
   const keys: number[] = []
@@ -112,7 +112,7 @@ function inOrderOfOwner(order: Uint32Array, sizes: Sizes): Uint32Array {
   return Uint32Array.from(keys.toSorted(), (key) => order[key % order.length] ?? 0)
 }
 
-/** The second of the year in which an event is. */
+/** The second of the year in which an event happens. */
 function secondOf(event: number, tasks: number): number {
   const created = Math.floor(chance(event % tasks, 1) * (span - 2))
   return event < tasks ? created : created + 1 + Math.floor(chance(event - tasks, 2) * (span - created - 2))
@@ -150,7 +150,7 @@ function laterStatus(x: number): Status {
   return x < 0.85 ? 'cancelled' : 'incomplete'
 }
 
-/** Two in five have none; the others are due within four months of being made, as a day or at an hour. */
+/** Two in five have no due date; the others are due within four months of their creation, on a day or at an instant. */
 function dueOf(i: number, createdAt: number): string | null {
   if (chance(i, 11) < 0.4) return null
   const at = createdAt + Math.floor(chance(i, 12) * 120 * daySeconds) * 1000
@@ -177,12 +177,12 @@ function uuid(ms: number, i: number): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${tail[0]}-8${tail[1]}-${i.toString(16).padStart(12, '0')}`
 }
 
-const pick = (from: string[], i: number, what: number) =>
-  from[Math.floor(chance(i, what) * from.length)] ?? ''
+const pick = (from: string[], i: number, purpose: number) =>
+  from[Math.floor(chance(i, purpose) * from.length)] ?? ''
 
-/** A number from 0 to 1 that is always the same for the same question about the same task. */
-function chance(i: number, what: number): number {
-  let x = Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(what, 0x85ebca6b)
+/** A pseudo-random number from 0 to 1, always the same for the same task and purpose. */
+function chance(i: number, purpose: number): number {
+  let x = Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(purpose, 0x85ebca6b)
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad)
   x = Math.imul(x ^ (x >>> 15), 0x735a2d97)
   return ((x ^ (x >>> 15)) >>> 0) / 2 ** 32

@@ -9,24 +9,24 @@ import { findPostgres, startPostgres } from '../../test/postgres-server.ts'
 
 export const secret = 'a secret of thirty-two bytes or more for scale'
 
-/** A database that is measured, and what the measuring needs beside what the server does with it. */
+/** A database under measurement, with what the measurement needs besides the server's own interface. */
 export interface Engine {
   name: string
   isPostgres: boolean
   database: Database
-  /** Runs statements that a server never would, without its time-outs. */
+  /** Runs statements that the server has no need for, without its time-outs. */
   run(...statements: string[]): Promise<void>
-  /** How long the one who carries out this transaction has kept a core busy; a server elsewhere tells no more than the time. */
+  /** CPU time of the process that runs this transaction; the time of day for a server on another machine. */
   busyMicros(tx: Queryable): Promise<number>
   startFilling(): Promise<void>
-  /** Leaves it as a server would find it some time later. */
+  /** Brings it into the state that a server would find some time later. */
   endFilling(): Promise<void>
-  /** How many bytes it fills. */
+  /** The size in bytes. */
   size(): Promise<number>
   close(): Promise<void>
 }
 
-/** Opens a database by its URL; `postgres` and `sqlite` alone mean one that is thrown away afterwards. */
+/** Opens a database by its URL; `postgres` and `sqlite` alone mean a temporary one. */
 export async function openEngine(url: string): Promise<Engine> {
   if (url === 'postgres') return openOwnPostgres()
   if (url !== 'sqlite') return open(url, async () => undefined)
@@ -45,7 +45,7 @@ async function open(url: string, remove: () => Promise<void>): Promise<Engine> {
   const config = readConfig({ DATABASE_URL: url, DOCKET_SECRET: secret })
   const storage = await openStorage(config, (message) => void process.stderr.write(`Warning: ${message}.\n`))
   const { database } = storage
-  const [name, more] = isPostgres(config) ? await beside(url) : besideFile(database, sqlitePath(config))
+  const [name, more] = isPostgres(config) ? await forPostgres(url) : forSqlite(database, sqlitePath(config))
   return {
     name,
     isPostgres: isPostgres(config),
@@ -58,12 +58,12 @@ async function open(url: string, remove: () => Promise<void>): Promise<Engine> {
   }
 }
 
-type Beside = [
+type NameAndMore = [
   name: string,
   more: Pick<Engine, 'run' | 'busyMicros' | 'startFilling' | 'endFilling' | 'size'>,
 ]
 
-function besideFile(database: Database, path: string): Beside {
+function forSqlite(database: Database, path: string): NameAndMore {
   const name = `SQLite ${process.versions['sqlite']}`
   const run = (...statements: string[]) =>
     database.transaction(async (tx) => {
@@ -75,28 +75,28 @@ function besideFile(database: Database, path: string): Beside {
       run,
       busyMicros: async () => process.cpuUsage().user + process.cpuUsage().system,
       startFilling: () => run('pragma cache_size = -500000'),
-      endFilling: () => run('pragma cache_size = -2000'), // what it is unless somebody says otherwise
+      endFilling: () => run('pragma cache_size = -2000'), // SQLite's default
       size: async () => statSync(path).size,
     },
   ]
 }
 
-async function beside(url: string): Promise<Beside> {
-  const ask = async (...statements: string[]): Promise<unknown> => {
+async function forPostgres(url: string): Promise<NameAndMore> {
+  const value = async (...statements: string[]): Promise<unknown> => {
     const client = new Client({ connectionString: url })
     await client.connect()
     try {
-      let answer: unknown
-      for (const text of statements) answer = (await client.query({ text, rowMode: 'array' })).rows[0]?.[0]
-      return answer
+      let last: unknown
+      for (const text of statements) last = (await client.query({ text, rowMode: 'array' })).rows[0]?.[0]
+      return last
     } finally {
       await client.end()
     }
   }
   return [
-    `PostgreSQL ${String(await ask('show server_version')).split(' ')[0]}`,
+    `PostgreSQL ${String(await value('show server_version')).split(' ')[0]}`,
     {
-      run: async (...statements) => void (await ask(...statements)),
+      run: async (...statements) => void (await value(...statements)),
       async busyMicros(tx) {
         const backend = await tx.first<{ pid: number }>(sql`select pg_backend_pid() as pid`)
         const path = `/proc/${backend?.pid}/schedstat`
@@ -105,8 +105,8 @@ async function beside(url: string): Promise<Beside> {
           : performance.now() * 1000
       },
       startFilling: async () => undefined,
-      endFilling: async () => void (await ask('vacuum (analyze)', 'checkpoint')),
-      size: async () => Number(await ask('select pg_database_size(current_database())')),
+      endFilling: async () => void (await value('vacuum (analyze)', 'checkpoint')),
+      size: async () => Number(await value('select pg_database_size(current_database())')),
     },
   ]
 }

@@ -1,8 +1,8 @@
 import { hashPassword } from '../../src/accounts/passwords.ts'
 import { join, raw, sql, type Database, type Queryable } from '../../src/database/database.ts'
-import { changeColumns, draw, emailOf, taskColumns, userId, type Plan, type Sizes } from './data.ts'
+import { changeColumns, emailOf, planRows, taskColumns, userId, type Plan, type Sizes } from './data.ts'
 
-/** Everybody's password. */
+/** Everyone's password. */
 export const password = 'correct horse battery staple'
 
 const rowsInStatement = 250
@@ -10,7 +10,7 @@ const eventsInTransaction = 25_000
 
 type Row = (string | number | null)[]
 
-/** Fills an empty database, straight through SQL, with rows as the server would have left them. */
+/** Fills an empty database with SQL, with the rows that a server would have left. */
 export async function fill(
   database: Database,
   sizes: Sizes,
@@ -18,7 +18,7 @@ export async function fill(
   byOwner: boolean,
   progress: (done: number, total: number) => void,
 ): Promise<void> {
-  const plan = draw(sizes, now, byOwner)
+  const plan = planRows(sizes, now, byOwner)
   const hash = await hashPassword(password)
   await database.transaction((tx) => insertOwners(tx, plan, hash, now - 366 * 86_400_000))
   for (let from = 0; from < plan.events; from += eventsInTransaction) {

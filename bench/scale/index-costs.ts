@@ -13,13 +13,13 @@ const rounds = 15
 
 interface Index {
   name: string
-  made: string
+  definition: string
 }
 
 /**
- * Tells what each index costs the insertion of a task with its change: they are dropped one after the other,
- * and each is told by how much quicker it is then; in the end all are made again. It is time on a core, so
- * that others on the machine count little. The rows go to owners here and there, and are rolled back.
+ * Prints what each index adds to the insertion of a task with its change. It drops one index after another and
+ * measures how much faster the insertion becomes; in the end it creates all of them again. It measures CPU time,
+ * on which other processes have little effect. The rows belong to many owners and are rolled back.
  */
 export async function measureIndexes(
   engine: Engine,
@@ -38,9 +38,9 @@ export async function measureIndexes(
     before = without
   }
   print(`| none of these | ${before.toFixed(0)} |`)
-  await engine.run(...indexes.map(({ made }) => made))
+  await engine.run(...indexes.map(({ definition }) => definition))
 
-  /** Microseconds for one task and its change; the median of some rounds. */
+  /** Microseconds for one task and its change; the median of the rounds. */
   async function measure(): Promise<number> {
     const times: number[] = []
     for (let round = 0; round < rounds; round++) times.push(await timeInserts(engine, sizes, round))
@@ -103,8 +103,8 @@ function indexesOf({ database, isPostgres }: Engine): Promise<Index[]> {
   return database.query<Index>(
     isPostgres
       ? sql`
-        select indexname as name, indexdef as made from pg_indexes
+        select indexname as name, indexdef as definition from pg_indexes
         where schemaname = current_schema() and tablename in ${tables} and indexname not like '%_pkey' order by 1`
-      : sql`select name, sql as made from sqlite_schema where type = 'index' and sql is not null and tbl_name in ${tables} order by 1`,
+      : sql`select name, sql as definition from sqlite_schema where type = 'index' and sql is not null and tbl_name in ${tables} order by 1`,
   )
 }

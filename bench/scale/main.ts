@@ -9,7 +9,7 @@ import { measureQueries } from './measure.ts'
 import { pageSize } from './queries.ts'
 
 // npm run bench:scale -- [--database sqlite|postgres|URL] [--tasks N] [--owners N] [--heavy N] [--runs N] [--indexes]
-// Fills a database, its own or an empty one, and tells as Markdown how each query is answered, and how fast.
+// Fills a temporary or an empty database and prints a Markdown table of each query's plan and times.
 
 const { values } = parseArgs({
   options: {
@@ -51,8 +51,8 @@ async function prepare(
   now: number,
 ): Promise<void> {
   const users = await database.query<{ id: string }>(sql`select id from users limit ${sizes.owners + 2}`)
-  if (users.some(({ id }) => id === userId(0))) return // filled by a run before
-  if (users.length > 0) throw new Error('somebody uses this database: give an empty one')
+  if (users.some(({ id }) => id === userId(0))) return // filled by an earlier run
+  if (users.length > 0) throw new Error('the database has users: give an empty one')
   const begun = performance.now()
   await startFilling()
   await fill(database, sizes, now, !isPostgres, (done, total) => showProgress(name, done / total, begun))

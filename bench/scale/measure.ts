@@ -3,13 +3,13 @@ import { sortKeys } from '../../src/tasks/schema.ts'
 import { userId, type Sizes } from './data.ts'
 import type { Engine } from './engine.ts'
 import { explain, type PlanSummary } from './plan.ts'
-import { deepQuestion, questions, readQuestion, writeQuestions, type Question } from './queries.ts'
+import { deepPage, reads, readById, writes, type Operation } from './queries.ts'
 
 const longestMs = 4000
 const fewestRuns = 20
 const ownersInTurn = 500
 
-/** Tells as a table how each query is answered, and how fast: for the heavy owner, and for others in turn. */
+/** Prints a table of each query's plan and times, for the heavy owner and for the others in turn. */
 export async function measureQueries(
   engine: Engine,
   sizes: Sizes,
@@ -22,37 +22,37 @@ export async function measureQueries(
   const others = Array.from({ length: Math.min(ownersInTurn, sizes.owners) }, (_, i) =>
     userId(1 + i * Math.floor(sizes.owners / ownersInTurn || 1)),
   )
-  const deep: Question[] = []
+  const deep: Operation[] = []
   for (const sort of sortKeys.flatMap((key) => [`-${key}`, key]).concat('dueDate,-createdAt')) {
-    deep.push(await deepQuestion(database, heavy, sort, now))
+    deep.push(await deepPage(database, heavy, sort, now))
   }
-  deep.push(await deepQuestion(database, heavy, 'dueDate', now, 0.75)) // among those without a due date
-  print('| query | how | sorts | rows read | p50 | p99 | p50 for the others | p99 for the others |')
+  deep.push(await deepPage(database, heavy, 'dueDate', now, 0.75)) // among those without a due date
+  print('| query | plan | sorts | rows read | p50 | p99 | p50 for the others | p99 for the others |')
   print('|---|---|---|---:|---:|---:|---:|---:|')
-  const asked = [
-    await readQuestion(database, [heavy, ...others], now),
-    ...questions(now),
+  const operations = [
+    await readById(database, [heavy, ...others], now),
+    ...reads(now),
     ...deep,
-    ...writeQuestions(Date.now),
+    ...writes(Date.now),
   ]
-  for (const question of asked) {
-    const plans = question.isWrite ? [] : await explain(engine, (db) => question.ask(db, heavy, 1))
-    const own = await time(question, () => heavy)
-    const theirs = deep.includes(question)
+  for (const operation of operations) {
+    const plans = operation.isWrite ? [] : await explain(engine, (db) => operation.run(db, heavy, 1))
+    const own = await time(operation, () => heavy)
+    const theirs = deep.includes(operation)
       ? undefined
-      : await time(question, (i) => others[i % others.length] ?? '')
-    print(row([question.name, ...words(plans), ...own, ...(theirs ?? ['', ''])]))
+      : await time(operation, (i) => others[i % others.length] ?? '')
+    print(row([operation.name, ...words(plans), ...own, ...(theirs ?? ['', ''])]))
   }
 
   /** The median and the 99th percentile in milliseconds. */
-  async function time({ ask }: Question, ownerOf: (i: number) => string): Promise<[string, string]> {
+  async function time({ run }: Operation, ownerOf: (i: number) => string): Promise<[string, string]> {
     const times: number[] = []
     let total = 0
-    for (let i = 0; i < 5; i++) await ask(database, ownerOf(i), i)
+    for (let i = 0; i < 5; i++) await run(database, ownerOf(i), i)
     for (let i = 0; i < runs && (total < longestMs || i < fewestRuns); i++) {
-      await nextTurn() // where SQLite's snapshot ends, as between two requests
+      await nextTurn() // ends SQLite's read snapshot, as between two requests
       const begun = performance.now()
-      await ask(database, ownerOf(i), i)
+      await run(database, ownerOf(i), i)
       times.push(performance.now() - begun)
       total += times.at(-1) ?? 0
     }

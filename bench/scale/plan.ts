@@ -1,18 +1,18 @@
 import { sql, type Database, type Queryable, type Sql } from '../../src/database/database.ts'
 import type { Engine } from './engine.ts'
 
-/** What an engine does for a query. */
+/** The plan of a statement. */
 export interface PlanSummary {
   /** The tables or indexes that are read, in words. */
   path: string
   sorts: boolean
-  /** How many rows it looked at; SQLite does not tell. */
+  /** How many rows it read; unknown on SQLite. */
   rows?: number
-  /** How many pages of 8 KiB it touched; SQLite does not tell. */
+  /** How many pages of 8 KiB it read; unknown on SQLite. */
   pages?: number
 }
 
-/** Runs a query and answers how the engine went about the last statement of it that found something. */
+/** Runs a query and returns the plan of each of its statements. */
 export async function explain(
   engine: Engine,
   query: (db: Database) => Promise<unknown>,
@@ -25,7 +25,7 @@ export async function explain(
   return plans
 }
 
-/** The database, but every statement read from it is kept. */
+/** The database, with every statement that reads from it added to `statements`. */
 function recording(database: Database, statements: Sql[]): Database {
   const kept = (statement: Sql) => {
     statements.push(statement)
@@ -70,11 +70,11 @@ interface Node {
 }
 
 async function explainPostgres(db: Queryable, statement: Sql): Promise<PlanSummary> {
-  const told = await db.first<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+  const explained = await db.first<{ 'QUERY PLAN': [{ Plan: Node }] }>(
     sql`explain (analyze, buffers, timing off, format json) ${statement}`,
   )
-  const top = told?.['QUERY PLAN'][0].Plan
-  if (!top) throw new Error('no plan was told')
+  const top = explained?.['QUERY PLAN'][0].Plan
+  if (!top) throw new Error('there is no plan')
   const nodes = flatten(top)
   const scans = nodes.filter((node) => node['Relation Name'])
   const names = nodes.filter((node) => node['Index Name'] ?? node['Node Type'] === 'Seq Scan')

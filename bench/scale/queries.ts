@@ -15,18 +15,19 @@ const deepestPage = 10_000
 const timeZone = 'Europe/Berlin'
 const rowsAtOnce = 20_000
 
-/** One thing that clients ask for, as one owner asks for it; `i` counts the runs. */
-export interface Question {
+/** Something that clients do. */
+export interface Operation {
   name: string
   isWrite?: boolean
-  ask(db: Database, ownerId: string, i: number): Promise<unknown>
+  /** Does it for one owner; `i` counts the runs. */
+  run(db: Database, ownerId: string, i: number): Promise<unknown>
 }
 
-/** Everything that section after section of the contract lets a client ask of tasks; `now` is epoch milliseconds. */
-export function questions(now: number): Question[] {
+/** Every kind of list, count and feed that the API has; `now` is epoch milliseconds. */
+export function reads(now: number): Operation[] {
   const day = (offset: number) => new Date(now + offset * 86_400_000).toISOString().slice(0, 10)
   return [
-    page({}, 'the list as it comes', now),
+    page({}, 'the default list', now),
     page({ status: 'incomplete' }, '`status=incomplete`', now),
     page({ status: 'in_progress,cancelled' }, '`status=in_progress,cancelled`', now),
     page({ due: 'overdue' }, '`due=overdue`', now),
@@ -51,19 +52,19 @@ export function questions(now: number): Question[] {
     count({ due: 'upcoming' }, 'count of `due=upcoming`', now),
     {
       name: 'the sync feed, 100 changes',
-      ask: (db, owner, i) => taskResource.listChanged(db, owner, i * 3, i * 3 + mostPassedOver, 101),
+      run: (db, owner, i) => taskResource.listChanged(db, owner, i * 3, i * 3 + mostPassedOver, 101),
     },
   ]
 }
 
-/** A list where a walk over its pages comes to the 10,000th, or through a part of it where there are fewer. */
-export async function deepQuestion(
+/** A page deep in a list: the 10,000th, or the middle one if there are fewer. With `part` 0.75 half as deep again. */
+export async function deepPage(
   db: Database,
   ownerId: string,
   sort: string,
   now: number,
   part = 0.5,
-): Promise<Question> {
+): Promise<Operation> {
   const filter = readFilter({ sort }, timeZone, now)
   const keys = readSort(sort)
   const total = await countTasks(db, ownerId, filter)
@@ -75,12 +76,12 @@ export async function deepQuestion(
   }
   return {
     name: `\`sort=${sort}\`, page ${pageNumber.toLocaleString('en')}`,
-    ask: (reader) => findTasks(reader, ownerId, filter, keys, after, pageSize + 1),
+    run: (reader) => findTasks(reader, ownerId, filter, keys, after, pageSize + 1),
   }
 }
 
-/** A read by id, of tasks here and there among an owner's. */
-export async function readQuestion(db: Database, ownerIds: string[], now: number): Promise<Question> {
+/** A read by id, each time of another of the owner's tasks. */
+export async function readById(db: Database, ownerIds: string[], now: number): Promise<Operation> {
   const ids = new Map<string, string[]>()
   for (const ownerId of ownerIds) {
     const rows = await findTasks(
@@ -98,22 +99,22 @@ export async function readQuestion(db: Database, ownerIds: string[], now: number
   }
   return {
     name: 'a read by id',
-    ask(reader, ownerId, i) {
+    run(reader, ownerId, i) {
       const own = ids.get(ownerId) ?? []
       return taskResource.findLive(reader, ownerId, own[(i * 7919) % own.length] ?? '')
     },
   }
 }
 
-/** Writes as clients make them, one after another: each waits until it is on the disk. */
-export function writeQuestions(now: () => number): Question[] {
+/** Writes, each of which waits until it is on disk. */
+export function writes(now: () => number): Operation[] {
   const keyring = createKeyring([secret])
   const made = new Map<string, string>()
   return [
     {
       name: 'a new task',
       isWrite: true,
-      async ask(database, userId, i) {
+      async run(database, userId, i) {
         const fields = { title: `Renew the passport ${i}`, dueDate: i % 2 ? '2027-03-01' : null }
         const actor = { userId, sessionId: 'none' }
         const { value } = await createThing({ database, clock: now, keyring }, taskResource, actor, fields)
@@ -123,7 +124,7 @@ export function writeQuestions(now: () => number): Question[] {
     {
       name: 'a change of a task',
       isWrite: true,
-      async ask(database, userId, i) {
+      async run(database, userId, i) {
         const actor = { userId, sessionId: 'none' }
         const patch = { description: `Change ${i}` }
         const services = { database, clock: now, keyring }
@@ -133,13 +134,13 @@ export function writeQuestions(now: () => number): Question[] {
   ]
 }
 
-const page = (query: ListQuery, name: string, now: number): Question => ({
+const page = (query: ListQuery, name: string, now: number): Operation => ({
   name,
-  ask: (db, ownerId) =>
+  run: (db, ownerId) =>
     findTasks(db, ownerId, readFilter(query, timeZone, now), readSort(query.sort), undefined, pageSize + 1),
 })
 
-const count = (query: ListQuery, name: string, now: number): Question => ({
+const count = (query: ListQuery, name: string, now: number): Operation => ({
   name,
-  ask: (db, ownerId) => countTasks(db, ownerId, readFilter(query, timeZone, now)),
+  run: (db, ownerId) => countTasks(db, ownerId, readFilter(query, timeZone, now)),
 })

@@ -13,9 +13,10 @@ export { createAccounts, type Accounts, type Client } from './services.ts'
 export { authenticate, findPresent, sweepSessions } from './sessions.ts'
 export { sweepFailures } from './throttle.ts'
 
-/** Makes an account and its first session; throws `registration-closed`, `email-taken`, `validation-failed`. */
+/** Creates an account and its first session; throws `registration-closed`, `email-taken`, `validation-failed`. */
 export async function register(accounts: Accounts, wanted: Registration, client: Client): Promise<SignedIn> {
-  if (!accounts.isOpen) throw new AppError('registration-closed', 'Registration is closed on this server.')
+  if (!accounts.isRegistrationOpen)
+    throw new AppError('registration-closed', 'Registration is closed on this server.')
   const { email, password, name = '', timeZone = 'UTC' } = wanted
   assertUnlike(password, email, '/password')
   if (await store.findUserByEmail(accounts.database, email)) throw emailTaken()
@@ -47,50 +48,50 @@ export async function logIn(
     if (rehashed) await store.setPasswordHash(tx, user.id, rehashed)
     return openSession(tx, user.id, client, clock())
   })
-  // Another request changed the password, or deleted the account, while it was compared: judge anew.
+  // Another request changed the password or deleted the account during the comparison: start over.
   if (!session) return logIn(accounts, { email, password }, client)
   return { user: toUser(user), ...(await issueTokens(accounts, session)) }
 }
 
-/** Sets a new password, ends every other session and answers new tokens for this one; throws `wrong-password`. */
+/** Sets a new password, ends every other session and returns new tokens for this one; throws `wrong-password`. */
 export async function changePassword(
   accounts: Accounts,
   actor: Actor,
   change: PasswordChange,
   client: Client,
 ): Promise<TokenPair> {
-  const user = await assertPassword(accounts, actor, change.currentPassword, client)
+  const user = await readUserWithPassword(accounts, actor, change.currentPassword, client)
   assertUnlike(change.newPassword, user.email, '/newPassword')
   const hash = await accounts.hashes.run(() => passwords.hashPassword(change.newPassword))
   const now = accounts.clock()
   const session = await accounts.database.transaction(async (tx) => {
-    const current = await store.lockSession(tx, actor.sessionId, now) // or a refresh meanwhile would cost it its tokens
+    const current = await store.lockSession(tx, actor.sessionId, now) // so that no refresh advances it meanwhile
     if (!current) return undefined
     await store.setPasswordHash(tx, user.id, hash)
     await store.deleteSessions(tx, user.id, actor.sessionId)
     await tx.announce(user.id)
-    // Two steps on, so that the refresh token from before is at once one too old to be a retry.
+    // Two steps, so that the previous refresh token is too old to count as a retry.
     return store.advanceSession(tx, current, 2, current.lastUsedAt, current.expiresAt)
   })
   if (!session) throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
   return issueTokens(accounts, session)
 }
 
-/** Erases the account and all that it owns; throws `wrong-password`. */
+/** Erases the account and everything it owns; throws `wrong-password`. */
 export async function deleteAccount(
   accounts: Accounts,
   actor: Actor,
   password: string,
   client: Client,
 ): Promise<void> {
-  await assertPassword(accounts, actor, password, client)
+  await readUserWithPassword(accounts, actor, password, client)
   await accounts.database.transaction(async (tx) => {
     await store.deleteUser(tx, actor.userId)
     await tx.announce(actor.userId)
   })
 }
 
-/** Sets a password on the operator's word and ends every session; false where nobody has the address. */
+/** Sets a password for the operator and ends every session. Returns false if no user has the address. */
 export async function resetPassword(
   { database }: Accounts,
   email: string,
@@ -111,7 +112,8 @@ export async function resetPassword(
   })
 }
 
-async function assertPassword(
+/** Returns the actor's user if the password is right; throws `wrong-password`, `too-many-requests`. */
+async function readUserWithPassword(
   accounts: Accounts,
   actor: Actor,
   password: string,
@@ -123,7 +125,7 @@ async function assertPassword(
   throw new AppError('wrong-password', 'The password is wrong.')
 }
 
-/** Compares in the gate, where the pause is asked again: a failure of those ahead may have begun one. */
+/** Checks the pause again inside the gate, since a failure of an earlier request in the queue may have started one. */
 function checkPassword(
   accounts: Accounts,
   email: string,

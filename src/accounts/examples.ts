@@ -1,6 +1,6 @@
 import type { Session, TokenPair, User } from './schema.ts'
 
-// What the API's description shows. Its test sends each body, to a server where `ada` is logged in, and compares.
+// Examples of the OpenAPI document. A test sends each body to a server where `ada` is logged in, and compares.
 
 const password = 'correct horse battery staple'
 

@@ -21,7 +21,7 @@ const NewPassword = Type.String({
     '8 to 256 characters, none of the common passwords, without the part of the e-mail address before the @.',
 })
 
-/** A password that is compared, not chosen: it may be anything that text can be. */
+/** A password that is compared, not chosen, so any text is valid. */
 const Password = Type.String({ format: 'plain' })
 
 const Name = Type.String({
@@ -104,7 +104,7 @@ export const Session = Type.Object(
     lastUsedAt: Instant,
     userAgent: nullable({}),
     ipAddress: Type.String(),
-    current: Type.Boolean({ description: 'Whether it is the session of this very request.' }),
+    current: Type.Boolean({ description: 'Whether this request uses the session.' }),
   },
   named('Session', 'A session: one login, until it ends.'),
 )
@@ -112,6 +112,6 @@ export type Session = Static<typeof Session>
 
 export const SessionList = Type.Object(
   { items: Type.Array(Session) },
-  named('SessionList', 'The sessions that live, the last used first.'),
+  named('SessionList', 'The active sessions, the last used first.'),
 )
 export const SessionId = Type.Object({ id: Id })

@@ -6,29 +6,29 @@ import { createHashGate } from './passwords.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 
-/** What the verbs about accounts work with. */
+/** What the functions of this feature work with. */
 export interface Accounts {
   database: Database
   clock: Clock
   tokens: Tokens
   throttle: Throttle
   hashes: Gate
-  isOpen: boolean
+  isRegistrationOpen: boolean
 }
 
-/** Where a request comes from: its address, the network that counts as one client, and its own words. */
+/** Where a request comes from. */
 export interface Client {
   address: string
+  /** The network that counts as one client. */
   network: string
   userAgent: string | undefined
 }
 
-/** Puts together what the verbs work with; `isOpen` says whether strangers may register. */
 export function createAccounts(
   database: Database,
   keyring: Keyring,
   clock: Clock,
-  isOpen: boolean,
+  isRegistrationOpen: boolean,
 ): Accounts {
   return {
     database,
@@ -36,6 +36,6 @@ export function createAccounts(
     tokens: createTokens(keyring, clock),
     throttle: createThrottle(database, keyring, clock),
     hashes: createHashGate(),
-    isOpen,
+    isRegistrationOpen,
   }
 }

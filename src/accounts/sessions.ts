@@ -14,7 +14,7 @@ const absoluteMs = 30 * day
 const graceMs = 10_000
 const longestUserAgent = 512
 
-/** Opens a session for a user within the transaction that lets them in. */
+/** Opens a session for a user. */
 export async function openSession(
   tx: Queryable,
   ownerId: string,
@@ -35,7 +35,7 @@ export async function openSession(
   return session
 }
 
-/** The tokens that a session's holder gets: an access token, and the refresh token of its counter. */
+/** Returns an access token and a refresh token for the session's current counter. */
 export async function issueTokens({ tokens }: Accounts, session: store.SessionRow): Promise<TokenPair> {
   return {
     accessToken: await tokens.signAccess({ userId: session.ownerId, sessionId: session.id }),
@@ -45,26 +45,26 @@ export async function issueTokens({ tokens }: Accounts, session: store.SessionRo
   }
 }
 
-/** The actor behind an access token, while the session lives; throws `invalid-token`. */
+/** Returns the actor of an access token; throws `invalid-token`, also if the session has ended. */
 export async function authenticate(accounts: Accounts, token: string): Promise<PresentActor> {
   const present = await findPresent(accounts, await accounts.tokens.verifyAccess(token))
   if (present) return present
   throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
 }
 
-/** Forgets sessions that have expired, so many at most; answers how many. */
+/** Deletes at most `limit` expired sessions. Returns how many. */
 export const sweepSessions = store.deleteSessionsExpiredBefore
 
-/** The actor as they are now, while their session lives. */
+/** Returns the actor with the current state of their account, or undefined if the session has ended. */
 export const findPresent = (
   { database, clock }: Pick<Accounts, 'database' | 'clock'>,
   { userId, sessionId }: Actor,
 ): Promise<PresentActor | undefined> => store.findPresent(database, userId, sessionId, clock())
 
 /**
- * Trades a refresh token for its successor (RFC 9700 §4.14.2). The one before the current, within ten
- * seconds, gets the same successor again, for a client that lost the answer; an older one was stolen
- * from somebody or by somebody, so its session ends. Throws `invalid-token`.
+ * Trades a refresh token for the next one (RFC 9700 §4.14.2). For ten seconds the previous token gets the same
+ * successor again, for a client that lost the response. The use of an older token means that it was stolen, so
+ * its session ends. Throws `invalid-token`.
  */
 export async function refresh(accounts: Accounts, refreshToken: string): Promise<TokenPair> {
   const { sessionId, counter } = accounts.tokens.verifyRefresh(refreshToken)
@@ -86,11 +86,11 @@ export async function refresh(accounts: Accounts, refreshToken: string): Promise
 const isRetry = (session: store.SessionRow, counter: number, now: number) =>
   session.counter === counter + 1 && now - session.lastUsedAt <= graceMs
 
-/** When a session used now ends by itself, in epoch milliseconds. */
+/** Returns when a session that is used now expires, in epoch milliseconds. */
 const expiryOf = (session: store.SessionRow, now: number): number =>
   Math.min(now + idleMs, session.createdAt + absoluteMs)
 
-/** Ends one session, so that those who stream through it hear of it. */
+/** Ends a session and announces it, so that its event streams close. */
 async function end(tx: Transaction, ownerId: string, id: string): Promise<boolean> {
   await tx.announce(ownerId)
   return store.deleteSession(tx, ownerId, id)
@@ -107,7 +107,7 @@ export async function endSession({ database }: Accounts, actor: Actor, id: strin
   if (!ended) notFound()
 }
 
-/** The actor's living sessions, the last used first. */
+/** Returns the actor's active sessions, the last used first. */
 export async function listSessions({ database, clock }: Accounts, actor: Actor): Promise<Session[]> {
   const rows = await store.listSessions(database, actor.userId, clock())
   return rows.map((row) => ({

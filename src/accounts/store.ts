@@ -1,7 +1,8 @@
 import type { PresentActor } from '../core/actor.ts'
 import { join, sql, type Queryable } from '../database/database.ts'
+import { deleteOlder } from '../database/sweep.ts'
 
-/** A user as stored, with the profile of their things' owner; instants are epoch milliseconds. */
+/** A user as stored, with the profile from the owner's row; instants are epoch milliseconds. */
 export interface UserRow {
   id: string
   email: string
@@ -11,7 +12,7 @@ export interface UserRow {
   createdAt: number
 }
 
-/** A session as stored; `counter` is the one refresh token that is good. */
+/** A session as stored; only the refresh token with this `counter` is valid. */
 export interface SessionRow {
   ownerId: string
   id: string
@@ -23,7 +24,7 @@ export interface SessionRow {
   ipAddress: string
 }
 
-/** How often a keyed hash failed, and when last. */
+/** How many logins failed for a keyed hash, and when the last one did. */
 export interface FailureRow {
   key: string
   failures: number
@@ -40,14 +41,14 @@ const sessionColumns = sql`owner_id as "ownerId", id, counter, created_at as "cr
 export const findUser = (db: Queryable, id: string): Promise<UserRow | undefined> =>
   db.first<UserRow>(sql`${userColumns} where id = ${id}`)
 
-/** The same, holding the row until the transaction ends. */
+/** The same, with the row locked until the transaction ends. */
 export const lockUser = (tx: Queryable, id: string): Promise<UserRow | undefined> =>
   tx.first<UserRow>(sql`${userColumns} where id = ${id} for update`)
 
 export const findUserByEmail = (db: Queryable, email: string): Promise<UserRow | undefined> =>
   db.first<UserRow>(sql`${userColumns} where email = ${email}`)
 
-/** Inserts the user and their owner's profile; false where the address is taken. */
+/** Inserts the user and their row in owners. Returns false if the address is taken. */
 export async function insertUser(tx: Queryable, user: UserRow): Promise<boolean> {
   const inserted = await tx.first(sql`
     insert into users (id, email, password_hash, created_at)
@@ -60,7 +61,7 @@ export async function insertUser(tx: Queryable, user: UserRow): Promise<boolean>
   return true
 }
 
-/** The newest change of a profile, its instant in epoch milliseconds; undefined where it never changed. */
+/** The newest change of a profile, its instant in epoch milliseconds; undefined if it never changed. */
 export const findProfileChange = (
   db: Queryable,
   ownerId: string,
@@ -87,7 +88,7 @@ export async function setPasswordHash(tx: Queryable, id: string, hash: string): 
   await tx.query(sql`update users set password_hash = ${hash} where id = ${id}`)
 }
 
-/** Erases the user; all that they own goes with them. */
+/** Erases the user and, by cascade, everything they own. */
 export async function deleteUser(tx: Queryable, id: string): Promise<void> {
   await tx.query(sql`delete from users where id = ${id}`)
 }
@@ -99,7 +100,7 @@ export async function insertSession(tx: Queryable, row: SessionRow): Promise<voi
       ${row.userAgent}, ${row.ipAddress})`)
 }
 
-/** The one whose session this is, while it lives; every request asks for it, so it is one statement. */
+/** Finds the user of a session that has not expired. One statement, since every request needs it. */
 export const findPresent = (
   db: Queryable,
   ownerId: string,
@@ -114,7 +115,7 @@ export const findPresent = (
 export const findSession = (db: Queryable, id: string, now: number): Promise<SessionRow | undefined> =>
   db.first<SessionRow>(sql`select ${sessionColumns} from sessions where id = ${id} and expires_at > ${now}`)
 
-/** The same, holding the row until the transaction ends. */
+/** The same, with the row locked until the transaction ends. */
 export const lockSession = (tx: Queryable, id: string, now: number): Promise<SessionRow | undefined> =>
   tx.first<SessionRow>(
     sql`select ${sessionColumns} from sessions where id = ${id} and expires_at > ${now} for update`,
@@ -125,7 +126,7 @@ export const listSessions = (db: Queryable, ownerId: string, now: number): Promi
     select ${sessionColumns} from sessions where owner_id = ${ownerId} and expires_at > ${now}
     order by last_used_at desc, id desc`)
 
-/** Moves the session on by so many refresh tokens, if this counter is still the good one. */
+/** Advances the session by `steps` refresh tokens, unless its counter has changed since. */
 export const advanceSession = (
   tx: Queryable,
   session: Pick<SessionRow, 'ownerId' | 'id' | 'counter'>,
@@ -138,7 +139,7 @@ export const advanceSession = (
     where owner_id = ${session.ownerId} and id = ${session.id} and counter = ${session.counter}
     returning ${sessionColumns}`)
 
-/** Ends one session of the owner; false where there is none. */
+/** Ends one session of the owner. Returns false if there is none. */
 export async function deleteSession(tx: Queryable, ownerId: string, id: string): Promise<boolean> {
   return (
     (await tx.first(sql`delete from sessions where owner_id = ${ownerId} and id = ${id} returning id`)) !==
@@ -146,23 +147,21 @@ export async function deleteSession(tx: Queryable, ownerId: string, id: string):
   )
 }
 
-/** Ends every session of the owner but one, or all where none is named. */
+/** Ends every session of the owner except the given one. */
 export async function deleteSessions(tx: Queryable, ownerId: string, except = ''): Promise<void> {
   await tx.query(sql`delete from sessions where owner_id = ${ownerId} and id <> ${except}`)
 }
 
 export async function deleteSessionsExpiredBefore(tx: Queryable, at: number, limit: number): Promise<number> {
-  const gone = await tx.query(sql`
-    delete from sessions where (owner_id, id) in (select owner_id, id from sessions where expires_at < ${at} limit ${limit})
-    returning id`)
-  return gone.length
+  const sessions = { table: sql`sessions`, key: sql`owner_id, id`, age: sql`expires_at` }
+  return (await deleteOlder(tx, sessions, at, limit)).length
 }
 
 export const findFailures = (db: Queryable, keys: string[], since: number): Promise<FailureRow[]> =>
   db.query<FailureRow>(sql`
     select key, failures, last_at as "lastAt" from failed_logins where key in (${join(keys)}) and last_at > ${since}`)
 
-/** Counts one more failure; a count whose last is older than `since` starts anew. */
+/** Counts one more failure. The count restarts at 1 if its last failure is older than `since`. */
 export async function addFailure(tx: Queryable, key: string, now: number, since: number): Promise<void> {
   await tx.query(sql`
     insert into failed_logins (key, failures, last_at) values (${key}, 1, ${now})
@@ -176,7 +175,6 @@ export async function clearFailures(tx: Queryable, key: string): Promise<void> {
 }
 
 export async function deleteFailuresBefore(tx: Queryable, at: number, limit: number): Promise<number> {
-  const gone = await tx.query(sql`
-    delete from failed_logins where key in (select key from failed_logins where last_at < ${at} limit ${limit}) returning key`)
-  return gone.length
+  const failures = { table: sql`failed_logins`, key: sql`key`, age: sql`last_at` }
+  return (await deleteOlder(tx, failures, at, limit)).length
 }

@@ -7,21 +7,21 @@ import { addFailure, clearFailures, deleteFailuresBefore, findFailures } from '.
 const longestPauseMs = 15 * 60_000
 const forgottenAfterMs = 60 * 60_000
 
-/** Slows down those who guess passwords, for an address, a network and both together; never for good. */
+/** Slows down password guessing by e-mail address, by network and by both together; never locks out for good. */
 export interface Throttle {
-  /** Throws `too-many-requests` while a pause is on. */
+  /** Throws `too-many-requests` during a pause. */
   assertNoPause(email: string, network: string): Promise<void>
   recordFailure(email: string, network: string): Promise<void>
   recordSuccess(email: string, network: string): Promise<void>
 }
 
-/** A count of failures: its keyed hash, and how many of them cost no pause. */
+/** A count of failures: its keyed hash, and how many of them cause no pause. */
 interface Counter {
   key: string
   free: number
 }
 
-/** Keeps the counts in the database, by keyed hashes, so that they outlive a restart and name nobody. */
+/** Stores the counts in the database, where they survive a restart, under keyed hashes, which identify nobody. */
 export function createThrottle(database: Database, keyring: Keyring, clock: Clock): Throttle {
   const hash = (...parts: string[]) => mac(keyring.signing.for('throttle'), JSON.stringify(parts))
   const counters = (email: string, network: string): Counter[] => [
@@ -57,14 +57,14 @@ export function createThrottle(database: Database, keyring: Keyring, clock: Cloc
   }
 }
 
-/** Forgets counts that no longer matter, so many at most; answers how many. */
+/** Deletes at most `limit` counts that no longer matter. Returns how many. */
 export const sweepFailures = (tx: Queryable, now: number, limit: number): Promise<number> =>
   deleteFailuresBefore(tx, now - forgottenAfterMs, limit)
 
-/** One second after the first failure too many, twice as long after each further one. */
+/** One second after the first failure that is not free, then twice as long after each. */
 const pauseMs = (tooMany: number) => (tooMany <= 0 ? 0 : Math.min(1000 * 2 ** (tooMany - 1), longestPauseMs))
 
 function paused(retryAfterSeconds: number): AppError {
-  const detail = `Too many failed tries; wait ${retryAfterSeconds} s before the next.`
+  const detail = `Too many failed attempts; wait ${retryAfterSeconds} s before the next.`
   return new AppError('too-many-requests', detail, { retryAfterSeconds })
 }

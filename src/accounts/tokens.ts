@@ -19,7 +19,7 @@ const longestToken = 4096
 const tokensRemembered = 10_000
 const headerFields = ['alg', 'kid', 'typ']
 
-/** Signs and verifies the two kinds of token; knows nothing of which sessions live. */
+/** Signs and verifies both kinds of token. It does not check whether the session is active. */
 export interface Tokens {
   signAccess(actor: Actor): Promise<string>
   /** The actor that the token names; throws `invalid-token`. */
@@ -29,13 +29,14 @@ export interface Tokens {
   verifyRefresh(token: string): { sessionId: string; counter: number }
 }
 
-/** A verified token: who it stands for and until when, in epoch seconds. */
+/** The claims of a verified token. */
 interface Verified {
   actor: Actor
+  /** Epoch seconds. */
   exp: number
 }
 
-/** Makes the tokens of this server, signed with its first secret and verified with any of them. */
+/** Tokens are signed with the server's first secret and verified with any of them. */
 export function createTokens(keyring: Keyring, clock: Clock): Tokens {
   const keys = new Map(keyring.all.map((key) => [key.id, createSecretKey(key.for('access-token'))]))
   const verified = new Map<string, Verified>()
@@ -74,13 +75,13 @@ export function createTokens(keyring: Keyring, clock: Clock): Tokens {
         /^([0-9a-f-]{36})\.(0|[1-9]\d{0,14})\.([\w-]{43})$/.exec(token) ?? []
       const isOurs = verifyMac(keyring, 'refresh-token', `${sessionId}.${counter}`, given)
       if (!isOurs)
-        throw new AppError('invalid-token', 'This is not a refresh token of this server; log in again.')
+        throw new AppError('invalid-token', 'This server did not issue the refresh token; log in again.')
       return { sessionId, counter: Number(counter) }
     },
   }
 }
 
-/** RFC 8725: one algorithm, one type, a key that the header only names, and a signature in its one canonical form. */
+/** RFC 8725: one algorithm, one type, a key of ours that the header selects, and a canonical signature. */
 async function verifyJwt(
   token: string,
   keys: Map<string, ReturnType<typeof createSecretKey>>,
@@ -117,7 +118,7 @@ function readClaims({ sub = '', sid, jti, aud, exp = 0 }: JWTPayload): Verified 
   return { actor: { userId: sub, sessionId: String(sid) }, exp }
 }
 
-/** Three parts, the last of which is the only text for its bytes: base64url can spell them in several ways. */
+/** Whether the signature is the canonical base64url of its bytes, which other texts decode to as well. */
 function isCanonical(token: string): boolean {
   const [, signature] = /^[\w-]+\.[\w-]+\.([\w-]{43})$/.exec(token) ?? []
   return signature !== undefined && Buffer.from(signature, 'base64url').toString('base64url') === signature
@@ -131,4 +132,4 @@ function invalidKey(): never {
   throw invalid()
 }
 
-const invalid = () => new AppError('invalid-token', 'The token is not one of this server; log in again.')
+const invalid = () => new AppError('invalid-token', 'This server did not issue the token; log in again.')

@@ -1,12 +1,12 @@
-/** On whose behalf a request acts: a user, through one of their sessions. */
+/** The user and the session that a request acts for. */
 export interface Actor {
   userId: string
   sessionId: string
 }
 
-/** An actor whose session was found alive, with what was read of them beside it. */
+/** An actor whose session is alive, with the columns of the owner's row that were read in the same statement. */
 export interface PresentActor extends Actor {
-  /** Their newest revision then: what is read later is as new or newer. */
+  /** The owner's revision at that time: anything read later is at least as new. */
   revision: number
   timeZone: string
 }

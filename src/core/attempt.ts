@@ -1,14 +1,15 @@
-/** One try of a request that the client may repeat: equal keys mean the same try, told again. */
+/** A request that the client may repeat. The same key means the same request, sent again. */
 export interface Attempt {
   /** Method and path, such as `POST /tasks`. */
   operation: string
   key: string
-  /** A hash of what was asked, so that a key is not used for something else. */
+  /** A hash of the request, so that a key cannot be used for a different one. */
   fingerprint: string
 }
 
-/** What a try came to, and whether it was an earlier one that did it. */
+/** The result of an attempt. */
 export interface Outcome<T> {
   value: T
+  /** Whether the result was stored by an earlier attempt with the same key. */
   isReplay: boolean
 }

@@ -1,11 +1,11 @@
-/** What a problem type is called, what it means and how a client mends it. */
+/** The title of a problem type, what it means, and what the client can do about it. */
 export interface Explanation {
   title: string
   explanation: string
   mend: string
 }
 
-/** Every problem that Docket answers with, by slug; `/problems/<slug>` shows these words. */
+/** Every problem type of the API, by slug. `/problems/<slug>` shows these texts. */
 export const catalogue = {
   'malformed-request': {
     title: 'Malformed request',
@@ -21,19 +21,19 @@ export const catalogue = {
   'invalid-cursor': {
     title: 'Invalid cursor',
     explanation:
-      'The cursor was not issued by this server, to this user, for this very query. A cursor keeps its meaning only with the filters and the sort that it came with; `limit` may change.',
+      'This server did not issue the cursor to this user for this query. A cursor is valid only with the filters and the sort that it came with; `limit` may change.',
     mend: 'Start again without `cursor`, then follow `nextCursor` and leave the other parameters alone.',
   },
   'invalid-credentials': {
     title: 'Invalid credentials',
-    explanation: 'The e-mail address or the password is wrong; which of them is not told.',
+    explanation: 'The e-mail address or the password is wrong. The server does not say which.',
     mend: 'Check both. An operator can set a new password with `docket password EMAIL`.',
   },
   'invalid-token': {
     title: 'Invalid token',
     explanation:
-      'There is no usable token: it is missing, malformed, expired, foreign, or its session has ended.',
-    mend: 'Send `Authorization: Bearer <accessToken>`. Trade an expired one at `POST /auth/refresh`, or log in again.',
+      'There is no valid token: it is missing, malformed, expired or from another server, or its session has ended.',
+    mend: 'Send `Authorization: Bearer <accessToken>`. Refresh an expired token with `POST /auth/refresh`, or log in again.',
   },
   'registration-closed': {
     title: 'Registration closed',
@@ -42,17 +42,17 @@ export const catalogue = {
   },
   'wrong-password': {
     title: 'Wrong password',
-    explanation: 'This operation asks a logged-in user for the password again, and it was not right.',
+    explanation: 'This operation asks for the password again, and it was wrong.',
     mend: 'Send the current password of the account.',
   },
   'not-found': {
     title: 'Not found',
-    explanation: 'There is no such thing, or it belongs to somebody else; the answer is the same for both.',
+    explanation: 'It does not exist, or it belongs to another user; the response is the same for both.',
     mend: 'Check the address and the id. All operations are listed at `/docs`.',
   },
   'method-not-allowed': {
     title: 'Method not allowed',
-    explanation: 'The address exists and does not take this method.',
+    explanation: 'The address exists but does not support this method.',
     mend: 'Use one of the methods in the `Allow` header.',
   },
   'request-timeout': {
@@ -67,24 +67,24 @@ export const catalogue = {
   },
   'request-in-flight': {
     title: 'Request in flight',
-    explanation: 'Another request with the same Idempotency-Key is being worked on.',
-    mend: 'Wait as long as `Retry-After` says and send the same request again to get its answer.',
+    explanation: 'Another request with the same Idempotency-Key is still being processed.',
+    mend: 'Wait as many seconds as `Retry-After` says, then send the same request again to get its response.',
   },
   'undo-conflict': {
     title: 'Undo conflict',
-    explanation: 'The fields that this undo would set back were changed since.',
-    mend: 'Look at the fields in `errors`; repeat with `?force=true` to set them back all the same.',
+    explanation: 'The fields that this undo would set back have changed since.',
+    mend: 'Look at the fields in `errors`; repeat with `?force=true` to set them back anyway.',
   },
   'sync-too-old': {
     title: 'Sync position too old',
     explanation: 'The position is older than the changes that are kept, or ahead of the server.',
-    mend: 'Drop the local copy, walk `GET /tasks` from its first page, and go on from the `Docket-Revision` of that page.',
+    mend: 'Drop the local copy, read `GET /tasks` from its first page, and continue from the `Docket-Revision` of that page.',
   },
   'precondition-failed': {
     title: 'Precondition failed',
     explanation:
-      'The condition in If-Match or If-None-Match does not hold: the thing changed since it was read.',
-    mend: 'Read it again, apply the change to what is there now, and send its `ETag` in If-Match.',
+      'The condition in If-Match or If-None-Match does not hold: it has changed since you read it.',
+    mend: 'Read it again, apply your change to the current version, and send its `ETag` in If-Match.',
   },
   'payload-too-large': {
     title: 'Payload too large',
@@ -98,7 +98,7 @@ export const catalogue = {
   },
   'validation-failed': {
     title: 'Validation failed',
-    explanation: 'The body is JSON and breaks its schema or a rule.',
+    explanation: 'The body is valid JSON but breaks its schema or a rule.',
     mend: 'See `errors`: each entry points at a field and says what is allowed.',
   },
   'idempotency-key-reused': {
@@ -108,7 +108,7 @@ export const catalogue = {
   },
   'too-many-requests': {
     title: 'Too many requests',
-    explanation: 'The rate limit is used up, or a pause after failed logins has not passed yet.',
+    explanation: 'The rate limit is used up, or the pause after failed logins has not ended.',
     mend: 'Wait as many seconds as `Retry-After` says.',
   },
   'headers-too-large': {
@@ -118,12 +118,12 @@ export const catalogue = {
   },
   'internal-error': {
     title: 'Internal error',
-    explanation: 'The server failed. The failure is in its log under the id in `instance`.',
-    mend: 'Tell the operator that id. A retry may succeed.',
+    explanation: 'The server failed. Its log has the failure under the id in `instance`.',
+    mend: 'Give the operator that id. A retry may succeed.',
   },
   overloaded: {
     title: 'Overloaded',
-    explanation: 'Too much is asked of the server at once, so it refused this request at the door.',
+    explanation: 'The server has too many requests at once, so it refused this one before doing any of it.',
     mend: 'Wait as many seconds as `Retry-After` says.',
   },
   unavailable: {
@@ -133,7 +133,7 @@ export const catalogue = {
   },
   'storage-full': {
     title: 'Storage full',
-    explanation: 'The disk is full: nothing of this request was written. Reads go on.',
+    explanation: 'The disk is full: this request wrote nothing. Reads still work.',
     mend: 'Ask the operator to make room, then send the request again.',
   },
 } as const satisfies Record<string, Explanation>

@@ -1,4 +1,4 @@
-/** The present as epoch milliseconds; passed in, so that a test can hold it still. */
+/** The current time in epoch milliseconds; passed in, so that a test can set it. */
 export type Clock = () => number
 
 export const systemClock: Clock = Date.now

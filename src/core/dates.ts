@@ -16,9 +16,9 @@ const zoneNameGrammar = /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/
 const twoDigits = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'))
 
 /**
- * The instant that `YYYY-MM-DDThh:mm:ss[.1–9 digits](Z|±hh:mm)` names (RFC 3339 §5.6, without leap seconds),
- * in epoch milliseconds; digits past the third are dropped. Undefined when the text is anything else, names no
- * day of the calendar, or lies outside the years 1970–9999 once in UTC.
+ * Parses `YYYY-MM-DDThh:mm:ss[.1–9 digits](Z|±hh:mm)` (RFC 3339 §5.6, without leap seconds) and returns epoch
+ * milliseconds; digits after the third are dropped. Returns undefined if the text has another form, the day is
+ * not in the calendar, or the instant in UTC is outside the years 1970–9999.
  */
 export function parseInstant(text: string): number | undefined {
   if (!instantGrammar.test(text) || !isDayOfMonth(text)) return undefined
@@ -27,7 +27,7 @@ export function parseInstant(text: string): number | undefined {
   return ms >= 0 && ms <= lastMs ? ms : undefined
 }
 
-/** Epoch milliseconds, 0 to the end of 9999, as `2026-11-22T09:30:00.000Z`. */
+/** Formats epoch milliseconds, from 0 to the end of 9999, as `2026-11-22T09:30:00.000Z`. */
 export function formatInstant(ms: number): string {
   const day = Math.floor(ms / dayMs)
   const inDay = ms - day * dayMs
@@ -44,11 +44,11 @@ export function isCalendarDate(text: string): boolean {
   return dateGrammar.test(text) && text >= '1970' && isDayOfMonth(text)
 }
 
-/** Whether `text` is an IANA time zone name that this runtime knows; an offset such as `+01:00` is none. */
+/** Whether `text` is an IANA time zone name that this runtime knows, and not an offset such as `+01:00`. */
 export function isTimeZone(text: string): boolean {
   if (!zoneNameGrammar.test(text)) return false
   try {
-    // Temporal and not Intl, which takes 40 µs and knows names (PST, ACT) that Temporal then refuses.
+    // Not Intl: it takes 40 µs, and accepts names (PST, ACT) that Temporal then refuses.
     return new Temporal.ZonedDateTime(0n, text).timeZoneId !== ''
   } catch {
     return false
@@ -56,9 +56,9 @@ export function isTimeZone(text: string): boolean {
 }
 
 /**
- * The calendar day `YYYY-MM-DD` of an instant (epoch ms, 1970–9999) in a zone that isTimeZone accepts. West of
- * Greenwich the first is 1969-12-31; east of it a day past 9999 is `9999-12-32`, which sorts after all dates and
- * which startOfDay understands.
+ * Returns the calendar day `YYYY-MM-DD` of an instant (epoch ms, 1970–9999) in a zone that isTimeZone accepts.
+ * West of Greenwich the first day is 1969-12-31. East of it the day after 9999-12-31 is written `9999-12-32`,
+ * which sorts after all dates and which startOfDay accepts.
  */
 export function dayOf(ms: number, timeZone: string): string {
   if (timeZone === 'UTC') return formatDay(Math.floor(ms / dayMs))
@@ -67,9 +67,9 @@ export function dayOf(ms: number, timeZone: string): string {
 }
 
 /**
- * The first instant of a day in a zone, in epoch milliseconds (below 0 for 1970-01-01 east of Greenwich). It is
- * not always midnight: clocks may be put forward at midnight, and a zone that crosses the date line skips a day
- * whole, which then starts (and ends) where the next one does.
+ * Returns the first instant of a day in a zone, in epoch milliseconds (below 0 for 1970-01-01 east of Greenwich).
+ * It is not always midnight: clocks may go forward at midnight, and a zone that crosses the date line skips a
+ * whole day, for which this returns the start of the next one.
  */
 export function startOfDay(date: string, timeZone: string): number {
   if (timeZone === 'UTC') return dayNumber(date) * dayMs
@@ -77,12 +77,12 @@ export function startOfDay(date: string, timeZone: string): number {
   return day.toZonedDateTime(timeZone).epochMilliseconds
 }
 
-/** The day after `date`; after 9999-12-31 it is `9999-12-32`, as in dayOf. */
+/** Returns the day after `date`; after 9999-12-31 that is `9999-12-32`, as in dayOf. */
 export function nextDay(date: string): string {
   return formatDay(dayNumber(date) + 1)
 }
 
-/** 23:59:59.999 UTC of a day, in epoch milliseconds. */
+/** Returns 23:59:59.999 UTC of a day, in epoch milliseconds. */
 export function endOfDayUtc(date: string): number {
   return (dayNumber(date) + 1) * dayMs - 1
 }
@@ -97,7 +97,7 @@ function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-/** Days from 1970-01-01. Years begin in March, so that the leap day comes last, and eras have 400 years. */
+/** Days since 1970-01-01. Years here begin in March, so that the leap day comes last. */
 function dayNumber(date: string): number {
   const month = digits(date, 5, 2)
   const year = digits(date, 0, 4) - (month <= 2 ? 1 : 0)
@@ -107,7 +107,7 @@ function dayNumber(date: string): number {
   )
 }
 
-/** The reverse of dayNumber. */
+/** The inverse of dayNumber; an era is 400 years. */
 function formatDay(number: number): string {
   if (number > lastDay) return dayAfterLast
   const days = number + 719_468

@@ -1,24 +1,24 @@
 import type { Slug } from './catalogue.ts'
 
-/** What is wrong with one part of a request, in words that say what is allowed. */
+/** One invalid part of a request; `detail` says what is allowed. */
 export type Fault =
   | { pointer: string; detail: string }
   | { parameter: string; detail: string }
   | { header: string; detail: string }
 
-/** What an answer may add to a problem: whichever of these the slug promises. */
+/** Optional parts of a problem; which ones it has depends on its slug. */
 export interface Hints {
   faults?: Fault[]
   retryAfterSeconds?: number
-  /** The thing's current revision, where a condition on it failed. */
+  /** The current revision, if a condition on it failed. */
   revision?: number
-  /** Header fields that only the HTTP layer sets: Allow, Accept-Post and the like. */
+  /** Header fields that only the HTTP layer sets, such as Allow and Accept-Post. */
   headers?: Record<string, string>
-  /** Whether the connection must be closed after the answer. */
+  /** Whether the connection must be closed after the response. */
   close?: boolean
 }
 
-/** A refusal that the client is told about: a slug of the catalogue and words for this occurrence. */
+/** An error that is sent to the client: a slug of the catalogue and a detail for this occurrence. */
 export class AppError extends Error {
   readonly slug: Slug
   readonly hints: Hints
@@ -31,15 +31,15 @@ export class AppError extends Error {
   }
 }
 
-/** What keeps the program from running, in one sentence for the operator. */
+/** An error that keeps the program from running; its message is one sentence for the operator. */
 export class OperatorError extends Error {}
 
-/** Throws `not-found`: there is no such thing, or it is not the actor's, or its id is none: told in the same words. */
+/** Throws `not-found`, in the same words whether the id is unknown, malformed or another user's. */
 export function notFound(): never {
-  throw new AppError('not-found', 'There is nothing with this id among yours.')
+  throw new AppError('not-found', 'You have nothing with this id.')
 }
 
-/** A `validation-failed` about a single field. */
+/** Returns a `validation-failed` error for one field. */
 export function invalidField(pointer: string, detail: string): AppError {
   return new AppError('validation-failed', `${pointer} ${detail}.`, { faults: [{ pointer, detail }] })
 }

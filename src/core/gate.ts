@@ -1,13 +1,13 @@
 import { AppError } from './errors.ts'
 
-/** Lets so many works run at once and so many wait their turn; throws `overloaded` at the next. */
+/** Limits how many jobs run at once. `run` throws `overloaded` if too many are waiting already. */
 export interface Gate {
   run<T>(work: () => Promise<T>): Promise<T>
 }
 
 const retryAfterSeconds = 1
 
-/** Makes a gate for expensive work: first come, first served. */
+/** Runs at most `running` jobs at a time and queues at most `waiting` more, first come, first served. */
 export function createGate(running: number, waiting: number): Gate {
   const queue: (() => void)[] = []
   let free = running

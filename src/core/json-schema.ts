@@ -1,47 +1,41 @@
 import type * as Box from 'typebox'
 
-// JSON Schemas that carry the TypeScript type of what they describe. The types are TypeBox's, and so are the
-// names; of its library, whose loading is a sixth of the start and 20 MB, a server needs these few lines.
+// JSON Schemas that carry the TypeScript type of what they describe. Types and names are TypeBox's. The library
+// itself is not loaded: it would take a sixth of the start-up time and 20 MB, for these few lines.
 
 const optional = new WeakSet<object>()
 
-/** Text. */
 export function String(options?: Box.TStringOptions): Box.TString
 export function String(options: Box.TStringOptions = {}) {
   return { type: 'string', ...options }
 }
 
-/** A whole number. */
 export function Integer(options?: Box.TNumberOptions): Box.TInteger
 export function Integer(options: Box.TNumberOptions = {}) {
   return { type: 'integer', ...options }
 }
 
-/** `true` or `false`. */
 export function Boolean(options?: Box.TSchemaOptions): Box.TBoolean
 export function Boolean(options: Box.TSchemaOptions = {}) {
   return { type: 'boolean', ...options }
 }
 
-/** This one text. */
 export function Literal<Value extends string>(value: Value, options?: Box.TSchemaOptions): Box.TLiteral<Value>
 export function Literal(value: string, options: Box.TSchemaOptions = {}): Box.TSchema {
   return { type: 'string', const: value, ...options }
 }
 
-/** Anything. */
 export function Unknown(options?: Box.TSchemaOptions): Box.TUnknown
 export function Unknown(options: Box.TSchemaOptions = {}): Box.TSchema {
   return { ...options }
 }
 
-/** Items of one kind. */
 export function Array<Items extends Box.TSchema>(items: Items, options?: Box.TArrayOptions): Box.TArray<Items>
 export function Array(items: Box.TSchema, options: Box.TArrayOptions = {}) {
   return { type: 'array', items, ...options }
 }
 
-/** Members by name, all of them required but for those that are optional. */
+/** An object with these members; all are required except those made with `Optional`. */
 export function Object<Members extends Box.TProperties>(
   properties: Members,
   options?: Box.TObjectOptions,
@@ -51,7 +45,7 @@ export function Object(properties: Box.TProperties, options: Box.TObjectOptions 
   return { type: 'object', ...(required.length > 0 && { required }), properties, ...options }
 }
 
-/** A member that may be left out. */
+/** A member of `Object` that may be missing. */
 export function Optional<Member extends Box.TSchema>(member: Member): Box.TAddOptional<Member>
 export function Optional(member: Box.TSchema) {
   const own = { ...member }
@@ -59,13 +53,13 @@ export function Optional(member: Box.TSchema) {
   return own
 }
 
-/** A schema as it stands, for what it can not tell of itself. */
+/** Any schema, with a type that TypeScript cannot derive from it. */
 export function Unsafe<Type>(schema: Box.TSchema): Box.TUnsafe<Type>
 export function Unsafe(schema: Box.TSchema) {
   return { ...schema }
 }
 
-/** Members of one kind, by any name. */
+/** An object whose members all have one schema and any name. */
 export function Record<Values extends Box.TSchema>(
   values: Values,
   options?: Box.TObjectOptions,

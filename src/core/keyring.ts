@@ -1,33 +1,33 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 
-/** What a key is for; each purpose has a key of its own (RFC 5869). */
+/** What a key is for; a separate key is derived for each purpose (RFC 5869). */
 export type Purpose = 'access-token' | 'refresh-token' | 'cursor' | 'throttle'
 
-/** One secret of the server: its public id (`kid`) and a 32-byte key for each purpose. */
+/** The keys derived from one secret: a public id (`kid`) and a 32-byte key for each purpose. */
 export interface Key {
   id: string
   for(purpose: Purpose): Buffer
 }
 
-/** The server's secrets: the first signs, all verify. */
+/** The keys of all the server's secrets: the first one signs, all verify. */
 export interface Keyring {
   signing: Key
   all: readonly Key[]
 }
 
-/** Derives the keys from the secrets, the signing one first. */
+/** Derives the keys; the first secret is the one that signs. */
 export function createKeyring(secrets: readonly [string, ...string[]]): Keyring {
   const [first, ...rest] = secrets
   const signing = createKey(first)
   return { signing, all: [signing, ...rest.map(createKey)] }
 }
 
-/** HMAC-SHA-256 of the text, base64url, cut to 16 bytes where a short one serves. */
+/** Returns the HMAC-SHA-256 of the text in base64url, truncated to `bytes`. */
 export function mac(key: Buffer, text: string, bytes = 32): string {
   return createHmac('sha256', key).update(text).digest().subarray(0, bytes).toString('base64url')
 }
 
-/** Whether any of the server's secrets gives this text this MAC; in constant time for each. */
+/** Whether the MAC was made with any of the server's secrets. Each comparison takes constant time. */
 export function verifyMac(
   keyring: Keyring,
   purpose: Purpose,

@@ -1,12 +1,12 @@
 /**
- * The condition under which a request acts on a thing (RFC 9110 §13), free of HTTP: `assertHolds` throws
- * `precondition-failed` unless it holds for the current revision, or for `undefined`: nothing there.
+ * The condition of a request (RFC 9110 §13) in terms of revisions. `assertHolds` throws `precondition-failed`
+ * unless the condition holds for the current revision; `undefined` means that there is no such thing.
  */
 export interface Match {
   assertHolds(revision: number | undefined): void
-  /** Whether the thing may be made where there is none (`If-None-Match: *`). */
+  /** Whether it may be created if it does not exist (`If-None-Match: *`). */
   mayCreate: boolean
 }
 
-/** No condition at all. */
+/** No condition. */
 export const always: Match = { assertHolds: () => undefined, mayCreate: false }

@@ -1,9 +1,9 @@
 import * as Type from './json-schema.ts'
 
-/** The options of an object that takes no field but its own. */
+/** Options of an object schema that refuses unknown fields. */
 export const closed = { additionalProperties: false }
 
-/** The same, under a name of its own in the API's description, and with words for it. */
+/** The same for a schema that is a named component of the OpenAPI document. */
 export const named = (name: string, description?: string) => ({
   ...closed,
   'x-name': name,
@@ -13,6 +13,6 @@ export const named = (name: string, description?: string) => ({
 export const Id = Type.String({ format: 'uuid', description: 'A UUID in lower case.' })
 export const Instant = Type.String({ format: 'date-time', description: 'In UTC, with milliseconds.' })
 
-/** Text or null, as one JSON type rather than a union of schemas. */
+/** A string or null, written as one schema instead of a union of two. */
 export const nullable = (options: object) =>
   Type.Unsafe<string | null>({ ...options, type: ['string', 'null'] })

@@ -2,12 +2,12 @@ import { existsSync, linkSync, rmSync } from 'node:fs'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { OperatorError } from '../core/errors.ts'
 
-/** In one step: one of several begins anew whenever a server writes in between, and may never end. */
+/** In one step: a backup in several steps restarts whenever a server writes in between, and may never end. */
 const allPages = 2 ** 31 - 1
 
 /**
- * Copies the database, which a server may be writing meanwhile, into a file that must not exist yet;
- * the copy appears there only once it is whole and checked. Throws OperatorError.
+ * Copies the database into a file that must not exist yet, while a server may be writing to it. The file
+ * appears only once the copy is complete and checked. Throws OperatorError.
  */
 export async function backupSqlite(path: string, target: string): Promise<void> {
   if (existsSync(target)) throw takenName(target)
@@ -21,18 +21,18 @@ export async function backupSqlite(path: string, target: string): Promise<void> 
   } catch (cause) {
     if (cause instanceof OperatorError) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new OperatorError(`The backup can not be kept in ${target}: ${reason}.`, { cause })
+    throw new OperatorError(`The backup could not be written to ${target}: ${reason}.`, { cause })
   } finally {
     source.close()
     rmSync(partial, { force: true })
   }
 }
 
-/** SQLite's own check of every page and index, and of what refers to what. */
+/** Runs SQLite's check of every page and index, and its check of foreign keys. */
 function assertIntegrity(path: string): void {
   const copy = new DatabaseSync(path)
   try {
-    copy.exec('pragma journal_mode = delete') // one file, without the companions of the write-ahead log
+    copy.exec('pragma journal_mode = delete') // one file, without -wal and -shm beside it
     const [found] = Object.values(copy.prepare('pragma integrity_check').get() ?? {})
     const strays = copy.prepare('pragma foreign_key_check').all().length
     if (found !== 'ok' || strays > 0)
@@ -42,7 +42,7 @@ function assertIntegrity(path: string): void {
   }
 }
 
-/** A link fails where the name is taken, so that not even a race overwrites an older backup. */
+/** A link fails if the name is taken, so that not even a race overwrites an older backup. */
 function publish(partial: string, target: string): void {
   try {
     linkSync(partial, target)

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openConnection } from './sqlite-connection.ts'
 
-// A thread of its own: it copies what the log holds into the database file when it is told to, and says when it did.
+// Runs in a thread of its own: checkpoints the write-ahead log at each message, and replies when done.
 
 const connection = openConnection(String(workerData), 0)
 
@@ -9,7 +9,7 @@ parentPort?.on('message', () => {
   try {
     connection.pragma('wal_checkpoint(passive)')
   } catch {
-    // A full disk, for one: all that was committed is in the log, and the next checkpoint tries again.
+    // For example a full disk. Nothing is lost: commits are in the log, and the next checkpoint tries again.
   }
   parentPort?.postMessage('done')
 })

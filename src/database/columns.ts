@@ -1,27 +1,27 @@
 import { formatInstant, parseInstant } from '../core/dates.ts'
 
-/** What one column of a row holds. */
+/** The value of one column of a row. */
 export type Stored = string | number | null
 
 /** A row as the engine gives it, by column name. */
 export type Row = Readonly<Record<string, Stored>>
 
-/** How a value is kept in the columns of a row. */
+/** Converts a value to columns of a row and back. */
 export interface Codec<Value> {
   readonly columns: readonly string[]
-  /** What the columns hold for a value, in their order. */
+  /** Returns what to store in each of the columns. */
   store(value: Value): readonly Stored[]
   load(row: Row): Value
 }
 
-/** A value that one column holds as it is. */
+/** A value that is stored as it is. */
 export const column = <Value extends Stored>(name: string): Codec<Value> => ({
   columns: [name],
   store: (value) => [value],
   load: (row) => row[name] as Value,
 })
 
-/** An instant as text, kept as epoch milliseconds. */
+/** An instant in text form, stored as epoch milliseconds. */
 export const instantColumn = (name: string): Codec<string> => ({
   columns: [name],
   store: (value) => [toMs(value)],
@@ -46,9 +46,9 @@ export const dateOrInstantColumns = (date: string, instant: string): Codec<strin
     row[instant] === null ? (row[date] as string | null) : formatInstant(row[instant] as number),
 })
 
-/** The instants that are stored were written by `formatInstant`, so they can be parsed. */
+/** The text comes from `formatInstant`, so it can be parsed. */
 function toMs(text: string): number {
   const ms = parseInstant(text)
-  if (ms === undefined) throw new Error('an instant to store is none')
+  if (ms === undefined) throw new Error('an instant to store is not valid')
   return ms
 }

@@ -4,7 +4,7 @@ import { join, raw, sql, type Database, type Queryable, type Sql } from './datab
 
 const rowsAtOnce = 500
 
-/** Every table with its primary key, each after those that it refers to. */
+/** Every table with its primary key, each after the tables that it references. */
 export const tables = {
   users: ['id'],
   owners: ['owner_id'],
@@ -19,10 +19,10 @@ export const tables = {
 type Table = keyof typeof tables
 type Row = Record<string, string | number | null>
 
-/** Told after each portion: how many rows of the table are across, of how many. */
+/** Called after each portion with the number of rows copied so far, and of all rows of the table. */
 export type Progress = (table: string, done: number, total: number) => void
 
-/** What a table held on both sides when they were compared. */
+/** A table that was copied; both sides had this many rows and this checksum. */
 export interface Copied {
   table: string
   rows: number
@@ -31,9 +31,9 @@ export interface Copied {
 }
 
 /**
- * Copies every row of one database into another of the same schema and compares both sides by counts and
- * checksums before it commits: the target holds all of it, or nothing. Throws OperatorError where the
- * target is not empty or the sides differ.
+ * Copies every row of one database into another of the same schema, in one transaction of the target, and
+ * compares counts and checksums of both sides before the commit. Throws OperatorError if the target is not
+ * empty or the sides differ.
  */
 export function copyDatabase(source: Database, target: Database, progress: Progress): Promise<Copied[]> {
   return target.transaction(async (tx) => {
@@ -69,12 +69,12 @@ async function copyTable(
   for await (const portion of portions(target, table)) written.add(portion)
   const checksum = read.value()
   if (rows !== total || (await count(target, table)) !== total || written.value() !== checksum) {
-    throw new OperatorError(`The copy of ${table} differs from its source; nothing was kept of it.`)
+    throw new OperatorError(`The copy of ${table} differs from its source, so nothing was copied.`)
   }
   return { table, rows, checksum }
 }
 
-/** The rows of a table in the order of its primary key, a portion at a time. */
+/** Reads a table in the order of its primary key, a portion at a time. */
 async function* portions(db: Queryable, table: Table): AsyncGenerator<Row[]> {
   const key = tables[table]
   const columns = join(key.map((column) => raw(column)))

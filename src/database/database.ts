@@ -3,37 +3,37 @@ import type { Listener } from './listeners.ts'
 
 export { default as sql, join, raw, empty, type Sql } from 'sql-template-tag'
 
-/** Where statements can be sent. Rows are plain objects by column name, typed where they are read. */
+/** Runs statements. Rows are plain objects by column name; the caller gives their type. */
 export interface Queryable {
-  /** Every row that the statement gives; none for a write without `returning`. */
+  /** Returns all rows; none for a write without `returning`. */
   query<Row>(statement: Sql): Promise<Row[]>
-  /** The first row, or undefined where there is none. */
+  /** Returns the first row, or undefined if there is none. */
   first<Row>(statement: Sql): Promise<Row | undefined>
 }
 
-/** A transaction as its verb sees it; of no use after its end. */
+/** The transaction that is passed to a verb; throws if it is used after its end. */
 export interface Transaction extends Queryable {
-  /** Tells those who listen, on every node, that this owner's things moved; once it is committed, not before. */
+  /** Notifies the listeners on every node, after the commit, that this owner's data has changed. */
   announce(ownerId: string): Promise<void>
 }
 
 /**
- * The store behind the features; the same statements and the same answers on every engine.
- * Reads outside a transaction see what is committed, and all that was answered before they began.
+ * The database behind the features; the same statements give the same results on every engine.
+ * A read outside a transaction sees every transaction that resolved before the read began.
  */
 export interface Database extends Queryable {
   /**
-   * Runs the verb in a transaction and answers once what it wrote has reached the disk. Inside it,
-   * await nothing but `tx`: on SQLite the verbs of a batch run one after another on one connection.
-   * A throw undoes what this verb wrote, and nothing else. It may be run more than once, each time as if
-   * it had never run, so it changes nothing but through `tx`.
-   * @throws AppError `storage-full` or `unavailable` where the engine could not write.
+   * Runs the verb in a transaction and resolves once its writes are on disk. Await nothing but `tx` in a verb:
+   * on SQLite the verbs of a batch run one after another on one connection. If the verb throws, its writes are
+   * undone, and no others. It may run more than once, each time after its writes were undone, so it must
+   * have no effect except through `tx`.
+   * @throws AppError `storage-full` or `unavailable` if the engine could not write.
    */
   transaction<T>(verb: (tx: Transaction) => Promise<T>): Promise<T>
-  /** Calls the listener with each owner whose things moved, on any node; answers how to stop it. */
+  /** Calls the listener with each owner whose data has changed, on any node. Returns a function that stops it. */
   listen(listener: Listener): () => void
-  /** Resolves if the database answers; throws `unavailable` if not. */
+  /** Resolves if the database responds; throws `unavailable` if not. */
   ping(): Promise<void>
-  /** Ends after what is under way; everything asked later throws. */
+  /** Waits for what is running, then closes; later calls throw. */
   close(): Promise<void>
 }

@@ -3,7 +3,7 @@ import type { Sql, Transaction } from './database.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 
 const largestBatch = 256
-/** More would keep their clients waiting for longer than it takes to come again. */
+/** With more, clients would wait longer in the queue than if they retried. */
 const mostWaiting = 8 * largestBatch
 const longestGatherMs = 2
 const longestVerbMs = 1000
@@ -15,34 +15,34 @@ interface Job {
   reject(error: unknown): void
 }
 
-/** Answers one verb of a batch, once the fate of the whole batch is known. */
+/** Resolves or rejects the promise of one verb; called after the commit of its batch. */
 type Settle = () => void
 
-/** Takes verbs, commits those that arrive together in one transaction, and answers after it is on disk. */
+/** Commits verbs that arrive together in one transaction. */
 export interface GroupCommit {
+  /** Resolves once the commit is on disk. Throws `overloaded` if too many verbs are waiting. */
   transaction<T>(verb: (tx: Transaction) => Promise<T>): Promise<T>
-  /** Resolves once nothing is queued or under way; later verbs are refused. */
+  /** Resolves once all queued verbs have run; later verbs are refused. */
   close(): Promise<void>
 }
 
 /**
- * Group commit: one fsync serves every write that is waiting. A verb that throws undoes only itself; if
- * the COMMIT fails, all of the batch fail.
- * Where too many wait already, the next is `overloaded`.
- * `committed` is called before anyone is answered, `moved` after, for each owner that was announced;
- * the next batch waits for `betweenBatches`, which must not fail.
+ * Group commit: one fsync for all writes that are waiting. A verb that throws undoes only its own writes; if
+ * the COMMIT fails, every verb of the batch fails.
+ * After the COMMIT, `onCommit` is called before any promise resolves, then `announce` for each announced owner.
+ * The next batch waits for `betweenBatches`, which must not throw.
  */
 export function createGroupCommit(
   writer: SqliteConnection,
-  committed: () => void,
+  onCommit: () => void,
   betweenBatches: () => Promise<void>,
-  moved: (ownerId: string) => void,
+  announce: (ownerId: string) => void,
 ): GroupCommit {
   const queue: Job[] = []
   let draining: Promise<void> | undefined
   let closed = false
 
-  /** Waits for as long as each turn of the event loop brings further verbs, which then share the commit. */
+  /** Waits as long as each turn of the event loop brings more verbs, so that they share the commit. */
   const gather = async () => {
     const begunAt = performance.now()
     for (let before = 0; queue.length > before && queue.length < largestBatch;) {
@@ -55,9 +55,10 @@ export function createGroupCommit(
   const drain = async () => {
     while (queue.length > 0) {
       await gather()
-      const settled = await runBatch(writer, queue.splice(0, largestBatch), moved)
-      committed()
-      for (const settle of settled) settle()
+      const jobs = queue.splice(0, largestBatch)
+      const settles = await runBatch({ writer, jobs, announce })
+      onCommit()
+      for (const settle of settles) settle()
       await nextTurn()
       await betweenBatches()
     }
@@ -83,82 +84,86 @@ export function createGroupCommit(
   }
 }
 
+/** Verbs that share one transaction, with what they need to run. */
+interface Batch {
+  writer: SqliteConnection
+  jobs: Job[]
+  announce(ownerId: string): void
+}
+
 /**
- * Runs the verbs without a savepoint each, which would copy every page before it is changed: they are needed
- * only where a verb throws after it wrote, which is rare. Then all of it is undone and run again, with them.
+ * Commits the verbs in one transaction. They run without savepoints first, since a savepoint copies every page
+ * before it changes. Only if a verb throws after it wrote, which is rare, is the batch rolled back and run again
+ * with a savepoint for each.
  */
-async function runBatch(
-  writer: SqliteConnection,
-  jobs: Job[],
-  moved: (ownerId: string) => void,
-): Promise<Settle[]> {
+async function runBatch(batch: Batch): Promise<Settle[]> {
+  const { writer, jobs } = batch
   try {
     writer.exec('begin immediate')
-    let settled = await runVerbs(writer, jobs, moved, false)
-    if (!settled) {
+    let settles = await withWatchdog((watchdog) => runWithoutSavepoints(batch, watchdog))
+    if (settles === 'needs savepoints') {
       writer.exec('rollback')
       writer.exec('begin immediate')
-      settled = await runVerbs(writer, jobs, moved, true)
+      settles = await withWatchdog((watchdog) => runInSavepoints(batch, watchdog))
     }
     writer.exec('commit')
-    return settled ?? []
+    return settles
   } catch (error) {
     if (writer.inTransaction) writer.exec('rollback')
     return jobs.map((job) => () => job.reject(error))
   }
 }
 
-/** Runs one verb after another; undefined where one threw that can not be undone by itself. */
-async function runVerbs(
-  writer: SqliteConnection,
-  jobs: Job[],
-  moved: (ownerId: string) => void,
-  inSavepoints: boolean,
-): Promise<Settle[] | undefined> {
-  const watchdog = createWatchdog()
-  try {
-    const settled: Settle[] = []
-    for (const job of jobs) {
-      const settle = await runVerb(writer, job, moved, watchdog, inSavepoints)
-      if (!settle) return undefined
-      settled.push(settle)
-    }
-    return settled
-  } finally {
-    watchdog.stop()
+async function runWithoutSavepoints(
+  batch: Batch,
+  watchdog: Watchdog,
+): Promise<Settle[] | 'needs savepoints'> {
+  const settles: Settle[] = []
+  for (const job of batch.jobs) {
+    const { mustUndo, settle } = await runVerb(batch, job, watchdog)
+    if (mustUndo) return 'needs savepoints'
+    settles.push(settle)
   }
+  return settles
 }
 
-async function runVerb(
-  writer: SqliteConnection,
-  job: Job,
-  moved: (ownerId: string) => void,
-  watchdog: Watchdog,
-  inSavepoint: boolean,
-): Promise<Settle | undefined> {
+async function runInSavepoints(batch: Batch, watchdog: Watchdog): Promise<Settle[]> {
+  const { writer, jobs } = batch
+  const settles: Settle[] = []
+  for (const job of jobs) {
+    writer.exec('savepoint verb')
+    const { mustUndo, settle } = await runVerb(batch, job, watchdog)
+    if (mustUndo) writer.exec('rollback to verb')
+    writer.exec('release verb')
+    settles.push(settle)
+  }
+  return settles
+}
+
+/** The result of one verb; `mustUndo` if it threw after it wrote. */
+interface VerbResult {
+  mustUndo: boolean
+  settle: Settle
+}
+
+async function runVerb({ writer, announce }: Batch, job: Job, watchdog: Watchdog): Promise<VerbResult> {
   const transaction = openTransaction(writer)
-  if (inSavepoint) writer.exec('savepoint verb')
   try {
     const value = await watchdog.watch(job.run(transaction.tx))
-    if (inSavepoint) writer.exec('release verb')
-    return () => {
+    const settle = () => {
       job.resolve(value)
-      for (const ownerId of transaction.announced) moved(ownerId)
+      for (const ownerId of transaction.announced) announce(ownerId)
     }
+    return { mustUndo: false, settle }
   } catch (error) {
-    if (!writer.inTransaction) throw error // the engine gave up the whole transaction, a full disk for one
-    if (transaction.hasWritten && !inSavepoint) return undefined
-    if (inSavepoint) {
-      writer.exec('rollback to verb')
-      writer.exec('release verb')
-    }
-    return () => job.reject(error)
+    if (!writer.inTransaction) throw error // SQLite rolled back everything, as it does when the disk is full
+    return { mustUndo: transaction.hasWritten, settle: () => job.reject(error) }
   } finally {
     transaction.hasEnded = true
   }
 }
 
-/** The connection as one verb sees it, usable until it has ended, not after; and what the verb did with it. */
+/** The transaction that is passed to one verb, and what the verb did with it. */
 interface VerbTransaction {
   readonly tx: Transaction
   readonly announced: Set<string>
@@ -189,12 +194,21 @@ function openTransaction(writer: SqliteConnection): VerbTransaction {
 }
 
 interface Watchdog {
-  /** The verb's own outcome, or an error once it has taken too long. */
+  /** Settles as the verb does, or rejects once the verb has taken too long. */
   watch<T>(verb: Promise<T>): Promise<T>
   stop(): void
 }
 
-/** One timer for all the verbs of a batch, since to make one for each costs as much as a statement. */
+async function withWatchdog<T>(run: (watchdog: Watchdog) => Promise<T>): Promise<T> {
+  const watchdog = createWatchdog()
+  try {
+    return await run(watchdog)
+  } finally {
+    watchdog.stop()
+  }
+}
+
+/** One timer for all the verbs of a batch, since creating one for each costs as much as a statement. */
 function createWatchdog(): Watchdog {
   let giveUp: (error: Error) => void = () => undefined
   const timer = setTimeout(

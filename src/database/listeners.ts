@@ -1,22 +1,22 @@
-/** Called with an owner whose things moved, or with nobody where that of some owners may have been missed. */
+/** Called with an owner whose data has changed, or with undefined if announcements may have been missed. */
 export type Listener = (ownerId: string | undefined) => void
 
-/** Those who want to hear of owners whose things moved. */
+/** The listeners of one node. */
 export interface Listeners {
+  /** Adds a listener and returns a function that removes it. */
   listen(listener: Listener): () => void
-  tell: Listener
+  notify: Listener
 }
 
-/** Makes an empty audience. */
 export function createListeners(): Listeners {
-  const audience = new Set<Listener>()
+  const listeners = new Set<Listener>()
   return {
     listen(listener) {
-      audience.add(listener)
-      return () => audience.delete(listener)
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
-    tell(ownerId) {
-      for (const listener of audience) listener(ownerId)
+    notify(ownerId) {
+      for (const listener of listeners) listener(ownerId)
     },
   }
 }

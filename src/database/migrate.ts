@@ -7,7 +7,7 @@ import { changesInAChain } from './migrations/0004-changes-in-a-chain.ts'
 import { originOfAChange } from './migrations/0005-origin-of-a-change.ts'
 import { resultsOfThings } from './migrations/0006-results-of-things.ts'
 
-/** Every step there is, in order. One that was released never changes; a change is a new step. */
+/** Every migration, in order. A released one never changes; add the next one instead. */
 export const migrations: readonly Migration[] = [
   accountsAndTasks,
   idempotency,
@@ -17,7 +17,7 @@ export const migrations: readonly Migration[] = [
   resultsOfThings,
 ]
 
-/** The steps still to be taken; throws OperatorError where the schema is newer than the program. */
+/** Returns the migrations that have not run yet. Throws OperatorError if the schema is newer than the program. */
 export function pendingMigrations(applied: number): { version: number; migration: Migration }[] {
   if (applied > migrations.length) {
     throw new OperatorError(

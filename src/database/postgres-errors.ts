@@ -6,37 +6,41 @@ const retryAfterSeconds = 1
 // SQLSTATEs: https://www.postgresql.org/docs/current/errcodes-appendix.html
 const diskFull = '53100'
 const undone = new Set(['40001', '40P01']) // serialization failure, deadlock
-const outOfReach = /^(08|53|57|58|25006|25P03|55P03)/ // lost, short of something, stopping, read-only, waited too long
-const certainlyUndone = /^(23|40)/ // a deferred constraint, a rollback of the server's own
+// Connection lost, out of resources, server stopping, read-only, time-out.
+const outOfReach = /^(08|53|57|58|25006|25P03|55P03)/
+const certainlyUndone = /^(23|40)/ // a deferred constraint, or rolled back by the server
 
-/** A refusal for now, of which nothing is written unless the words say otherwise. */
+/** Returns an `unavailable` error; unless `detail` says otherwise, nothing was written. */
 export function unavailable(detail: string, cause?: unknown): AppError {
   return new AppError('unavailable', detail, { retryAfterSeconds }, cause)
 }
 
 /**
- * What a statement's failure means to a client. One that is no word of the server's is the connection's.
- * A fault of the statement itself stays what it is: an internal error.
+ * Converts the error of a statement. An error without an SQLSTATE comes from the connection, not the server.
+ * An error in the statement itself is returned as it is, and becomes an internal error.
  */
 export function toAppError(error: unknown): unknown {
   if (error instanceof AppError) return error
   const code = codeOf(error)
   if (code === diskFull) {
-    return new AppError('storage-full', 'The disk is full: nothing was written. Reads go on.', {}, error)
+    return new AppError('storage-full', 'The disk is full: nothing was written. Reads still work.', {}, error)
   }
-  const isPassing = code === undefined || outOfReach.test(code) || undone.has(code)
-  return isPassing ? unavailable('The database can not be used right now.', error) : error
+  const isTemporary = code === undefined || outOfReach.test(code) || undone.has(code)
+  return isTemporary ? unavailable('The database cannot be used right now.', error) : error
 }
 
-/** Whether the server undid the transaction for the sake of others, so that running it again may well succeed. */
-export const deservesRetry = (error: unknown): boolean =>
+/** Whether the server rolled the transaction back because of a concurrent one, so that a retry can succeed. */
+export const isRetryable = (error: unknown): boolean =>
   error instanceof AppError && undone.has(codeOf(error.cause) ?? '')
 
-/** A failed COMMIT was undone only where the server says so; else nobody knows, and it must not be repeated. */
-export function commitFailure(error: unknown): unknown {
+/**
+ * Converts the error of a COMMIT. Unless the server says that it rolled back, the outcome is unknown, and the
+ * transaction must not be repeated.
+ */
+export function toCommitError(error: unknown): unknown {
   if (certainlyUndone.test(codeOf(error) ?? '')) return toAppError(error)
   return unavailable(
-    'The database was lost while this was being committed: it may have happened or not. Look before you repeat it.',
+    'The connection to the database was lost during the commit, so the change may or may not have been made. Check before you repeat it.',
     error,
   )
 }

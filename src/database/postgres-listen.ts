@@ -4,21 +4,21 @@ import { sql } from './database.ts'
 import type { Listeners } from './listeners.ts'
 import { connectionOptions, type Connections, type Warn } from './postgres-pool.ts'
 
-/** The channel on which nodes tell each other whose things moved; the payload is the owner's id. */
+/** The channel on which nodes announce changes; the payload is the owner's id. */
 const channel = 'docket_moved'
 
 const pauseMs = 1000
 
-/** Tells every node, this one too, of owners whose things moved. */
+/** Announces to every node, this one included, that the data of these owners has changed. */
 export interface Announcer {
   announce(ownerIds: Iterable<string>): void
-  /** Resolves once all has been told, or can not be. */
+  /** Resolves once everything has been sent, or sending has failed. */
   close(): Promise<void>
 }
 
 /**
- * Announces what was committed, many owners in one statement. It is none of the transactions' own, since
- * one that notifies locks out all others that do, on every node, for as long as its COMMIT takes the disk.
+ * Announces after the commit, many owners in one statement. It does not notify inside the transactions, since
+ * PostgreSQL lets only one notifying transaction commit at a time, across all nodes.
  */
 export function createAnnouncer(connections: Connections): Announcer {
   const waiting = new Set<string>()
@@ -55,10 +55,10 @@ export function createAnnouncer(connections: Connections): Announcer {
 }
 
 /**
- * Hears what any node announces, on a connection of its own that is opened again whenever it is lost.
- * After a loss everybody is told, since nobody knows what was missed. Answers how to stop.
+ * Passes the announcements of all nodes to the listeners. It has a connection of its own and reopens it if it
+ * is lost; then listeners get undefined, since announcements may have been missed. Returns a function that stops it.
  */
-export function hearAnnouncements(url: string, listeners: Listeners, warn: Warn): () => Promise<void> {
+export function receiveAnnouncements(url: string, listeners: Listeners, warn: Warn): () => Promise<void> {
   let client: Client | undefined
   const stopping = new AbortController()
 
@@ -67,21 +67,21 @@ export function hearAnnouncements(url: string, listeners: Listeners, warn: Warn)
     const fresh = new Client(connectionOptions(url))
     client = fresh
     fresh.on('error', lost.resolve).on('end', () => lost.resolve(undefined))
-    fresh.on('notification', ({ payload }) => listeners.tell(payload))
+    fresh.on('notification', ({ payload }) => listeners.notify(payload))
     try {
       await fresh.connect()
       await fresh.query(`listen ${channel}`)
-      listeners.tell(undefined)
+      listeners.notify(undefined)
       const error = await lost.promise
       if (!stopping.signal.aborted)
-        warn('the connection that hears of changes on other nodes was lost', error)
+        warn('the connection that receives changes from other nodes was lost', error)
     } finally {
       await fresh.end().catch(() => undefined)
     }
   }
   const keepConnected = async () => {
     while (!stopping.signal.aborted) {
-      await connect().catch(() => undefined) // the pool warns of a database that can not be reached
+      await connect().catch(() => undefined) // the pool warns if the database cannot be reached
       await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
   }
@@ -89,7 +89,7 @@ export function hearAnnouncements(url: string, listeners: Listeners, warn: Warn)
   const ended = keepConnected()
   return async () => {
     stopping.abort()
-    client?.connection.stream.destroy() // a goodbye would wait for a server that may be silent
+    client?.connection.stream.destroy() // client.end() would wait for a server that may not respond
     await ended
   }
 }

@@ -10,30 +10,30 @@ const acquireTimeoutMs = 2000
 const statementTimeoutMs = 3000
 const lockTimeoutMs = 2000
 const idleInTransactionTimeoutMs = 5000
-/** A server that does not even end a statement at its time-out has gone away without a word. */
+/** A server that has not ended a statement by its time-out no longer responds. */
 const silenceMs = statementTimeoutMs + 500
-const goodbyeMs = 500
+const closeTimeoutMs = 500
 const idleTimeoutMs = 30_000
 const lifetimeSeconds = 1800
-/** For an owner of much of a table the server would read all of it, and that of others with it. */
-const ownRowsOnly = '-c enable_seqscan=off'
+/** Without this, PostgreSQL scans the whole table, other owners' rows included, for an owner of much of it. */
+const noSequentialScans = '-c enable_seqscan=off'
 const probeEveryMs = 250
 const statementsNamed = 500
-const int8 = 20 // the type's oid; every integer that we keep fits into a number
+const int8 = 20 // the type's oid; every stored integer fits into a number
 
-/** Tells the operator of something that no request is told about. */
+/** Logs a warning for the operator. */
 export type Warn = (message: string, error?: unknown) => void
 
-/** One connection, lent out for one use; failures are thrown as AppError. */
+/** A connection while it is checked out of the pool; errors are thrown as AppError. */
 export interface Connection {
   query<Row>(statement: Sql): Promise<Row[]>
-  /** The same, with the driver's own answer and errors. */
+  /** The same with the driver's result and errors. */
   send(statement: Sql): Promise<QueryResult>
 }
 
-/** A bounded set of connections to one server. */
+/** A bounded pool of connections to one server. */
 export interface Connections {
-  /** Throws `unavailable` where there is no connection to be had in time, `overloaded` where too many wait. */
+  /** Throws `unavailable` if no connection is free in time, `overloaded` if too many requests are waiting. */
   use<T>(work: (connection: Connection) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
@@ -41,7 +41,7 @@ export interface Connections {
 const parsers = new TypeOverrides()
 parsers.setTypeParser(int8, Number)
 
-/** How to reach the server behind a URL; `sslmode` means what it means to PostgreSQL's own tools. */
+/** Client options for a URL; `sslmode` has the same meaning as in libpq. */
 export function connectionOptions(url: string): ClientConfig {
   const isCompatible = !/[?&]sslmode=/.test(url) || /[?&]uselibpqcompat=/.test(url)
   return {
@@ -54,8 +54,8 @@ export function connectionOptions(url: string): ClientConfig {
 }
 
 /**
- * Opens a pool, which connects when first used. Once the server falls silent, all of its connections are
- * cut and everything is refused at once, until a probe finds that it answers again.
+ * Opens a pool, which connects when first used. If the server stops responding, all connections are closed and
+ * every request is refused at once, until a probe finds that the server responds again.
  */
 export function openPool(url: string, warn: Warn): Connections {
   const pool = new Pool({
@@ -65,7 +65,7 @@ export function openPool(url: string, warn: Warn): Connections {
     maxLifetimeSeconds: lifetimeSeconds,
     statement_timeout: statementTimeoutMs,
     lock_timeout: lockTimeoutMs,
-    options: ownRowsOnly,
+    options: noSequentialScans,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
   })
   const clients = new Set<PoolClient>()
@@ -75,7 +75,7 @@ export function openPool(url: string, warn: Warn): Connections {
 
   pool.on('connect', (client) => {
     clients.add(client)
-    client.on('error', () => undefined) // its statement fails too, and says so to whoever waits for it
+    client.on('error', () => undefined) // the running statement rejects too
   })
   pool.on('remove', (client) => {
     clients.delete(client)
@@ -86,7 +86,7 @@ export function openPool(url: string, warn: Warn): Connections {
   return {
     async use(work) {
       if (state.isClosed) throw unavailable('The database is closed.')
-      if (state.isSilent) throw unavailable('The database does not answer.')
+      if (state.isSilent) throw unavailable('The database does not respond.')
       const client = await acquire()
       try {
         return await work(connectionOf(client))
@@ -97,14 +97,16 @@ export function openPool(url: string, warn: Warn): Connections {
     async close() {
       if (state.isClosed) return
       state.isClosed = true
-      await within(silenceMs, pool.end()) // ends with what is under way
-      if (clients.size > 0) await within(goodbyeMs, allGone.promise)
+      await within(silenceMs, pool.end()) // waits for running statements
+      if (clients.size > 0) await within(closeTimeoutMs, allGone.promise)
     },
   }
 
   async function acquire(): Promise<PoolClient> {
     if (pool.waitingCount >= mostWaiting) {
-      throw new AppError('overloaded', 'Too many wait for the database.', { retryAfterSeconds: 1 })
+      throw new AppError('overloaded', 'Too many requests are waiting for the database.', {
+        retryAfterSeconds: 1,
+      })
     }
     try {
       return await pool.connect()
@@ -140,7 +142,7 @@ export function openPool(url: string, warn: Warn): Connections {
   function fallSilent(): void {
     if (state.isSilent || state.isClosed) return
     state.isSilent = true
-    warn('the database does not answer; requests are refused until it does')
+    warn('the database does not respond; requests are refused until it does')
     cutAll()
     void probe()
   }
@@ -152,10 +154,10 @@ export function openPool(url: string, warn: Warn): Connections {
       state.isSilent = client === undefined
       client?.release()
     }
-    if (!state.isClosed) warn('the database answers again')
+    if (!state.isClosed) warn('the database responds again')
   }
 
-  /** Waits that long for a server that may be silent, then cuts what is left. */
+  /** Waits for `end`; after `ms`, closes the connections that are left, which ends it. */
   async function within(ms: number, end: Promise<void>): Promise<void> {
     const cut = setTimeout(cutAll, ms)
     await end
@@ -167,11 +169,11 @@ export function openPool(url: string, warn: Warn): Connections {
   }
 }
 
-/** The pool's words for a connection that nobody answered, as against one that was refused or not free in time. */
+/** The driver's message if the server did not respond, and not if it refused or no connection was free in time. */
 const isUnanswered = (error: unknown) =>
   error instanceof Error && error.message === 'Connection terminated due to connection timeout'
 
-/** Names for statements, so that each connection prepares one text once; few enough for the server to keep. */
+/** Names statements, so that each connection prepares a text only once; bounded, since the server keeps them all. */
 function createNames(): (text: string) => string | undefined {
   const names = new Map<string, string>()
   return (text) => {

@@ -5,15 +5,15 @@ import type { Dialect } from './migrations/migration.ts'
 import { connectionOptions } from './postgres-pool.ts'
 
 const oldestServer = 15
-/** In collation C text is ordered and compared by its bytes, as SQLite does it. */
+/** Collation C compares text by its bytes, as SQLite does. */
 const dialect: Dialect = { text: 'text collate "C"', integer: 'bigint', clustered: '' }
 const versionTable = 'schema_versions'
 const migrationLock = '110429572130164' // "docket" in ASCII
 const migrationLockTimeout = '60s'
 
 /**
- * Brings the database to the newest schema, one node at a time; answers the names of the steps taken.
- * Throws OperatorError where server or schema do not serve.
+ * Runs the pending migrations, one node at a time, and returns their names. Throws OperatorError if the server
+ * or the schema is not supported.
  */
 export function migratePostgres(url: string): Promise<string[]> {
   return withClient(url, async (client) => {
@@ -40,8 +40,8 @@ export function migratePostgres(url: string): Promise<string[]> {
 }
 
 /**
- * Looks at the server before it is used: its version, its encoding and its schema must serve, else an
- * OperatorError is thrown. Answers what the operator should hear of settings that may lose what was acknowledged.
+ * Checks the server before it is used. Throws OperatorError if its version, encoding or schema is not supported.
+ * Returns a warning for each setting that can lose acknowledged writes.
  */
 export function inspectPostgres(url: string): Promise<string[]> {
   return withClient(url, async (client) => {
@@ -66,7 +66,7 @@ export function inspectPostgres(url: string): Promise<string[]> {
 
 async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client(connectionOptions(url))
-  client.on('error', () => undefined) // the statement under way fails too
+  client.on('error', () => undefined) // the running statement rejects too
   await client.connect()
   try {
     return await work(client)
@@ -78,13 +78,13 @@ async function withClient<T>(url: string, work: (client: Client) => Promise<T>):
 async function assertServer(client: Client): Promise<void> {
   const version = Number(await setting(client, 'server_version_num'))
   if (version < oldestServer * 10_000) {
-    const told = await setting(client, 'server_version')
-    throw new OperatorError(`PostgreSQL ${told} is too old: ${oldestServer} or later is needed.`)
+    const current = await setting(client, 'server_version')
+    throw new OperatorError(`PostgreSQL ${current} is too old: ${oldestServer} or later is needed.`)
   }
   const encoding = await setting(client, 'server_encoding')
   if (encoding !== 'UTF8') {
     throw new OperatorError(
-      `The database has the encoding ${encoding}: make it anew with \`encoding 'UTF8'\`.`,
+      `The database has the encoding ${encoding}: create it again with \`encoding 'UTF8'\`.`,
     )
   }
 }
@@ -98,7 +98,7 @@ async function appliedVersion(client: Client): Promise<number> {
 
 const setting = async (client: Client, name: string) => String(await value(client, `show ${name}`))
 
-/** The first column of the first row. */
+/** Returns the first column of the first row. */
 async function value(client: Client, text: string): Promise<unknown> {
   const { rows } = await client.query<[unknown]>({ text, rowMode: 'array' })
   return rows[0]?.[0]

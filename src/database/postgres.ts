@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createListeners } from './listeners.ts'
 import { sql, type Database, type Sql, type Transaction } from './database.ts'
-import { commitFailure, deservesRetry } from './postgres-errors.ts'
-import { createAnnouncer, hearAnnouncements } from './postgres-listen.ts'
+import { isRetryable, toCommitError } from './postgres-errors.ts'
+import { createAnnouncer, receiveAnnouncements } from './postgres-listen.ts'
 import { openPool, type Connection, type Warn } from './postgres-pool.ts'
 import { inspectPostgres } from './postgres-schema.ts'
 
@@ -16,15 +16,15 @@ const commit = sql`commit`
 const rollback = sql`rollback`
 
 /**
- * Opens a database that has the newest schema, shared with any number of other nodes. What the operator
- * should know is told through `warn`. Throws OperatorError where server or schema do not serve.
+ * Opens a database that has the newest schema; other nodes may use it at the same time. Warnings for the operator
+ * go to `warn`. Throws OperatorError if the server or the schema is not supported.
  */
 export async function openPostgres(url: string, warn: Warn): Promise<Database> {
   for (const danger of await inspectPostgres(url)) warn(danger)
   const connections = openPool(url, warn)
   const listeners = createListeners()
   const announcer = createAnnouncer(connections)
-  const stopHearing = hearAnnouncements(url, listeners, warn)
+  const stopReceiving = receiveAnnouncements(url, listeners, warn)
   const query = <Row>(statement: Sql) => connections.use((connection) => connection.query<Row>(statement))
 
   return {
@@ -40,25 +40,25 @@ export async function openPostgres(url: string, warn: Warn): Promise<Database> {
     ping: async () => void (await query(sql`select 1`)),
     async close() {
       await announcer.close()
-      await stopHearing()
+      await stopReceiving()
       await connections.close()
     },
   }
 }
 
-/** A deadlock undoes one of the two; run anew from its first statement, after a pause of its own, it finds the way free. */
+/** Runs a transaction again if the server rolled it back, as it does with one of two in a deadlock. */
 async function retrying<T>(run: () => Promise<T>): Promise<T> {
   for (let retry = 1; ; retry++) {
     try {
       return await run()
     } catch (error) {
-      if (retry > retries || !deservesRetry(error)) throw error
+      if (retry > retries || !isRetryable(error)) throw error
       await delay(Math.random() * longestPauseMs * retry)
     }
   }
 }
 
-/** What a verb answered, and the owners that it announced. */
+/** What a verb returned, and the owners that it announced. */
 interface Outcome<T> {
   value: T
   announced: Set<string>
@@ -75,20 +75,20 @@ async function runVerb<T>(
     await commitTo(connection)
     return { value, announced }
   } catch (error) {
-    await connection.send(rollback).catch(() => undefined) // a connection that can not is not used again
+    await connection.send(rollback).catch(() => undefined) // if it fails, the pool drops the connection
     throw error
   }
 }
 
 async function commitTo(connection: Connection): Promise<void> {
   const { command } = await connection.send(commit).catch((error: unknown) => {
-    throw commitFailure(error)
+    throw toCommitError(error)
   })
-  // What the server says to the COMMIT of a transaction in which a statement failed.
-  if (command !== 'COMMIT') throw new Error('a verb went on after one of its statements had failed')
+  // The server replies ROLLBACK if a statement of the transaction has failed.
+  if (command !== 'COMMIT') throw new Error('a verb continued after one of its statements had failed')
 }
 
-/** The connection as one verb sees it: usable until its end, not after. */
+/** Returns the transaction to pass to a verb; it throws once `end` was called. */
 function openTransaction(connection: Connection): { tx: Transaction; announced: Set<string>; end(): void } {
   let ended = false
   const announced = new Set<string>()

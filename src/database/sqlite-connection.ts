@@ -5,12 +5,12 @@ import { AppError } from '../core/errors.ts'
 const statementsKept = 500
 const retryAfterSeconds = 1
 
-/** One connection: statements prepared once by their text, rows as plain objects, errors as AppError. */
+/** One connection. It caches prepared statements by their text; rows are plain objects, errors are AppErrors. */
 export interface SqliteConnection {
   all<Row>(statement: Sql): Row[]
   exec(text: string): void
   pragma(text: string): unknown
-  /** The first column of the first row. */
+  /** Returns the first column of the first row. */
   value(text: string): unknown
   readonly inTransaction: boolean
   close(): void
@@ -29,7 +29,7 @@ export function openConnection(path: string, timeoutMs: number): SqliteConnectio
   const prepare = (text: string): Prepared => {
     const known = prepared.get(text)
     if (known) return known
-    // There is one writer at a time, so every row it reads is locked already.
+    // SQLite has no row locks and needs none: there is one writer at a time.
     const statement = database.prepare(text.replace(/ for update$/, ''))
     statement.setReturnArrays(true)
     if (prepared.size >= statementsKept) prepared.delete(prepared.keys().next().value ?? '')
@@ -59,7 +59,7 @@ export function openConnection(path: string, timeoutMs: number): SqliteConnectio
   }
 }
 
-/** `node:sqlite` gives arrays far faster than its own objects, which have no prototype and stay slow. */
+/** Rows are read as arrays, since `node:sqlite`'s own row objects have no prototype and are slow. */
 function toObjects<Row>(rows: unknown, columns: string[]): Row[] {
   return (rows as unknown[][]).map((values) => {
     const row: Record<string, unknown> = {}
@@ -81,21 +81,21 @@ const sqliteFull = 13
 const noRoomForSharedMemory = 4874 // IOERR_SHMSIZE
 const outOfReach = new Set([sqliteBusy, 6, 8, 10, 14]) // LOCKED, READONLY, IOERR, CANTOPEN
 
-/** Whether another connection holds the lock that was asked for. */
+/** Whether the error means that another connection holds the lock. */
 export const isBusy = (error: unknown): boolean =>
   error instanceof AppError && (codeOf(error.cause) & 0xff) === sqliteBusy
 
-/** What the engine's failures mean to a client; anything else stays what it is: an internal error. */
+/** Converts errors of the disk and the file; any other is returned as it is, and becomes an internal error. */
 function toAppError(error: unknown): unknown {
   const code = codeOf(error)
   if ((code & 0xff) === sqliteFull || code === noRoomForSharedMemory) {
-    return new AppError('storage-full', 'The disk is full: nothing was written. Reads go on.', {}, error)
+    return new AppError('storage-full', 'The disk is full: nothing was written. Reads still work.', {}, error)
   }
-  if (!outOfReach.has(code & 0xff) && !isOfClosed(error)) return error
-  return new AppError('unavailable', 'The database can not be used right now.', { retryAfterSeconds }, error)
+  if (!outOfReach.has(code & 0xff) && !isClosedError(error)) return error
+  return new AppError('unavailable', 'The database cannot be used right now.', { retryAfterSeconds }, error)
 }
 
-const isOfClosed = (error: unknown): boolean =>
+const isClosedError = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE'
 
 const codeOf = (error: unknown): number =>

@@ -14,14 +14,14 @@ const busyTimeoutMs = 5000
 const oldestSqlite = [3, 51, 3] as const
 const dialect: Dialect = { text: 'text', integer: 'integer', clustered: ' strict, without rowid' }
 
-/** What keeps two servers off one file: a lock that dies with its process. */
+/** Keeps a second server from using the same file; released when the process ends, however it ends. */
 export interface SqliteLock {
   release(): void
 }
 
 /**
- * Takes the lock of the database file: an exclusive transaction on a little database beside it.
- * Throws an Error in words for the operator while another process holds it.
+ * Locks the database file with an exclusive transaction on a small database beside it. Throws OperatorError while
+ * another process holds the lock.
  */
 export function lockSqlite(path: string): SqliteLock {
   makeFolder(path)
@@ -39,7 +39,7 @@ export function lockSqlite(path: string): SqliteLock {
   return { release: () => lock.close() }
 }
 
-/** Brings the file to the newest schema; answers the names of the steps taken. Throws OperatorError. */
+/** Runs the pending migrations and returns their names. Throws OperatorError. */
 export function migrateSqlite(path: string): string[] {
   makeFolder(path)
   const connection = openWriter(path)
@@ -58,9 +58,8 @@ export function migrateSqlite(path: string): string[] {
 }
 
 /**
- * Opens a file that has the newest schema: writes on one connection, committed in groups, reads on
- * another, from one snapshot for each turn of the event loop.
- * Throws an Error in words for the operator where file, engine or schema do not serve.
+ * Opens a file that has the newest schema. One connection writes, with group commit; another one reads, with one
+ * snapshot for each turn of the event loop. Throws OperatorError if the file, SQLite or the schema cannot be used.
  */
 export function openSqlite(path: string): Database {
   const writer = openWriter(path)
@@ -71,7 +70,7 @@ export function openSqlite(path: string): Database {
   const reader = openReader(path)
   const listeners = createListeners()
   const checkpoints = createCheckpoints(path, writer)
-  const commits = createGroupCommit(writer, reader.endSnapshot, checkpoints.keepUp, listeners.tell)
+  const commits = createGroupCommit(writer, reader.endSnapshot, checkpoints.keepUp, listeners.notify)
 
   return {
     query: async <Row>(statement: Sql) => reader.all<Row>(statement),
@@ -80,7 +79,7 @@ export function openSqlite(path: string): Database {
     listen: listeners.listen,
     async ping() {
       if (reader.pragma('user_version') === undefined)
-        throw new AppError('unavailable', 'The database does not answer.')
+        throw new AppError('unavailable', 'The database does not respond.')
     },
     async close() {
       await commits.close()
@@ -98,7 +97,7 @@ interface Reader {
   close(): void
 }
 
-/** All reads of one turn of the event loop share one snapshot, which costs them less than one each. */
+/** All reads of one turn of the event loop share one snapshot, which is faster than one for each. */
 function openReader(path: string): Reader {
   const connection = openConnection(path, busyTimeoutMs)
   connection.pragma('query_only = on')
@@ -130,14 +129,14 @@ function openWriter(path: string): SqliteConnection {
   setPragma(connection, 'journal_mode', 'wal', 'wal')
   setPragma(connection, 'synchronous', 'full', 2)
   setPragma(connection, 'foreign_keys', 'on', 1)
-  setPragma(connection, 'temp_store', 'memory', 2) // else savepoints copy pages to files in /tmp, a syscall each
+  setPragma(connection, 'temp_store', 'memory', 2) // otherwise savepoints copy pages to files in /tmp, a syscall each
   return connection
 }
 
-function setPragma(connection: SqliteConnection, name: string, wanted: string, told: unknown): void {
+function setPragma(connection: SqliteConnection, name: string, wanted: string, expected: unknown): void {
   connection.pragma(`${name} = ${wanted}`)
   const actual = connection.pragma(name)
-  if (actual !== told)
+  if (actual !== expected)
     throw new OperatorError(`SQLite did not accept ${name} = ${wanted}: it stays at ${String(actual)}.`)
 }
 
@@ -154,7 +153,7 @@ function assertVersion(connection: SqliteConnection): void {
 
 const appliedVersion = (connection: SqliteConnection) => Number(connection.pragma('user_version'))
 
-/** Makes what is missing of the folder. Node's own recursion never ends where it can't, below /proc for one. */
+/** Creates the missing folders. Node's recursive mkdir never returns in some places, such as below /proc. */
 function makeFolder(path: string): void {
   const folder = dirname(path)
   if (existsSync(folder)) return

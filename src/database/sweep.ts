@@ -1,16 +1,37 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../core/clock.ts'
-import type { Database, Queryable } from './database.ts'
+import { sql, type Database, type Queryable, type Sql } from './database.ts'
 
 const everyMs = 10 * 60_000
-/** Few rows in a transaction, with a pause between, so that no request waits long. */
+/** Few rows in each transaction, with a pause after it, so that no request waits long. */
 const rowsAtOnce = 200
 const pauseMs = 20
 
-/** Removes what need not be kept any more, so many rows at most; answers how many it removed. */
+/** Deletes at most `limit` rows that need not be kept any more. Returns how many it deleted. */
 export type Sweep = (tx: Queryable, now: number, limit: number) => Promise<number>
 
-/** Sweeps now, and every ten minutes until it is stopped; `warn` is told of a sweep that failed. */
+/** Which rows of a table are deleted by their age. */
+interface Aged {
+  table: Sql
+  /** The columns of its primary key. */
+  key: Sql
+  /** An indexed column of epoch milliseconds. */
+  age: Sql
+}
+
+/** Deletes at most `limit` rows from before `at`. Returns the `returning` columns of each; the key by default. */
+export const deleteOlder = <Row>(
+  tx: Queryable,
+  { table, key, age }: Aged,
+  at: number,
+  limit: number,
+  returning = key,
+): Promise<Row[]> =>
+  tx.query<Row>(sql`
+    delete from ${table} where (${key}) in (select ${key} from ${table} where ${age} < ${at} limit ${limit})
+    returning ${returning}`)
+
+/** Sweeps now, and then every ten minutes. Returns a function that stops it; errors go to `warn`. */
 export function startSweeping(
   database: Database,
   sweeps: Sweep[],
@@ -32,7 +53,7 @@ export function startSweeping(
   }
 }
 
-/** Removes everything whose time is over; answers how many rows that was. */
+/** Runs the sweeps until nothing is left to delete. Returns how many rows they deleted. */
 export async function sweepAll(
   database: Database,
   sweeps: Sweep[],
@@ -41,9 +62,9 @@ export async function sweepAll(
 ): Promise<number> {
   let total = 0
   for (const sweep of sweeps) {
-    for (let removed = rowsAtOnce; removed === rowsAtOnce && !signal.aborted; total += removed) {
-      removed = await database.transaction((tx) => sweep(tx, clock(), rowsAtOnce))
-      await delay(pauseMs) // without a reference to it, a process that stops would end in the middle
+    for (let deleted = rowsAtOnce; deleted === rowsAtOnce && !signal.aborted; total += deleted) {
+      deleted = await database.transaction((tx) => sweep(tx, clock(), rowsAtOnce))
+      await delay(pauseMs) // not `ref: false`, or a process that is stopping would end before the sweep does
     }
   }
   return total

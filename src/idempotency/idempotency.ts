@@ -6,14 +6,14 @@ import { deleteResultsBefore, eraseResultsWith, findResult, saveResult } from '.
 
 const keptMs = 24 * 60 * 60_000
 
-/** What stands in the place of a result that told of something erased: its key stays used. */
+/** Replaces a result that contained something erased; its key stays used. */
 const erased = null
 
 /**
- * Does the work once for all tries with the same key (draft-ietf-httpapi-idempotency-key-header): its
- * result is stored in the transaction of the work itself, so that neither is there without the other.
- * Call it with the owner held: a twin of the request then waits for the first. What throws stores
- * nothing and leaves the key free. Throws `idempotency-key-reused`, and `not-found` where the result was erased.
+ * Runs the work once for all attempts with the same key (draft-ietf-httpapi-idempotency-key-header). The result
+ * is stored in the transaction of the work, so that neither exists without the other. Call it with the owner
+ * locked, so that a concurrent attempt waits for the first. If the work throws, nothing is stored and the key
+ * stays free. Throws `idempotency-key-reused`, and `not-found` if the result was erased.
  */
 export async function once<T>(
   tx: Queryable,
@@ -34,17 +34,17 @@ export async function once<T>(
   return { value, isReplay: false }
 }
 
-/** Forgets what stored results tell of a thing that is erased for good. */
+/** Erases the stored results that contain a thing which was erased for good. */
 export const eraseResults = (tx: Queryable, actor: Actor, id: string): Promise<void> =>
   eraseResultsWith(tx, actor.userId, id, JSON.stringify(erased))
 
-/** Forgets results that no repeat can ask for any more, so many at most; answers how many. */
+/** Deletes at most `limit` results that are too old to be returned again. Returns how many. */
 export const sweepResults = (tx: Queryable, now: number, limit: number): Promise<number> =>
   deleteResultsBefore(tx, now - keptMs, limit)
 
 function keyReused(): AppError {
   return new AppError(
     'idempotency-key-reused',
-    'This Idempotency-Key was used with another request; make a new key for each.',
+    'This Idempotency-Key was used with another request; use a new key for each request.',
   )
 }

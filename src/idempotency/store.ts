@@ -1,7 +1,8 @@
 import type { Attempt } from '../core/attempt.ts'
 import { sql, type Queryable } from '../database/database.ts'
+import { deleteOlder } from '../database/sweep.ts'
 
-/** The result of an earlier try, and what was asked then. */
+/** The result of an earlier attempt, and the fingerprint of its request. */
 export interface ResultRow<T> {
   fingerprint: string
   result: T
@@ -19,7 +20,7 @@ export async function findResult<T>(
   return row && { ...row, result: JSON.parse(row.result) as T }
 }
 
-/** Keeps a result; one that is too old to be found gives way to it. */
+/** Stores a result, in place of one with the same key that is too old to be found. */
 export async function saveResult(
   tx: Queryable,
   ownerId: string,
@@ -34,7 +35,7 @@ export async function saveResult(
       fingerprint = excluded.fingerprint, result = excluded.result, created_at = excluded.created_at`)
 }
 
-/** Puts another result in the place of the owner's results that hold the id of a thing. */
+/** Replaces those of the owner's results that contain the id of a thing. */
 export async function eraseResultsWith(
   tx: Queryable,
   ownerId: string,
@@ -47,9 +48,6 @@ export async function eraseResultsWith(
 }
 
 export async function deleteResultsBefore(tx: Queryable, at: number, limit: number): Promise<number> {
-  const gone = await tx.query(sql`
-    delete from idempotency_keys where (owner_id, operation, key) in
-      (select owner_id, operation, key from idempotency_keys where created_at < ${at} limit ${limit})
-    returning key`)
-  return gone.length
+  const results = { table: sql`idempotency_keys`, key: sql`owner_id, operation, key`, age: sql`created_at` }
+  return (await deleteOlder(tx, results, at, limit)).length
 }

@@ -1,4 +1,5 @@
 import { empty, sql, type Queryable, type Sql } from '../database/database.ts'
+import { deleteOlder } from '../database/sweep.ts'
 
 /** An owner's counter, and the zone in which their days begin. */
 export interface OwnerRow {
@@ -109,6 +110,10 @@ export const deleteChangesBefore = (
   at: number,
   limit: number,
 ): Promise<{ ownerId: string; revision: number }[]> =>
-  tx.query(sql`
-    delete from changes where (owner_id, revision) in (select owner_id, revision from changes where at < ${at} limit ${limit})
-    returning owner_id as "ownerId", revision`)
+  deleteOlder(
+    tx,
+    { table: sql`changes`, key: sql`owner_id, revision`, age: sql`at` },
+    at,
+    limit,
+    sql`owner_id as "ownerId", revision`,
+  )

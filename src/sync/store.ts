@@ -1,4 +1,5 @@
 import { sql, type Queryable } from '../database/database.ts'
+import { deleteOlder } from '../database/sweep.ts'
 
 /** Keeps a ticket by its hash; instants are epoch milliseconds. */
 export async function insertTicket(
@@ -24,8 +25,6 @@ export const takeTicket = (
     returning owner_id as "userId", session_id as "sessionId"`)
 
 export async function deleteTicketsBefore(tx: Queryable, at: number, limit: number): Promise<number> {
-  const gone = await tx.query(sql`
-    delete from event_tickets where hash in (select hash from event_tickets where expires_at < ${at} limit ${limit})
-    returning hash`)
-  return gone.length
+  const tickets = { table: sql`event_tickets`, key: sql`hash`, age: sql`expires_at` }
+  return (await deleteOlder(tx, tickets, at, limit)).length
 }

@@ -1,5 +1,6 @@
 import { raw, sql, join, type Queryable, type Sql } from '../database/database.ts'
 import type { Row, Stored } from '../database/columns.ts'
+import { deleteOlder } from '../database/sweep.ts'
 
 /**
  * A table of one kind of thing, as every kind has it: the primary key is `(owner_id, id)`, `deleted_at` marks
@@ -148,6 +149,10 @@ export const removeDeletedBefore = (
   at: number,
   limit: number,
 ): Promise<{ ownerId: string; revision: number }[]> =>
-  tx.query(sql`
-    delete from ${name} where (owner_id, id) in (select owner_id, id from ${name} where deleted_at < ${at} limit ${limit})
-    returning owner_id as "ownerId", revision`)
+  deleteOlder(
+    tx,
+    { table: name, key: sql`owner_id, id`, age: sql`deleted_at` },
+    at,
+    limit,
+    sql`owner_id as "ownerId", revision`,
+  )

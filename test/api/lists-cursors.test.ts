@@ -99,7 +99,7 @@ test('a cursor serves only the user and the query that it was given for', async 
       errors.map((fault) => 'parameter' in fault && fault.parameter),
       ['cursor'],
     )
-    assert.match(detail, /this very query/)
+    assert.match(detail, /for this query/)
   }
 
   await t.test('of another user', () => refuse(bob, `${query}&cursor=${cursor}`))

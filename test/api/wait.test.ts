@@ -87,7 +87,7 @@ test('Prefer: wait', async (t) => {
 })
 
 test('whoever follows an owner hears of all that moves, until they stop', async () => {
-  const { listen, tell } = createListeners()
+  const { listen, notify } = createListeners()
   let heardBy = 0
   const followers = createFollowers({
     listen: (listener) => {
@@ -104,20 +104,20 @@ test('whoever follows an owner hears of all that moves, until they stop', async 
   const [a, b] = [followers.watch('alice', gone.signal), followers.watch('alice', staying.signal)]
   assert.equal(heardBy, 1, 'one ear for all')
 
-  tell('alice') // before anyone waits
+  notify('alice') // before anyone waits
   await a.next(60_000)
   const waiting = [a.next(60_000), b.next(60_000).then(() => b.next(60_000))]
   gone.abort()
   await waiting[0]
   assert.deepEqual([a.isOver(), b.isOver()], [true, false])
-  tell('bob')
-  tell(undefined)
+  notify('bob')
+  notify(undefined)
   await waiting[1]
 
   b.end()
   const c = followers.watch('alice', staying.signal)
   b.end() // again, as one does who hears of the end of the client and then leaves
-  tell('alice')
+  notify('alice')
   assert.equal(await Promise.race([c.next(60_000), unheard()]), undefined)
 
   const last = c.next(60_000)

@@ -47,7 +47,7 @@ test('migrate makes the schema once; not while a server runs', async (t) => {
 
   assert.deepEqual([first.code, second.code], [0, 0])
   assert.match(first.stdout, /^Migrated: 0001-\S+/)
-  assert.equal(second.stdout, 'The schema is the newest already.\n')
+  assert.equal(second.stdout, 'The schema is already the newest.\n')
   await startServer(t, folder)
   const third = await runCommand(folder, ['migrate'])
   assert.equal(third.code, 1)
@@ -67,7 +67,7 @@ test('a backup is made while the server writes, is whole, and can be restored', 
   await server.exited
 
   assert.equal(backup.code, 0, backup.stderr)
-  assert.match(backup.stdout, /^Backed up \S+docket\.db to \S+copies\.db; its integrity was checked\.\n$/)
+  assert.match(backup.stdout, /^Backed up \S+docket\.db to \S+copies\.db and checked its integrity\.\n$/)
   assert.deepEqual(readdirSync(folder).toSorted(), ['copies.db', 'data'])
   assert.ok(load.answers > 0)
 
@@ -95,7 +95,7 @@ test('a backup overwrites nothing, and leaves nothing half done', async (t) => {
 
   assert.equal(none.stderr, `There is no database at ${join(folder, 'data', 'docket.db')}.\n`)
   assert.equal(taken.stderr, `${join(folder, 'copy.db')} exists already: a backup never overwrites.\n`)
-  assert.match(nowhere.stderr, /^The backup can not be kept in \S+missing\/copy\.db: .+\.\n$/)
+  assert.match(nowhere.stderr, /^The backup could not be written to \S+missing\/copy\.db: .+\.\n$/)
   assert.deepEqual([none.code, taken.code, nowhere.code], [1, 1, 1])
   assert.deepEqual(readdirSync(folder).toSorted(), ['copy.db', 'data'])
 })
@@ -126,7 +126,7 @@ test('password sets a new one and ends every session, while the server runs', as
   })
 
   assert.equal(code, 0)
-  assert.equal(stdout, `The password of ${email} is set and every session of theirs has ended.\n`)
+  assert.equal(stdout, `Set the password of ${email} and ended all their sessions.\n`)
   assert.equal((await createClient(origin, person?.accessToken).send('GET', '/me')).status, 401)
   assert.equal(await logIn(origin, email, right), 401)
   assert.equal(await logIn(origin, email, fresh), 200)
@@ -147,7 +147,7 @@ test('password refuses a stranger, a weak password and a missing database, in wo
 
   assert.match(missing.stderr, /^There is no database at \S+docket\.db\.\n$/)
   assert.ok(!isThere, 'it made none either')
-  assert.equal(stranger.stderr, 'Nobody has the e-mail address nobody@example.com.\n')
+  assert.equal(stranger.stderr, 'No user has the e-mail address nobody@example.com.\n')
   for (const { code, stderr } of [missing, stranger, ...refusals]) {
     assert.equal(code, 1)
     assert.match(stderr, /^[^\n]+\.\n$/)

@@ -108,7 +108,7 @@ test('a copy into a database that somebody uses is refused, and changes nothing'
 
 test('a copy from PostgreSQL into a file is refused in words', async (t) => {
   const { code, stderr } = await copy(temporaryFolder(t), 'postgres://localhost/docket', 'sqlite:docket.db')
-  assert.deepEqual([code, stderr.includes('A copy from PostgreSQL goes to PostgreSQL')], [1, true])
+  assert.deepEqual([code, stderr.includes('A copy from PostgreSQL must go to PostgreSQL')], [1, true])
 })
 
 test('a copy that fails midway leaves nothing behind', async (t) => {

@@ -62,7 +62,7 @@ test('a taken port is told', async (t) => {
 test('an address that is not of this machine is told', async (t) => {
   const output = await runCommand(temporaryFolder(t), [], { env: { HOST: '192.0.2.1', PORT: '0' } })
 
-  assertSentence(output, /^192\.0\.2\.1 can not be listened on \(EADDRNOTAVAIL\): set HOST to an address/)
+  assertSentence(output, /^192\.0\.2\.1 cannot be listened on \(EADDRNOTAVAIL\): set HOST to an address/)
 })
 
 test('a place where no data can be kept is told', async (t) => {
@@ -78,7 +78,7 @@ test('a place where no data can be kept is told', async (t) => {
 
   for (const place of places) {
     const output = await runCommand(folder, [], { env: { DATABASE_URL: `sqlite:${place}`, PORT: '0' } })
-    assertSentence(output, new RegExp(`^The data can not be kept in ${place}: .+\\.$`))
+    assertSentence(output, new RegExp(`^The data cannot be kept in ${place}: .+\\.$`))
   }
 })
 
@@ -89,7 +89,7 @@ test('a folder that may not be written is told', async (t) => {
 
   assertSentence(
     await runCommand(folder, [], { env: { PORT: '0' } }),
-    /^The data can not be kept in .+permission denied/,
+    /^The data cannot be kept in .+permission denied/,
   )
 })
 

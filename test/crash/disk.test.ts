@@ -66,7 +66,7 @@ test('a first start on a full disk is refused in words, and leaves nothing that 
 
   const server = await startServer(t, folder, { within: onSmallDisk(twice) })
 
-  assert.match(server.stderr(), /^The data can not be kept in \S+: .*(full|disk).*\nexit 1\nDocket is at /)
+  assert.match(server.stderr(), /^The data cannot be kept in \S+: .*(full|disk).*\nexit 1\nDocket is at /)
   assert.equal((await registerPeople(server.origin, 1)).length, 1)
 })
 

@@ -1,6 +1,6 @@
 import type { Dialect, Migration } from './migration.ts'
 
-/** Accounts, sessions, the throttle of logins, tasks, and the journal of what changed. */
+/** Accounts, sessions, failed logins, tasks, and the journal of changes. */
 export const accountsAndTasks: Migration = {
   name: '0001-accounts-and-tasks',
   statements: ({ text, integer, clustered }: Dialect) => [

@@ -1,6 +1,6 @@
 import type { Dialect, Migration } from './migration.ts'
 
-/** The answers kept for clients that repeat a request with its Idempotency-Key. */
+/** Stored results for clients that repeat a request with its Idempotency-Key. */
 export const idempotency: Migration = {
   name: '0002-idempotency',
   statements: ({ text, integer, clustered }: Dialect) => [

@@ -1,6 +1,6 @@
 import type { Dialect, Migration } from './migration.ts'
 
-/** What lets a browser open its stream of events once, in place of the header that it can not send. */
+/** One-time tickets for browsers, whose EventSource cannot send an Authorization header. */
 export const eventTickets: Migration = {
   name: '0003-event-tickets',
   statements: ({ text, integer, clustered }: Dialect) => [

@@ -1,8 +1,8 @@
 import type { Dialect, Migration } from './migration.ts'
 
 /**
- * Each change names the one before it of the same thing, and the feed is read from the changes: so a write
- * goes without the two indexes that history and feed were found by.
+ * Each change points to the previous change of the same thing, and the feed reads the changes, so that writes
+ * need not maintain the two indexes that history and feed used before.
  */
 export const changesInAChain: Migration = {
   name: '0004-changes-in-a-chain',
@@ -14,7 +14,7 @@ export const changesInAChain: Migration = {
         and earlier.revision < changes.revision)`,
     'drop index changes_by_thing',
     'drop index tasks_by_revision',
-    // The feed begins where the changes that are kept begin.
+    // The feed starts at the oldest change that is kept.
     `update owners set swept_revision = revision
       where not exists (select 1 from changes where changes.owner_id = owners.owner_id)`,
     `update owners set swept_revision = (

@@ -1,8 +1,8 @@
 import type { Migration } from './migration.ts'
 
 /**
- * Stored results of writes hold a thing of any kind under one name. No text of a client can hold these characters:
- * JSON escapes its quotes.
+ * Stored results have the same member for every kind of thing. The replaced characters cannot occur in a client's
+ * text, since JSON escapes its quotes.
  */
 export const resultsOfThings: Migration = {
   name: '0006-results-of-things',

@@ -1,12 +1,12 @@
-/** The few words that differ between the engines where tables are made. */
+/** The parts of `create table` that differ between the engines. */
 export interface Dialect {
   text: string
   integer: string
-  /** What ends a table whose rows lie in the order of its primary key, where the engine can do that. */
+  /** Ends a table whose rows should be stored in the order of its primary key, if the engine can do that. */
   clustered: string
 }
 
-/** One step of the schema: its name, and its statements for an engine. */
+/** One migration: its name, and its statements for an engine. */
 export interface Migration {
   name: string
   statements(dialect: Dialect): string[]
