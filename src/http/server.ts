@@ -19,7 +19,7 @@ import { shedLoad } from './protection/load-shedding.ts'
 import { answerTogether } from './answering/together.ts'
 import { assertSingleHeaders } from './reading/single-headers.ts'
 import { constantHeaders, setHeaders } from './answering/headers.ts'
-import { createLimit } from './protection/rate-limit.ts'
+import { createLimit, type Limit } from './protection/rate-limit.ts'
 import { logRequests } from './operations/log.ts'
 import { judgeParameters } from './reading/parameters.ts'
 import { answerParserError, followAnswers, knownError } from './answering/parser-errors.ts'
@@ -46,8 +46,9 @@ export interface ServerOptions {
 }
 
 /** A server without features: strict parsing, one form of error, a token for all that is not public. */
-export async function createServer({ clock, log, verify, config }: ServerOptions): Promise<Server> {
-  const { requestsPerMinute, trustProxy, corsOrigins } = config
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const { log } = options
+  const { trustProxy } = options.config
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -74,24 +75,41 @@ export async function createServer({ clock, log, verify, config }: ServerOptions
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   followAnswers(app.server)
+  await addHooks(app, options)
+  return app
+}
 
+/**
+ * Adds what every request passes through. Hooks of one phase run in the order in which they are added, so this
+ * order decides which of several faults a request is told of: it is part of the API.
+ */
+async function addHooks(app: Server, { clock, verify, config }: ServerOptions): Promise<void> {
+  // What every answer has. Before all that may refuse, so that a refusal too is logged, carries every header and
+  // can be read by a page of an allowed origin.
   answerTogether(app)
   logRequests(app)
   setHeaders(app)
-  await allowOrigins(app, corsOrigins)
+  await allowOrigins(app, config.corsOrigins)
+
+  // What protects the server itself. Before any work for the request, since it is there to save that work.
   boundConnections(app)
   shedLoad(app)
+
+  // Who asks. A token is read only after Authorization is known to be given at most once.
   assertSingleHeaders(app)
-  admitRequests(
-    app,
-    verify,
-    requestsPerMinute === 'off' ? () => undefined : createLimit(requestsPerMinute, clock),
-  )
+  admitRequests(app, verify, limitOf(config.requestsPerMinute, clock))
+
+  // Whether there is such an operation. After the limit, so that guessing paths is counted, and before the body
+  // is read.
+  answerTheRest(app)
+
+  // What is asked: the body's type, size and JSON, then query and headers, then the body's schema, then ids.
   readBodies(app)
   judgeParameters(app)
-  answerTheRest(app)
-  return app
 }
+
+const limitOf = (requestsPerMinute: number | 'off', clock: Clock): Limit =>
+  requestsPerMinute === 'off' ? () => undefined : createLimit(requestsPerMinute, clock)
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = knownError(error)
