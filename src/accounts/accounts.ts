@@ -1,5 +1,5 @@
 import type { Actor } from '../core/actor.ts'
-import { AppError, invalidField } from '../core/errors.ts'
+import { AppError, invalidField, sessionEnded } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import * as passwords from './passwords.ts'
 import { readUser, toUser } from './profile.ts'
@@ -72,7 +72,7 @@ export async function changePassword(
     // Two steps on, so that the refresh token from before is at once one too old to be a retry.
     return store.advanceSession(tx, current, 2, current.lastUsedAt, current.expiresAt)
   })
-  if (!session) throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
+  if (!session) throw sessionEnded()
   return issueTokens(accounts, session)
 }
 

@@ -39,6 +39,10 @@ export function notFound(): never {
   throw new AppError('not-found', 'There is nothing with this id among yours.')
 }
 
+/** The `invalid-token` of a token whose session is over. */
+export const sessionEnded = (): AppError =>
+  new AppError('invalid-token', 'The session of this token has ended; log in again.')
+
 /** A `validation-failed` about a single field. */
 export function invalidField(pointer: string, detail: string): AppError {
   return new AppError('validation-failed', `${pointer} ${detail}.`, { faults: [{ pointer, detail }] })
