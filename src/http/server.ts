@@ -13,7 +13,7 @@ import type { Server } from './fastify.ts'
 import { admitRequests, type Verify } from './protection/authenticate.ts'
 import { bodyLimit, drain, readBodies } from './reading/body.ts'
 import { boundConnections } from './protection/connections.ts'
-import { answerTheRest } from './answering/fallback.ts'
+import { answerTheRest, unknownPath } from './answering/fallback.ts'
 import { allowOrigins } from './protection/cors.ts'
 import { shedLoad } from './protection/load-shedding.ts'
 import { answerTogether } from './answering/together.ts'
@@ -134,9 +134,5 @@ async function answerDrained(reply: FastifyReply, problem: AppError): Promise<vo
 /** An address that the router can not read reaches no hook, so the headers are set here. */
 function answerBadUrl(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(constantHeaders).header('request-id', request.id)
-  sendProblem(
-    reply,
-    knownError(error) ??
-      new AppError('not-found', 'There is nothing at this path; /docs shows all that there is.'),
-  )
+  sendProblem(reply, knownError(error) ?? unknownPath(request.method))
 }

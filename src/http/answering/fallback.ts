@@ -46,7 +46,8 @@ function formOf(url: string): RegExp {
   return new RegExp(`^${parts.join('/')}$`)
 }
 
-function unknownPath(method: string): AppError {
+/** The refusal of a path that no operation has. */
+export function unknownPath(method: string): AppError {
   return new AppError(
     'not-found',
     `There is nothing at this path for ${method}; /docs shows all that there is.`,

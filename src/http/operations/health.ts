@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import * as Type from '../../core/json-schema.ts'
 import { AppError } from '../../core/errors.ts'
+import { unknownPath } from '../answering/fallback.ts'
 import { noToken } from '../protection/authenticate.ts'
 import { measureRequests } from './metrics.ts'
 import type { Server } from '../fastify.ts'
@@ -86,8 +87,7 @@ async function addMetrics(app: Server, { metricsToken }: OperationsOptions): Pro
       },
     },
     async (request, reply) => {
-      if (!registry || metricsToken === undefined)
-        throw new AppError('not-found', 'There is nothing at this path; /docs shows all that there is.')
+      if (!registry || metricsToken === undefined) throw unknownPath(request.method)
       assertMetricsToken(request.headers.authorization, metricsToken)
       return reply.type(registry.contentType).send(await registry.metrics())
     },
