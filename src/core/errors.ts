@@ -10,9 +10,7 @@ export type Fault =
 export interface Hints {
   faults?: Fault[]
   retryAfterSeconds?: number
-  /** The thing's current revision, where a condition on it failed. */
-  revision?: number
-  /** Header fields that only the HTTP layer sets: Allow, Accept-Post and the like. */
+  /** Header fields that only the HTTP layer sets: Allow, ETag and the like. */
   headers?: Record<string, string>
   /** Whether the connection must be closed after the answer. */
   close?: boolean

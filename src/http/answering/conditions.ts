@@ -72,10 +72,9 @@ function holds(header: string, tag: string | undefined, compare: Compare): boole
 }
 
 function preconditionFailed(header: string, revision: number | undefined): AppError {
-  const now = revision === undefined ? 'there is nothing' : `the entity tag is ${entityTag(revision)}`
-  return new AppError(
-    'precondition-failed',
-    `${header} does not hold: ${now} now.`,
-    revision === undefined ? {} : { revision },
-  )
+  if (revision === undefined)
+    return new AppError('precondition-failed', `${header} does not hold: there is nothing now.`)
+  const etag = entityTag(revision)
+  const detail = `${header} does not hold: the entity tag is ${etag} now.`
+  return new AppError('precondition-failed', detail, { headers: { etag } })
 }

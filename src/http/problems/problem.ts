@@ -71,14 +71,13 @@ export function problemOf(error: AppError, requestId: string): Problem {
 
 /** The header fields that belong to the problem, beside its body's. */
 export function problemHeaders(error: AppError): Record<string, string> {
-  const { headers, retryAfterSeconds, revision, close } = error.hints
+  const { headers, retryAfterSeconds, close } = error.hints
   const asked = challenges[error.slug]
   return {
     'content-type': problemType,
     'cache-control': 'no-store',
     ...(asked && { 'www-authenticate': asked }),
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
-    ...(revision !== undefined && { etag: `"${revision}"` }),
     ...(close && { connection: 'close' }),
     ...headers,
   }
@@ -89,9 +88,9 @@ export function problemWithin(
   error: AppError,
   requestId: string,
 ): { status: number; body: Problem; etag?: string } {
-  const { revision } = error.hints
+  const etag = error.hints.headers?.['etag']
   const body = problemOf(error, requestId)
-  return { status: body.status, body, ...(revision !== undefined && { etag: `"${revision}"` }) }
+  return { status: body.status, body, ...(etag !== undefined && { etag }) }
 }
 
 /** Answers a request with the problem. */
