@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as Type from '../../core/json-schema.ts'
+import { sha256 } from '../../core/digest.ts'
 import type { Attempt, Outcome } from '../../core/attempt.ts'
 
 const name = 'idempotency-key'
@@ -23,7 +23,7 @@ export function attemptOf(request: FastifyRequest): Attempt | undefined {
   return {
     operation: `${request.method} ${request.url.replace(/\?.*/s, '')}`,
     key: unquoted(header.trim()),
-    fingerprint: createHash('sha256').update(asked).digest('base64url'),
+    fingerprint: sha256(asked),
   }
 }
 

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
+import { sha256 } from '../../core/digest.ts'
 import { isFresh } from '../answering/conditions.ts'
 
 /** A file of the documentation as it is sent. */
@@ -49,6 +49,6 @@ const takesGzip = (accepted = 'gzip') => /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|
 
 async function pack(name: string): Promise<File> {
   const plain = await readFile(new URL(name, folder))
-  const tag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 16)}"` // one for both forms
+  const tag = `W/"${sha256(plain).slice(0, 16)}"` // one for both forms
   return { tag, plain, packed: await promisify(gzip)(plain) }
 }

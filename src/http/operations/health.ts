@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import * as Type from '../../core/json-schema.ts'
+import { isSameText, sha256 } from '../../core/digest.ts'
 import { AppError } from '../../core/errors.ts'
 import { unknownPath } from '../answering/fallback.ts'
 import { noToken } from '../protection/authenticate.ts'
@@ -97,12 +97,7 @@ async function addMetrics(app: Server, { metricsToken }: OperationsOptions): Pro
 function assertMetricsToken(authorization: string | undefined, metricsToken: string): void {
   const detail = 'Send `Authorization: Bearer` with the value of METRICS_TOKEN.'
   if (authorization === undefined) throw noToken(detail)
-  if (!isSame(authorization.replace(/^bearer +/i, 'Bearer '), `Bearer ${metricsToken}`))
+  const given = authorization.replace(/^bearer +/i, 'Bearer ')
+  if (!isSameText(sha256(`Bearer ${metricsToken}`), sha256(given)))
     throw new AppError('invalid-token', detail)
-}
-
-/** Compares in constant time, whatever the lengths. */
-function isSame(given: string, wanted: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(wanted))
 }
