@@ -96,9 +96,8 @@ export async function resetPassword(
   email: string,
   password: string,
 ): Promise<boolean> {
-  if (!passwords.hasGoodLength(password)) throw invalidField('/password', 'must have 8 to 256 characters')
-  if (!passwords.isUncommon(password))
-    throw invalidField('/password', 'must not be one of the common passwords')
+  const fault = passwords.passwordFault(password)
+  if (fault !== undefined) throw invalidField('/password', fault)
   assertUnlike(password, email, '/password')
   const hash = await passwords.hashPassword(password)
   return database.transaction(async (tx) => {

@@ -31,14 +31,25 @@ export const createHashGate = (): Gate =>
 /** How many characters (code points, in Unicode NFC) a new password may have. */
 export const passwordLength = { least: 8, most: 256 }
 
-/** Whether the password has a length that is taken. */
-export function hasGoodLength(password: string): boolean {
-  const { length } = Array.from(password.normalize('NFC'))
-  return length >= passwordLength.least && length <= passwordLength.most
+const uncommonWords = 'must not be one of the common passwords'
+
+/** The format of a new password in a schema, which asks for its length beside it. */
+export const newPassword = {
+  test: (text: string): boolean => text.isWellFormed() && !text.includes('\0') && isUncommon(text),
+  words: `${uncommonWords}, nor hold U+0000 or a lone surrogate`,
 }
 
-/** Whether the password is not among the common ones, whatever its letter case. */
-export function isUncommon(password: string): boolean {
+/** What is wrong with a new password that no schema has judged; undefined where nothing is. */
+export function passwordFault(password: string): string | undefined {
+  const { least, most } = passwordLength
+  const { length } = Array.from(password.normalize('NFC'))
+  if (length < least || length > most) return `must have ${least} to ${most} characters`
+  if (!isUncommon(password)) return uncommonWords
+  return newPassword.test(password) ? undefined : newPassword.words
+}
+
+/** Whether the password is not among the common ones, in any letter case. */
+function isUncommon(password: string): boolean {
   common ??= loadCommon()
   return !common.has(password.toLowerCase())
 }

@@ -6,7 +6,7 @@ import { Nothing } from '../http/answering/schema.ts'
 import { defineFormat } from '../http/reading/validation.ts'
 import * as verbs from './accounts.ts'
 import * as examples from './examples.ts'
-import { isUncommon } from './passwords.ts'
+import { newPassword } from './passwords.ts'
 import * as shapes from './schema.ts'
 import { changeProfile, readProfile } from './profile.ts'
 import { endSession, listSessions, logOut, refresh } from './sessions.ts'
@@ -16,10 +16,7 @@ const open = { config: { public: true } }
 
 /** Adds registration, login, tokens, the profile and the sessions. */
 export function addAccounts(app: Server, services: verbs.Accounts): void {
-  defineFormat('new-password', {
-    test: (text) => text.isWellFormed() && !text.includes('\0') && isUncommon(text),
-    words: 'must not be one of the common passwords, nor hold U+0000 or a lone surrogate',
-  })
+  defineFormat('new-password', newPassword)
   addRegister(app, services)
   addLogIn(app, services)
   addRefresh(app, services)
