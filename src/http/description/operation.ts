@@ -115,7 +115,7 @@ function problemsOf(schema: FastifySchema, route: RouteOptions): Slug[] {
     ...has(isWrite, 'payload-too-large'),
     ...has(schema.body, 'unsupported-media-type'),
     ...has(isWrite, 'validation-failed'),
-    ...has(takesHeader(schema, 'idempotency-key'), 'request-in-flight', 'idempotency-key-reused'),
+    ...has(takesHeader(schema, 'idempotency-key'), 'idempotency-key-reused'),
     ...has(!config?.unlimited, 'too-many-requests'),
     'internal-error',
     ...has(!config?.unlimited, 'overloaded', 'unavailable'),

@@ -43,7 +43,6 @@ const Problem = Type.Object(
 const headersBySlug: Partial<Record<Slug, HeaderName[]>> = {
   'invalid-credentials': ['WWW-Authenticate'],
   'invalid-token': ['WWW-Authenticate'],
-  'request-in-flight': ['Retry-After'],
   'precondition-failed': ['ETag'],
   'unsupported-media-type': ['Accept', 'Accept-Post', 'Accept-Patch', 'Accept-Encoding'],
   'too-many-requests': ['Retry-After', 'RateLimit', 'RateLimit-Policy'],

@@ -66,7 +66,6 @@ const inBatch: Record<string, Sending> = {
 const met = new Set([
   'request-timeout',
   'undo-conflict',
-  'request-in-flight',
   'idempotency-key-reused',
   'registration-closed',
   'too-many-requests',
