@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertProblem, docket } from '../harness.ts'
-import { requestText, sendRaw } from '../hostile/raw-socket.ts'
 
 test('whether the server lives and can serve', async (t) => {
   const server = await docket(t, { env: { RATE_LIMIT: '1' }, withAlice: false })
@@ -92,7 +91,7 @@ test('metrics', async (t) => {
 })
 
 test('the documentation', async (t) => {
-  const { request, url } = await docket(t, { withAlice: false })
+  const { request } = await docket(t, { withAlice: false })
   const page = await request('GET', '/docs')
 
   await t.test('stands where / leads', async () => {
@@ -135,29 +134,6 @@ test('the documentation', async (t) => {
       )
     }
     assert.ok(!directives.has('upgrade-insecure-requests'), 'it would break a server without TLS')
-  })
-
-  await t.test('sends its files packed to who takes that, and once to who keeps them', async () => {
-    const path = '/docs/static/swagger-ui-bundle.js'
-    const get = (headers: Record<string, string>) => request('GET', path, { headers })
-    const plain = await get({ 'accept-encoding': 'identity' })
-    assert.equal(plain.headers.get('content-encoding'), null)
-    assert.match(plain.headers.get('content-type') ?? '', /^application\/javascript/)
-    assert.equal((await get({ 'accept-encoding': 'gzip;q=0' })).headers.get('content-encoding'), null)
-
-    const packed = await get({ 'accept-encoding': 'br, gzip' })
-    assert.equal(packed.headers.get('content-encoding'), 'gzip')
-    assert.ok(Number(packed.headers.get('content-length')) < Number(plain.headers.get('content-length')) / 3)
-    assert.equal(packed.text, plain.text)
-    const { answers } = await sendRaw(url, requestText(`GET ${path}`, ['Connection: close']), 2000)
-    assert.equal(answers[0]?.headers.get('content-encoding'), 'gzip') // who names no coding takes any
-    assert.equal(packed.headers.get('vary'), 'accept-encoding')
-
-    const again = await get({ 'if-none-match': packed.headers.get('etag') ?? '' })
-    assert.equal(again.status, 304)
-    const head = await request('HEAD', path, { headers: { 'accept-encoding': 'identity' } })
-    assert.equal(head.headers.get('content-length'), plain.headers.get('content-length'))
-    assert.equal(head.text, '')
   })
 
   await t.test('says not found of a file that is not there', async () => {

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../core/errors.ts'
-import { sendProblem } from '../problems/problem.ts'
 
 interface Path {
   form: RegExp
@@ -31,8 +30,6 @@ export function answerTheRest(app: FastifyInstance): void {
     if (request.method !== 'OPTIONS') throw wrongMethod(request.method, allow)
     reply.code(204).header('allow', allow).send()
   })
-  // A route of its own finds nothing: the documentation, asked for a file that it does not have.
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, unknownPath(request.method)))
 }
 
 const pathOf = (url: string) => url.slice(0, url.search(/[?#]|$/))
