@@ -16,7 +16,7 @@ const derive = promisify(argon2)
 
 const load: (name: string) => typeof Lists = createRequire(import.meta.url)
 
-/** Loaded and unpacked when the first password is chosen: the list takes its time and some 9 MB. */
+/** Loaded when the first password is chosen, since the list takes some time and 9 MB. */
 let common: Set<string> | undefined
 
 function loadCommon(): Set<string> {
@@ -24,7 +24,7 @@ function loadCommon(): Set<string> {
   return new Set(dictionary['passwords-common']?.map((word) => word.toLowerCase()))
 }
 
-/** Lets few hashes run at once, since each takes 19 MiB and a core, and few wait; more are `overloaded`. */
+/** Limits how many hashes run and wait, since each takes 19 MiB and a core. More are `overloaded`. */
 export const createHashGate = (): Gate =>
   createGate(Math.max(1, Math.floor(availableParallelism() / 2)), hashesWaiting)
 
@@ -33,13 +33,13 @@ export const passwordLength = { least: 8, most: 256 }
 
 const uncommonWords = 'must not be one of the common passwords'
 
-/** The format of a new password in a schema, which asks for its length beside it. */
+/** The format of a new password, for a schema that also says its length. */
 export const newPassword = {
   test: (text: string): boolean => text.isWellFormed() && !text.includes('\0') && isUncommon(text),
   words: `${uncommonWords}, nor hold U+0000 or a lone surrogate`,
 }
 
-/** What is wrong with a new password that no schema has judged; undefined where nothing is. */
+/** What is wrong with a new password that did not come through the schema; undefined if nothing is. */
 export function passwordFault(password: string): string | undefined {
   const { least, most } = passwordLength
   const { length } = Array.from(password.normalize('NFC'))
@@ -54,7 +54,7 @@ function isUncommon(password: string): boolean {
   return !common.has(password.toLowerCase())
 }
 
-/** Whether the password holds the part of the address before the @, where that has 5 or more characters. */
+/** Whether the password contains the part of the address before the @, if that has at least 5 characters. */
 export function containsLocalPart(password: string, email: string): boolean {
   const localPart = email.slice(0, email.lastIndexOf('@')).normalize('NFC')
   return (
@@ -63,21 +63,21 @@ export function containsLocalPart(password: string, email: string): boolean {
   )
 }
 
-/** Hashes a password (Unicode NFC) into a PHC string with a salt of its own. */
+/** Hashes a password (Unicode NFC) with a new salt, as a PHC string. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(saltBytes)
   const tag = await derive('argon2id', parameters(password, salt, cost))
   return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(salt)}$${unpadded(tag)}`
 }
 
-/** Whether the password is the one behind the hash; without a hash it costs the same and is wrong. */
+/** Whether the hash is of this password. Without a hash it takes the same time and returns false. */
 export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
   const { salt, tag, ...costs } = readHash(hash ?? decoy)
   const actual = await derive('argon2id', parameters(password, salt, costs))
   return timingSafeEqual(actual, tag) && hash !== undefined
 }
 
-/** Whether the hash was made with a lower cost than is asked today. */
+/** Whether the hash was made with a lower cost than today's. */
 export function isOutdated(hash: string): boolean {
   const { memory, passes, parallelism } = readHash(hash)
   return memory < cost.memory || passes < cost.passes || parallelism < cost.parallelism
@@ -107,5 +107,5 @@ function readHash(hash: string): Cost & { salt: Buffer; tag: Buffer } {
 
 const unpadded = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')
 
-/** What an unknown address is checked against, so that it takes as long as a known one. */
+/** The hash that is compared for an unknown address, so that it takes as long as a known one. */
 const decoy = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(randomBytes(saltBytes))}$${unpadded(randomBytes(tagBytes))}`

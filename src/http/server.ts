@@ -21,7 +21,7 @@ import { assertSingleHeaders } from './reading/single-headers.ts'
 import { constantHeaders, setHeaders } from './answering/headers.ts'
 import { createLimit, type Limit } from './protection/rate-limit.ts'
 import { logRequests } from './operations/log.ts'
-import { judgeParameters } from './reading/parameters.ts'
+import { validateParameters } from './reading/parameters.ts'
 import { answerParserError, followAnswers, knownError } from './answering/parser-errors.ts'
 import { sendProblem } from './problems/problem.ts'
 import { parseQuery } from './reading/query-string.ts'
@@ -45,7 +45,7 @@ export interface ServerOptions {
   }
 }
 
-/** A server without features: strict parsing, one form of error, a token for all that is not public. */
+/** A server without features: strict parsing, one form of error, and a token for every route that is not public. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { log } = options
   const { trustProxy } = options.config
@@ -84,28 +84,28 @@ export async function createServer(options: ServerOptions): Promise<Server> {
  * order decides which of several faults a request is told of: it is part of the API.
  */
 async function addHooks(app: Server, { clock, verify, config }: ServerOptions): Promise<void> {
-  // What every answer has. Before all that may refuse, so that a refusal too is logged, carries every header and
-  // can be read by a page of an allowed origin.
+  // What every answer has. It comes first, so that every refusal is logged, has all headers and can be read by a page
+  // of an allowed origin.
   answerTogether(app)
   logRequests(app)
   setHeaders(app)
   await allowOrigins(app, config.corsOrigins)
 
-  // What protects the server itself. Before any work for the request, since it is there to save that work.
+  // What protects the server itself, before any work is spent on the request.
   boundConnections(app)
   shedLoad(app)
 
-  // Who asks. A token is read only after Authorization is known to be given at most once.
+  // Who asks. Repeated headers are refused first: of two Authorization fields, Node would silently take one.
   assertSingleHeaders(app)
   admitRequests(app, verify, limitOf(config.requestsPerMinute, clock))
 
-  // Whether there is such an operation. After the limit, so that guessing paths is counted, and before the body
-  // is read.
+  // Whether there is such an operation. It comes after the rate limit, so that guessing paths counts, and before the
+  // body is read.
   answerTheRest(app)
 
   // What is asked: the body's type, size and JSON, then query and headers, then the body's schema, then ids.
   readBodies(app)
-  judgeParameters(app)
+  validateParameters(app)
 }
 
 const limitOf = (requestsPerMinute: number | 'off', clock: Clock): Limit =>
@@ -125,13 +125,13 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   else sendProblem(reply, problem)
 }
 
-/** What the client still sends is read first, so that the answer reaches it. */
+/** Reads the rest of the request before answering, so that the answer reaches the client. */
 async function answerDrained(reply: FastifyReply, problem: AppError): Promise<void> {
   await drain(reply.request.raw)
   sendProblem(reply, problem)
 }
 
-/** An address that the router can not read reaches no hook, so the headers are set here. */
+/** Answers an address that the router can not read. No hook has run, so the headers are set here. */
 function answerBadUrl(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(constantHeaders).header('request-id', request.id)
   sendProblem(reply, knownError(error) ?? unknownPath(request.method))

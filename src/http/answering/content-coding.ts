@@ -1,12 +1,12 @@
-/** The content codings that answers are sent in, the smallest first (RFC 9110 §8.4.1). */
+/** The content codings that we compress with (RFC 9110 §8.4.1), the one with the smaller result first. */
 const codings = ['br', 'gzip'] as const
 export type Coding = (typeof codings)[number]
 
 const member = /^\s*([\w!#$%&'*+.^`|~-]+)\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$/i
 
 /**
- * The coding that an Accept-Encoding field prefers (RFC 9110 §12.5.3); undefined for none at all. A client that
- * sends no such field gets none, though it takes any: most of these, such as curl, would not decode it.
+ * The coding to use for an Accept-Encoding field (RFC 9110 §12.5.3); undefined to send the content as it is. Without
+ * the field every coding is allowed, but such clients (curl, for one) do not decode, so none is used.
  */
 export function preferredCoding(accepted: string | undefined): Coding | undefined {
   const weights = readWeights(accepted ?? '')
@@ -17,7 +17,7 @@ export function preferredCoding(accepted: string | undefined): Coding | undefine
   return best
 }
 
-/** Each coding with its weight; what is not well-formed counts as not sent. */
+/** The weight of each coding. A malformed member is ignored. */
 function readWeights(field: string): Map<string, number> {
   const weights = new Map<string, number>()
   for (const part of field.split(',')) {

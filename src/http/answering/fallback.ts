@@ -7,15 +7,15 @@ interface Path {
 }
 
 /**
- * Answers what no route takes, before its body is looked at: 204 to OPTIONS and 405 to other methods
- * where the path is known, each with `Allow` (RFC 9110 §9.3.7, §15.5.6), else 404. Call it before the
- * routes are added.
+ * Answers requests that have no route, before their bodies are read. On a known path, OPTIONS gets 204 and another
+ * method 405, both with `Allow` (RFC 9110 §9.3.7, §15.5.6). An unknown path gets 404. Call it before routes are
+ * added.
  */
 export function answerTheRest(app: FastifyInstance): void {
   const paths = new Map<string, Path>()
 
   app.addHook('onRoute', ({ url, method }) => {
-    if (url === '*') return // the preflight route of CORS, for which no path is known
+    if (url === '*') return // the preflight route of CORS, which is no path of ours
     const path = paths.get(url) ?? { form: formOf(url), methods: new Set() }
     paths.set(url, path)
     for (const name of [method].flat()) path.methods.add(name)
@@ -34,7 +34,7 @@ export function answerTheRest(app: FastifyInstance): void {
 
 const pathOf = (url: string) => url.slice(0, url.search(/[?#]|$/))
 
-/** `/tasks/:id` as an expression; a part may be of any length and holds no slash. */
+/** A path such as `/tasks/:id` as an expression. A parameter matches any text without a slash. */
 function formOf(url: string): RegExp {
   const parts = url.split('/').map((part) => {
     if (part.startsWith(':')) return '[^/]+'

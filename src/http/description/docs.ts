@@ -7,7 +7,7 @@ const html = 'text/html; charset=utf-8'
 const script = 'application/javascript; charset=utf-8'
 const style = 'text/css; charset=utf-8'
 
-/** The files of Swagger UI that the page needs, out of the folder that its plugin for Fastify brings. */
+/** The files of Swagger UI that the page needs. Of its plugin for Fastify, which brings them, nothing else is used. */
 const folder = new URL('./static/', import.meta.resolve('@fastify/swagger-ui'))
 const files = {
   'swagger-ui-bundle.js': script,
@@ -17,7 +17,7 @@ const files = {
   'favicon-16x16.png': 'image/png',
 }
 
-/** Everything comes from here; Swagger UI sets styles on elements, and draws with images in data URLs. */
+/** Everything comes from this server. Swagger UI needs inline styles, and images in data URLs. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -59,7 +59,7 @@ const initializer = `SwaggerUIBundle({
 })
 `
 
-/** Serves the document, and the interactive documentation from files of our own: it works without a network. */
+/** Serves the document and the interactive documentation, which works without a network. */
 export function addDocs(app: Server): void {
   addDocument(app)
   addHidden(app, '/docs', html, () => page)

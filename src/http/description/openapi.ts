@@ -20,7 +20,7 @@ const info = {
   license: { name: 'MIT', identifier: 'MIT' },
 }
 
-/** Collects the routes that are added after it into an OpenAPI 3.1 document, from the schemas that validate. */
+/** Makes an OpenAPI 3.1 document of the routes that are added later, out of the schemas that validate requests. */
 export async function describeApi(app: Server): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -61,7 +61,7 @@ const Document = Type.Unsafe<object>({
   description: 'This document.',
 })
 
-/** Serves the document, as it is once every route is added. */
+/** Serves the document, made at the first request: by then every route is added. */
 export function addDocument(app: Server): void {
   app.get(
     '/openapi.json',

@@ -6,9 +6,9 @@ import { noToken } from '../protection/authenticate.ts'
 import { measureRequests } from './metrics.ts'
 import type { Server } from '../fastify.ts'
 
-/** What the operating of the server asks of its parts. */
+/** What these routes need from the other parts. */
 export interface OperationsOptions {
-  /** Rejects where the database does not answer. */
+  /** Rejects if the database does not answer. */
   ping(): Promise<void>
   isStopping(): boolean
   metricsToken: string | undefined
@@ -20,7 +20,7 @@ const retryAfterSeconds = 1
 const config = { public: true, unlimited: true }
 const operations = { tags: ['operations'], security: [] }
 
-/** Adds what a supervisor asks: whether the process lives, whether it can serve, and its figures. */
+/** Adds what a supervisor asks for: whether the process lives, whether it can serve, and its metrics. */
 export async function addOperations(app: Server, options: OperationsOptions): Promise<void> {
   addLiveness(app)
   addReadiness(app, options)

@@ -63,7 +63,7 @@ export function addProblemPages(app: Server): void {
   )
 }
 
-/** A browser names text/html and no JSON; everything else is a program. */
+/** A browser asks for text/html and not for JSON; everything else is a program. */
 const prefersHtml = (accept = '') => accept.includes('text/html') && !accept.includes('json')
 
 function htmlOf(slug: Slug, { title, status, explanation, mend }: Static<typeof Explanation>): string {
