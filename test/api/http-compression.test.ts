@@ -59,7 +59,7 @@ const negotiations: [accepted: string | undefined, coding: string | undefined][]
   ['gzipped, brotli', undefined],
 ]
 
-test('what is the same for everyone is compressed for those who take that', async (t) => {
+test('an answer that is the same for everyone is compressed if the client accepts that', async (t) => {
   const { url } = await docket(t, { withAlice: false })
 
   for (const [accepted, coding] of negotiations) {
@@ -76,7 +76,7 @@ test('what is the same for everyone is compressed for those who take that', asyn
   }
 
   for (const path of fixed) {
-    await t.test(`${path}: every form has its Vary, its length and the one tag`, async () => {
+    await t.test(`${path}: every form has Vary, its own length and the same tag`, async () => {
       const [plain, ...packed] = await Promise.all(
         ['identity', 'br', 'gzip'].map((accepted) => ask(url + path, { 'accept-encoding': accepted })),
       )
@@ -95,7 +95,7 @@ test('what is the same for everyone is compressed for those who take that', asyn
       assert.ok(packed.every(({ bytes }) => bytes.length < plain.bytes.length))
     })
 
-    await t.test(`${path}: HEAD has the fields of GET, and no content`, async () => {
+    await t.test(`${path}: HEAD has the headers of GET, and no content`, async () => {
       for (const accepted of ['identity', 'br', 'gzip']) {
         const get = await ask(url + path, { 'accept-encoding': accepted })
         const head = await ask(url + path, { 'accept-encoding': accepted }, 'HEAD')
@@ -106,7 +106,7 @@ test('what is the same for everyone is compressed for those who take that', asyn
       }
     })
 
-    await t.test(`${path}: 304 while the tag is the same, in whatever form it was read`, async () => {
+    await t.test(`${path}: 304 if the tag matches, whichever form it came with`, async () => {
       const { headers } = await ask(url + path, { 'accept-encoding': 'br' })
       for (const accepted of ['identity', 'br', 'gzip']) {
         const conditions = { 'if-none-match': headers.etag ?? '', 'accept-encoding': accepted }
@@ -121,20 +121,20 @@ test('what is the same for everyone is compressed for those who take that', asyn
     })
   }
 
-  await t.test('an image is compressed already', async () => {
+  await t.test('an image, which is compressed already, stays as it is', async () => {
     const got = await ask(`${url}/docs/static/favicon-32x32.png`, { 'accept-encoding': 'br' })
     assert.equal(got.headers['content-type'], 'image/png')
     assert.equal(got.headers['content-encoding'], undefined)
   })
 })
 
-test('a Vary of CORS stands beside the one of the coding', async (t) => {
+test('Vary names both Origin and Accept-Encoding with CORS', async (t) => {
   const { url } = await docket(t, { withAlice: false, env: { CORS_ORIGINS: 'https://app.example.com' } })
   const { headers } = await ask(`${url}/openapi.json`, { origin: 'https://app.example.com' })
   assert.deepEqual(headers.vary?.toLowerCase().split(/, */).toSorted(), ['accept-encoding', 'origin'])
 })
 
-test("what holds a user's data is never compressed", async (t) => {
+test("an answer with a user's data is never compressed", async (t) => {
   const { url, alice } = await docket(t)
   const task = await alice.createTask({ title: 'a'.repeat(200), description: 'b'.repeat(5000) })
   const headers = { authorization: `Bearer ${alice.accessToken}`, 'accept-encoding': 'br, gzip' }
