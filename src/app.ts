@@ -16,7 +16,8 @@ import { createKeyring } from './core/keyring.ts'
 import type { Database } from './database/database.ts'
 import type { Sweep } from './database/sweep.ts'
 import { closeGently } from './http/protection/closing.ts'
-import { addDocs, describeApi } from './http/description/openapi.ts'
+import { addDocs } from './http/description/docs.ts'
+import { describeApi } from './http/description/openapi.ts'
 import { addOperations } from './http/operations/health.ts'
 import { addProblemPages } from './http/operations/problem-pages.ts'
 import type { Server } from './http/fastify.ts'
@@ -92,7 +93,7 @@ export async function createApp({
     metricsToken: config.metricsToken,
   })
   addProblemPages(app)
-  await addDocs(app)
+  addDocs(app)
   closeGently(app)
   await app.ready()
   return app

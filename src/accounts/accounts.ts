@@ -1,5 +1,5 @@
 import type { Actor } from '../core/actor.ts'
-import { AppError, invalidField } from '../core/errors.ts'
+import { AppError, invalidField, sessionEnded } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import * as passwords from './passwords.ts'
 import { readUser, toUser } from './profile.ts'
@@ -73,7 +73,7 @@ export async function changePassword(
     // Two steps, so that the previous refresh token is too old to count as a retry.
     return store.advanceSession(tx, current, 2, current.lastUsedAt, current.expiresAt)
   })
-  if (!session) throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
+  if (!session) throw sessionEnded()
   return issueTokens(accounts, session)
 }
 
@@ -97,9 +97,8 @@ export async function resetPassword(
   email: string,
   password: string,
 ): Promise<boolean> {
-  if (!passwords.hasGoodLength(password)) throw invalidField('/password', 'must have 8 to 256 characters')
-  if (!passwords.isUncommon(password))
-    throw invalidField('/password', 'must not be one of the common passwords')
+  const fault = passwords.passwordFault(password)
+  if (fault !== undefined) throw invalidField('/password', fault)
   assertUnlike(password, email, '/password')
   const hash = await passwords.hashPassword(password)
   return database.transaction(async (tx) => {

@@ -16,7 +16,7 @@ const derive = promisify(argon2)
 
 const load: (name: string) => typeof Lists = createRequire(import.meta.url)
 
-/** Loaded and unpacked when the first password is chosen: the list takes its time and some 9 MB. */
+/** Loaded when the first password is chosen, since the list takes some time and 9 MB. */
 let common: Set<string> | undefined
 
 function loadCommon(): Set<string> {
@@ -24,26 +24,37 @@ function loadCommon(): Set<string> {
   return new Set(dictionary['passwords-common']?.map((word) => word.toLowerCase()))
 }
 
-/** Lets few hashes run at once, since each takes 19 MiB and a core, and few wait; more are `overloaded`. */
+/** Limits how many hashes run and wait, since each takes 19 MiB and a core. More are `overloaded`. */
 export const createHashGate = (): Gate =>
   createGate(Math.max(1, Math.floor(availableParallelism() / 2)), hashesWaiting)
 
 /** How many characters (code points, in Unicode NFC) a new password may have. */
 export const passwordLength = { least: 8, most: 256 }
 
-/** Whether the password has a length that is taken. */
-export function hasGoodLength(password: string): boolean {
-  const { length } = Array.from(password.normalize('NFC'))
-  return length >= passwordLength.least && length <= passwordLength.most
+const uncommonWords = 'must not be one of the common passwords'
+
+/** The format of a new password, for a schema that also says its length. */
+export const newPassword = {
+  test: (text: string): boolean => text.isWellFormed() && !text.includes('\0') && isUncommon(text),
+  words: `${uncommonWords}, nor hold U+0000 or a lone surrogate`,
 }
 
-/** Whether the password is not among the common ones, whatever its letter case. */
-export function isUncommon(password: string): boolean {
+/** What is wrong with a new password that did not come through the schema; undefined if nothing is. */
+export function passwordFault(password: string): string | undefined {
+  const { least, most } = passwordLength
+  const { length } = Array.from(password.normalize('NFC'))
+  if (length < least || length > most) return `must have ${least} to ${most} characters`
+  if (!isUncommon(password)) return uncommonWords
+  return newPassword.test(password) ? undefined : newPassword.words
+}
+
+/** Whether the password is not among the common ones, in any letter case. */
+function isUncommon(password: string): boolean {
   common ??= loadCommon()
   return !common.has(password.toLowerCase())
 }
 
-/** Whether the password holds the part of the address before the @, where that has 5 or more characters. */
+/** Whether the password contains the part of the address before the @, if that has at least 5 characters. */
 export function containsLocalPart(password: string, email: string): boolean {
   const localPart = email.slice(0, email.lastIndexOf('@')).normalize('NFC')
   return (
@@ -52,21 +63,21 @@ export function containsLocalPart(password: string, email: string): boolean {
   )
 }
 
-/** Hashes a password (Unicode NFC) into a PHC string with a salt of its own. */
+/** Hashes a password (Unicode NFC) with a new salt, as a PHC string. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(saltBytes)
   const tag = await derive('argon2id', parameters(password, salt, cost))
   return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(salt)}$${unpadded(tag)}`
 }
 
-/** Whether the password is the one behind the hash; without a hash it costs the same and is wrong. */
+/** Whether the hash is of this password. Without a hash it takes the same time and returns false. */
 export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
   const { salt, tag, ...costs } = readHash(hash ?? decoy)
   const actual = await derive('argon2id', parameters(password, salt, costs))
   return timingSafeEqual(actual, tag) && hash !== undefined
 }
 
-/** Whether the hash was made with a lower cost than is asked today. */
+/** Whether the hash was made with a lower cost than today's. */
 export function isOutdated(hash: string): boolean {
   const { memory, passes, parallelism } = readHash(hash)
   return memory < cost.memory || passes < cost.passes || parallelism < cost.parallelism
@@ -96,5 +107,5 @@ function readHash(hash: string): Cost & { salt: Buffer; tag: Buffer } {
 
 const unpadded = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')
 
-/** What an unknown address is checked against, so that it takes as long as a known one. */
+/** The hash that is compared for an unknown address, so that it takes as long as a known one. */
 const decoy = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(randomBytes(saltBytes))}$${unpadded(randomBytes(tagBytes))}`

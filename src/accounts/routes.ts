@@ -6,7 +6,7 @@ import { Nothing } from '../http/answering/schema.ts'
 import { defineFormat } from '../http/reading/validation.ts'
 import * as verbs from './accounts.ts'
 import * as examples from './examples.ts'
-import { isUncommon } from './passwords.ts'
+import { newPassword } from './passwords.ts'
 import * as shapes from './schema.ts'
 import { changeProfile, readProfile } from './profile.ts'
 import { endSession, listSessions, logOut, refresh } from './sessions.ts'
@@ -16,11 +16,20 @@ const open = { config: { public: true } }
 
 /** Adds registration, login, tokens, the profile and the sessions. */
 export function addAccounts(app: Server, services: verbs.Accounts): void {
-  defineFormat('new-password', {
-    test: (text) => text.isWellFormed() && !text.includes('\0') && isUncommon(text),
-    words: 'must not be one of the common passwords, nor hold U+0000 or a lone surrogate',
-  })
+  defineFormat('new-password', newPassword)
+  addRegister(app, services)
+  addLogIn(app, services)
+  addRefresh(app, services)
+  addLogOut(app, services)
+  addGetMe(app, services)
+  addChangeMe(app, services)
+  addChangePassword(app, services)
+  addDeleteMe(app, services)
+  addListSessions(app, services)
+  addEndSession(app, services)
+}
 
+function addRegister(app: Server, services: verbs.Accounts): void {
   app.post(
     '/auth/register',
     {
@@ -43,7 +52,9 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
       return signedIn
     },
   )
+}
 
+function addLogIn(app: Server, services: verbs.Accounts): void {
   app.post(
     '/auth/login',
     {
@@ -60,7 +71,9 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
     },
     (request) => verbs.logIn(services, request.body, clientOf(request)),
   )
+}
 
+function addRefresh(app: Server, services: verbs.Accounts): void {
   app.post(
     '/auth/refresh',
     {
@@ -79,7 +92,9 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
     },
     (request) => refresh(services, request.body.refreshToken),
   )
+}
 
+function addLogOut(app: Server, services: verbs.Accounts): void {
   app.post(
     '/auth/logout',
     {
@@ -96,7 +111,9 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
       reply.code(204)
     },
   )
+}
 
+function addGetMe(app: Server, services: verbs.Accounts): void {
   app.get(
     '/me',
     {
@@ -110,7 +127,9 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
     },
     (request) => readProfile(services, actorOf(request)),
   )
+}
 
+function addChangeMe(app: Server, services: verbs.Accounts): void {
   app.patch(
     '/me',
     {
@@ -130,7 +149,9 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
       return user
     },
   )
+}
 
+function addChangePassword(app: Server, services: verbs.Accounts): void {
   app.put(
     '/me/password',
     {
@@ -147,7 +168,9 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
     },
     (request) => verbs.changePassword(services, actorOf(request), request.body, clientOf(request)),
   )
+}
 
+function addDeleteMe(app: Server, services: verbs.Accounts): void {
   app.post(
     '/me/deletion',
     {
@@ -167,7 +190,9 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
       reply.code(204)
     },
   )
+}
 
+function addListSessions(app: Server, services: verbs.Accounts): void {
   app.get(
     '/me/sessions',
     {
@@ -181,7 +206,9 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
     },
     async (request) => ({ items: await listSessions(services, actorOf(request)) }),
   )
+}
 
+function addEndSession(app: Server, services: verbs.Accounts): void {
   app.delete(
     '/me/sessions/:id',
     {

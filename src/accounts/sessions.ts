@@ -1,5 +1,5 @@
 import type { Actor, PresentActor } from '../core/actor.ts'
-import { AppError, notFound } from '../core/errors.ts'
+import { AppError, notFound, sessionEnded } from '../core/errors.ts'
 import { formatInstant } from '../core/dates.ts'
 import { newId } from '../core/id.ts'
 import type { Queryable, Transaction } from '../database/database.ts'
@@ -49,7 +49,7 @@ export async function issueTokens({ tokens }: Accounts, session: store.SessionRo
 export async function authenticate(accounts: Accounts, token: string): Promise<PresentActor> {
   const present = await findPresent(accounts, await accounts.tokens.verifyAccess(token))
   if (present) return present
-  throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
+  throw sessionEnded()
 }
 
 /** Deletes at most `limit` expired sessions. Returns how many. */

@@ -65,11 +65,6 @@ export const catalogue = {
     explanation: 'There is an account with this e-mail address.',
     mend: 'Log in instead, or register with another address.',
   },
-  'request-in-flight': {
-    title: 'Request in flight',
-    explanation: 'Another request with the same Idempotency-Key is still being processed.',
-    mend: 'Wait as many seconds as `Retry-After` says, then send the same request again to get its response.',
-  },
   'undo-conflict': {
     title: 'Undo conflict',
     explanation: 'The fields that this undo would set back have changed since.',

@@ -10,9 +10,7 @@ export type Fault =
 export interface Hints {
   faults?: Fault[]
   retryAfterSeconds?: number
-  /** The current revision, if a condition on it failed. */
-  revision?: number
-  /** Header fields that only the HTTP layer sets, such as Allow and Accept-Post. */
+  /** Header fields that only the HTTP layer sets, such as Allow and ETag. */
   headers?: Record<string, string>
   /** Whether the connection must be closed after the response. */
   close?: boolean
@@ -38,6 +36,10 @@ export class OperatorError extends Error {}
 export function notFound(): never {
   throw new AppError('not-found', 'You have nothing with this id.')
 }
+
+/** Returns the `invalid-token` error for a token whose session has ended. */
+export const sessionEnded = (): AppError =>
+  new AppError('invalid-token', 'The session of this token has ended; log in again.')
 
 /** Returns a `validation-failed` error for one field. */
 export function invalidField(pointer: string, detail: string): AppError {

@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHmac, hkdfSync } from 'node:crypto'
+import { isSameText } from './digest.ts'
 
 /** What a key is for; a separate key is derived for each purpose (RFC 5869). */
 export type Purpose = 'access-token' | 'refresh-token' | 'cursor' | 'throttle'
@@ -35,12 +36,7 @@ export function verifyMac(
   given: string,
   bytes = 32,
 ): boolean {
-  return keyring.all.some((key) => sameText(mac(key.for(purpose), text, bytes), given))
-}
-
-function sameText(expected: string, given: string): boolean {
-  const [a, b] = [Buffer.from(expected), Buffer.from(given)]
-  return a.length === b.length && timingSafeEqual(a, b)
+  return keyring.all.some((key) => isSameText(mac(key.for(purpose), text, bytes), given))
 }
 
 function createKey(secret: string): Key {

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 
-/** The server that routes are added to: schemas give them their types. */
+/** The server that routes are added to. Their schemas give their handlers types. */
 export type Server = FastifyInstance<
   HttpServer,
   IncomingMessage,

@@ -13,15 +13,15 @@ import type { Server } from './fastify.ts'
 import { admitRequests, type Verify } from './protection/authenticate.ts'
 import { bodyLimit, drain, readBodies } from './reading/body.ts'
 import { boundConnections } from './protection/connections.ts'
-import { answerTheRest } from './answering/fallback.ts'
+import { answerTheRest, unknownPath } from './answering/fallback.ts'
 import { allowOrigins } from './protection/cors.ts'
 import { shedLoad } from './protection/load-shedding.ts'
 import { answerTogether } from './answering/together.ts'
 import { assertSingleHeaders } from './reading/single-headers.ts'
 import { constantHeaders, setHeaders } from './answering/headers.ts'
-import { createLimit } from './protection/rate-limit.ts'
+import { createLimit, type Limit } from './protection/rate-limit.ts'
 import { logRequests } from './operations/log.ts'
-import { judgeParameters } from './reading/parameters.ts'
+import { validateParameters } from './reading/parameters.ts'
 import { answerParserError, followAnswers, knownError } from './answering/parser-errors.ts'
 import { sendProblem } from './problems/problem.ts'
 import { parseQuery } from './reading/query-string.ts'
@@ -45,9 +45,10 @@ export interface ServerOptions {
   }
 }
 
-/** A server without features: strict parsing, one form of error, a token for all that is not public. */
-export async function createServer({ clock, log, verify, config }: ServerOptions): Promise<Server> {
-  const { requestsPerMinute, trustProxy, corsOrigins } = config
+/** A server without features: strict parsing, one form of error, and a token for every route that is not public. */
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const { log } = options
+  const { trustProxy } = options.config
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -74,24 +75,41 @@ export async function createServer({ clock, log, verify, config }: ServerOptions
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   followAnswers(app.server)
+  await addHooks(app, options)
+  return app
+}
 
+/**
+ * Adds what every request passes through. Hooks of one phase run in the order in which they are added, so this
+ * order decides which of several faults a request is told of: it is part of the API.
+ */
+async function addHooks(app: Server, { clock, verify, config }: ServerOptions): Promise<void> {
+  // What every answer has. It comes first, so that every refusal is logged, has all headers and can be read by a page
+  // of an allowed origin.
   answerTogether(app)
   logRequests(app)
   setHeaders(app)
-  await allowOrigins(app, corsOrigins)
+  await allowOrigins(app, config.corsOrigins)
+
+  // What protects the server itself, before any work is spent on the request.
   boundConnections(app)
   shedLoad(app)
+
+  // Who asks. Repeated headers are refused first: of two Authorization fields, Node would silently take one.
   assertSingleHeaders(app)
-  admitRequests(
-    app,
-    verify,
-    requestsPerMinute === 'off' ? () => undefined : createLimit(requestsPerMinute, clock),
-  )
-  readBodies(app)
-  judgeParameters(app)
+  admitRequests(app, verify, limitOf(config.requestsPerMinute, clock))
+
+  // Whether there is such an operation. It comes after the rate limit, so that guessing paths counts, and before the
+  // body is read.
   answerTheRest(app)
-  return app
+
+  // What is asked: the body's type, size and JSON, then query and headers, then the body's schema, then ids.
+  readBodies(app)
+  validateParameters(app)
 }
+
+const limitOf = (requestsPerMinute: number | 'off', clock: Clock): Limit =>
+  requestsPerMinute === 'off' ? () => undefined : createLimit(requestsPerMinute, clock)
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = knownError(error)
@@ -107,18 +125,14 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   else sendProblem(reply, problem)
 }
 
-/** What the client still sends is read first, so that the answer reaches it. */
+/** Reads the rest of the request before answering, so that the answer reaches the client. */
 async function answerDrained(reply: FastifyReply, problem: AppError): Promise<void> {
   await drain(reply.request.raw)
   sendProblem(reply, problem)
 }
 
-/** An address that the router can not read reaches no hook, so the headers are set here. */
+/** Answers an address that the router can not read. No hook has run, so the headers are set here. */
 function answerBadUrl(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(constantHeaders).header('request-id', request.id)
-  sendProblem(
-    reply,
-    knownError(error) ??
-      new AppError('not-found', 'There is nothing at this path; /docs shows all that there is.'),
-  )
+  sendProblem(reply, knownError(error) ?? unknownPath(request.method))
 }

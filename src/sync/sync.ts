@@ -1,6 +1,6 @@
 import type { Actor, PresentActor } from '../core/actor.ts'
 import type { Clock } from '../core/clock.ts'
-import { AppError } from '../core/errors.ts'
+import { AppError, sessionEnded } from '../core/errors.ts'
 import type { Database } from '../database/database.ts'
 import { readOwner, type OwnerRow } from '../revisions/revisions.ts'
 import { isResource, type Changed, type Kind } from '../things/things.ts'
@@ -65,8 +65,7 @@ export async function awaitChanges(
       const leftMs = until - performance.now()
       if (page.items.length > 0 || page.more || leftMs <= 0 || watch.isOver()) return page
       await watch.next(leftMs)
-      if (!(await sync.findPresent(actor)))
-        throw new AppError('invalid-token', 'The session of this token has ended; log in again.')
+      if (!(await sync.findPresent(actor))) throw sessionEnded()
     }
   } finally {
     watch.end()

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Actor, PresentActor } from '../core/actor.ts'
+import { sha256 } from '../core/digest.ts'
 import { AppError } from '../core/errors.ts'
 import type { Ticket } from './schema.ts'
 import { deleteTicketsBefore, insertTicket, takeTicket } from './store.ts'
@@ -12,13 +13,15 @@ const ticketSeconds = 60
 export async function issueTicket({ database, clock }: Sync, actor: Actor): Promise<Ticket> {
   const ticket = randomBytes(ticketBytes).toString('base64url')
   const expiresAt = clock() + ticketSeconds * 1000
-  await database.transaction((tx) => insertTicket(tx, hash(ticket), actor.userId, actor.sessionId, expiresAt))
+  await database.transaction((tx) =>
+    insertTicket(tx, sha256(ticket), actor.userId, actor.sessionId, expiresAt),
+  )
   return { ticket, expiresIn: ticketSeconds }
 }
 
 /** The actor whose ticket it is, while their session lives; the ticket is used up. Throws `invalid-token`. */
 export async function redeemTicket(sync: Sync, ticket: string): Promise<PresentActor> {
-  const actor = await sync.database.transaction((tx) => takeTicket(tx, hash(ticket), sync.clock()))
+  const actor = await sync.database.transaction((tx) => takeTicket(tx, sha256(ticket), sync.clock()))
   const present = actor && (await sync.findPresent(actor))
   if (present) return present
   throw new AppError(
@@ -29,5 +32,3 @@ export async function redeemTicket(sync: Sync, ticket: string): Promise<PresentA
 
 /** Forgets tickets that have expired, so many at most; answers how many. */
 export const sweepTickets = deleteTicketsBefore
-
-const hash = (ticket: string) => createHash('sha256').update(ticket).digest('base64url')

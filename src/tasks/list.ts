@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import type { Actor, PresentActor } from '../core/actor.ts'
 import { openCursor, sealCursor, type Position } from '../core/cursor.ts'
+import { sha256 } from '../core/digest.ts'
 import { isRelative, readFilter, readSort } from './filter.ts'
 import { countTasks, findTasks } from './list-store.ts'
 import type { Page, Pages } from './pages.ts'
@@ -86,4 +86,4 @@ const keyOf = ({ userId }: Actor, revision: number, query: ListQuery): string =>
 
 const inOrder = (query: ListQuery) => Object.entries(query).toSorted(([a], [b]) => (a < b ? -1 : 1))
 
-const digest = (text: string) => hash('sha256', text, 'base64url').slice(0, 16)
+const digest = (text: string) => sha256(text).slice(0, 16)

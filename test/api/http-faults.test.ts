@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertProblem, docket } from '../harness.ts'
 
-test('all faults of a body are told at once, each with its place', async (t) => {
+test('all faults of a body are reported at once, each with its place', async (t) => {
   const { alice, request } = await docket(t)
 
   await t.test('in a task', async () => {
@@ -44,7 +44,7 @@ test('all faults of a body are told at once, each with its place', async (t) => 
     assert.deepEqual(pointers, new Set(['/email', '/password', '/name', '/timeZone', '/admin']))
   })
 
-  await t.test('but fifty at most, and names are cut to what a person reads', async () => {
+  await t.test('but at most fifty, and long names are cut', async () => {
     const body = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`${i}`.padEnd(500, '~/😀'), 1]))
     const answer = await alice.post('/tasks', body)
     const { errors = [] } = assertProblem(answer, 422, 'validation-failed')
@@ -53,7 +53,7 @@ test('all faults of a body are told at once, each with its place', async (t) => 
     assert.ok(answer.text.isWellFormed() && !/\\ud[89a-f]/.test(answer.text))
   })
 
-  await t.test('and a null where only dueDate takes one says so', async () => {
+  await t.test('and a null is explained: only dueDate takes one', async () => {
     const task = await alice.createTask({ title: 'a' })
     const { detail } = assertProblem(
       await alice.patch(`/tasks/${task.id}`, { title: null }),

@@ -4,7 +4,7 @@ import { assertProblem, docket } from '../harness.ts'
 
 const id = '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11'
 
-/** Each path with all that it takes. */
+/** Each path with the methods that it takes. */
 const table = [
   ['/', 'GET, HEAD, OPTIONS'],
   ['/auth/login', 'OPTIONS, POST'],
@@ -43,14 +43,14 @@ test('methods', async (t) => {
         (name) => !taken.has(name),
       )
       for (const method of others) {
-        const answer = await request(method, path) // no token: the method is judged first
+        const answer = await request(method, path) // no token: the method is checked first
         assertProblem(answer, 405, 'method-not-allowed')
         assert.equal(sorted(answer.headers.get('allow')), allow)
       }
     })
   }
 
-  await t.test('HEAD answers as GET does, without the body', async () => {
+  await t.test('HEAD has the status and headers of GET, and no body', async () => {
     const task = await alice.createTask({ title: 'a' })
     for (const path of [
       '/tasks',
@@ -71,7 +71,7 @@ test('methods', async (t) => {
   })
 
   await t.test(
-    'what is judged first: path, method, token, media type, syntax, parameters, schema, existence',
+    'what is checked first: path, method, token, media type, syntax, parameters, schema, existence',
     async () => {
       const broken = { body: '{', headers: { 'content-type': 'text/plain' } }
       const json = { 'content-type': 'application/json' }
@@ -116,14 +116,14 @@ test('methods', async (t) => {
     },
   )
 
-  await t.test('a body too large or of a wrong type changes nothing about 404, 405 and 401', async () => {
+  await t.test('404, 405 and 401 are answered even if the body is too large or of a wrong type', async () => {
     const large = { body: 'x'.repeat(300_000), headers: { 'content-type': 'text/plain' } }
     assertProblem(await request('POST', '/nope', large), 404, 'not-found')
     assertProblem(await request('POST', '/me', large), 405, 'method-not-allowed')
     assertProblem(await request('POST', '/tasks', large), 401, 'invalid-token')
   })
 
-  await t.test('an address that looks like another is unknown', async () => {
+  await t.test('a path that only resembles a known one is unknown', async () => {
     for (const path of [
       '/tasks;x=1',
       '//tasks',

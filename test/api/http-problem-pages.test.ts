@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { catalogue } from '../../src/core/catalogue.ts'
 import { assertProblem, docket } from '../harness.ts'
 
-test('the type of a problem leads to its explanation', async (t) => {
+test('the type of a problem is the path of its explanation', async (t) => {
   const { request } = await docket(t, { withAlice: false })
 
   for (const [slug, { title, explanation, mend }] of Object.entries(catalogue)) {
@@ -29,7 +29,7 @@ test('the type of a problem leads to its explanation', async (t) => {
     })
   }
 
-  await t.test('a slug that is none is not found', async () => {
+  await t.test('an unknown slug is not found', async () => {
     for (const slug of [
       'nonsense',
       '__proto__',

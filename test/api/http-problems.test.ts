@@ -188,11 +188,11 @@ const rows: Row[] = [
   },
 ]
 
-test('each refusal has its slug, its status and its headers, and teaches', async (t) => {
+test('each refusal has its slug, status and headers, and says how to mend the request', async (t) => {
   const server = await docket(t)
 
   for (const { slug, status, when, headers = {}, teaches = /./, cause } of rows) {
-    await t.test(`${status} ${slug}, where ${when}`, async () => {
+    await t.test(`${status} ${slug}, when ${when}`, async () => {
       const answer = await cause(server)
 
       const problem = assertProblem(answer, status, slug)
@@ -217,14 +217,14 @@ test('each refusal has its slug, its status and its headers, and teaches', async
     })
   }
 
-  await t.test('401 invalid-token, where the token has expired, names the way to a new one', async () => {
+  await t.test('401 invalid-token, when the token has expired, says how to get a new one', async () => {
     server.advance(3_600_000 + 61_000)
     const answer = await server.alice.get('/tasks')
     assert.match(assertProblem(answer, 401, 'invalid-token').detail, /\/auth\/refresh/)
     assert.equal(answer.headers.get('www-authenticate'), bad)
   })
 
-  await t.test('403 registration-closed, where the operator closed it', async () => {
+  await t.test('403 registration-closed, when the operator has closed it', async () => {
     await server.restart({ REGISTRATION: 'closed' })
     const answer = await server.request('POST', '/auth/register', {
       body: { email: 'new@example.com', password },

@@ -142,7 +142,7 @@ test('password refuses a stranger, a weak password and a missing database, in wo
 
   const stranger = await runCommand(folder, ['password', 'nobody@example.com'], { input: fresh })
   const refusals = await Promise.all(
-    ['password123', ''].map((input) => runCommand(folder, ['password', email], { input })),
+    ['password123', '', 'x9!kQ2\0#z'].map((input) => runCommand(folder, ['password', email], { input })),
   )
 
   assert.match(missing.stderr, /^There is no database at \S+docket\.db\.\n$/)

@@ -22,6 +22,35 @@ const openDoors = `
     export type { Task } from '../tasks/schema.ts'
     export { changeTask } from '../tasks/tasks.ts'`
 
+/** The rooms of http, each with the rooms below it that it may know. */
+const httpRooms: Record<string, string[]> = {
+  problems: [],
+  reading: [],
+  answering: ['problems'],
+  protection: ['problems', 'reading', 'answering'],
+  description: ['problems', 'reading', 'answering', 'protection'],
+  operations: ['problems', 'reading', 'answering', 'protection'],
+  // One that the configuration has never heard of.
+  caching: [],
+}
+
+function exampleRooms(): [file: string, source: string][] {
+  return Object.entries(httpRooms).flatMap(([room, below]): [string, string][] => [
+    [`src/http/${room}/neighbour.ts`, `export const neighbour = 1`],
+    [
+      `src/http/${room}/${room}.ts`,
+      [
+        `import type { FastifyReply } from 'fastify'`,
+        `import { clock } from '../../core/clock.ts'`,
+        `import { server } from '../fastify.ts'`,
+        ...below.map((name) => `import { ${name} } from '../${name}/${name}.ts'`),
+        `import { neighbour } from './neighbour.ts'`,
+        `export const ${room} = (it: FastifyReply): unknown => [it, ${['clock', 'server', 'neighbour', ...below].join()}]`,
+      ].join('\n'),
+    ],
+  ])
+}
+
 const example: Record<string, string> = {
   'src/main.ts': `
     import process from 'node:process'
@@ -55,19 +84,27 @@ const example: Record<string, string> = {
     import { clock } from './core/clock.ts'
     import { first } from './database/database.ts'
     import { sqlite } from './database/sqlite.ts'
-    import { problem } from './http/problem.ts'
+    import { openapi } from './http/description/openapi.ts'
+    import { server } from './http/server.ts'
     import { taskRoutes } from './tasks/routes.ts'
     import { changeTask } from './tasks/tasks.ts'
-    export const app = [fastify, config, clock, first, sqlite, problem, taskRoutes, changeTask]`,
+    export const app = [fastify, config, clock, first, sqlite, openapi, server, taskRoutes, changeTask]`,
   'src/core/clock.ts': `
     export const clock = 1`,
   'src/core/cursor.ts': `
     import { clock } from './clock.ts'
     export const cursor = clock`,
-  'src/http/problem.ts': `
-    import type { FastifyReply } from 'fastify'
+  'src/http/fastify.ts': `
+    import type { FastifyInstance } from 'fastify'
     import { clock } from '../core/clock.ts'
-    export const problem = (reply: FastifyReply): unknown => [reply, clock]`,
+    export const server = (app: FastifyInstance): unknown => [app, clock]`,
+  ...Object.fromEntries(exampleRooms()),
+  'src/http/server.ts': `
+    import { fastify } from 'fastify'
+    import { clock } from '../core/clock.ts'
+    import { problems } from './problems/problems.ts'
+    import { openapi } from './description/openapi.ts'
+    export const server = [fastify, clock, problems, openapi]`,
   'src/database/database.ts': `
     export { default as sql } from 'sql-template-tag'
     export const first = 1`,
@@ -92,9 +129,10 @@ const example: Record<string, string> = {
   'src/tasks/routes.ts': `
     import { fastify } from 'fastify'
     import { first } from '../database/database.ts'
-    import { problem } from '../http/problem.ts'
+    import { server } from '../http/fastify.ts'
+    import { problems } from '../http/problems/problems.ts'
     import { changeTask } from './tasks.ts'
-    export const taskRoutes = [fastify, first, problem, changeTask]`,
+    export const taskRoutes = [fastify, first, server, problems, changeTask]`,
   'src/tasks/tasks.ts': `
     import { signUp } from '../accounts/accounts.ts'
     import type { Account } from '../accounts/schema.ts'
@@ -161,18 +199,23 @@ const commandLine = [
 /** What each file may not import. */
 const forbiddenImports: Record<string, string[]> = {
   'src/core/cursor.ts': [
-    '../http/problem.ts',
+    '../http/problems/problems.ts',
     '../database/database.ts',
     '../tasks/tasks.ts',
-    './../http/problem.ts',
+    './../http/problems/problems.ts',
     ...neverInside,
     'sql-template-tag',
     ...engines,
     ...framework,
   ],
-  'src/database/sqlite.ts': ['../http/problem.ts', '../tasks/schema.ts', ...neverInside, ...framework],
+  'src/database/sqlite.ts': [
+    '../http/problems/problems.ts',
+    '../tasks/schema.ts',
+    ...neverInside,
+    ...framework,
+  ],
   'src/database/migrations/0001-tasks.ts': [
-    '../../http/problem.ts',
+    '../../http/problems/problems.ts',
     '../../tasks/tasks.ts',
     '../../config.ts',
     '../../app.ts',
@@ -180,16 +223,25 @@ const forbiddenImports: Record<string, string[]> = {
     'node:process',
     ...framework,
   ],
-  'src/http/problem.ts': [
+  'src/http/fastify.ts': [
+    './server.ts',
+    './problems/problems.ts',
+    '../tasks/schema.ts',
+    ...neverInside,
+    'sql-template-tag',
+    ...engines,
+  ],
+  'src/http/server.ts': [
     '../database/database.ts',
     '../tasks/schema.ts',
     ...neverInside,
     'sql-template-tag',
     ...engines,
   ],
+  ...Object.fromEntries(Object.keys(httpRooms).map((room) => [`src/http/${room}/${room}.ts`, outOf(room)])),
   'src/tasks/tasks.ts': [
-    '../http/problem.ts',
-    '../http/schema.ts',
+    '../http/problems/problems.ts',
+    '../http/fastify.ts',
     ...enginesOfOurs,
     ...strangers,
     ...neverInside,
@@ -200,28 +252,29 @@ const forbiddenImports: Record<string, string[]> = {
   'src/tasks/routes.ts': [
     './store.ts',
     './list-store.ts',
+    '../http/server.ts',
     ...enginesOfOurs,
     ...strangers,
     ...neverInside,
     'sql-template-tag',
     ...engines,
   ],
-  'src/tasks/list-store.ts': ['../http/problem.ts', 'pg'],
+  'src/tasks/list-store.ts': ['../http/problems/problems.ts', 'pg'],
   'src/tasks/store.ts': [
-    '../http/problem.ts',
-    '../http/schema.ts',
+    '../http/problems/problems.ts',
+    '../http/fastify.ts',
     ...enginesOfOurs,
     ...strangers,
     ...neverInside,
     ...engines,
     ...framework,
   ],
-  'src/labels/labels.ts': ['../http/problem.ts', '../tasks/store.ts', ...neverInside],
+  'src/labels/labels.ts': ['../http/problems/problems.ts', '../tasks/store.ts', ...neverInside],
   'src/config.ts': [
     './app.ts',
     './main.ts',
     './database/database.ts',
-    './http/problem.ts',
+    './http/problems/problems.ts',
     './tasks/tasks.ts',
     '../test/api/tasks.test.ts',
     'node:process',
@@ -234,7 +287,7 @@ const forbiddenImports: Record<string, string[]> = {
     './commands.ts',
     './serve.ts',
     './app.ts',
-    './http/problem.ts',
+    './http/problems/problems.ts',
     './tasks/tasks.ts',
     '../test/api/tasks.test.ts',
     'node:process',
@@ -258,6 +311,24 @@ const forbiddenImports: Record<string, string[]> = {
   'src/serve.ts': commandLine,
 }
 
+/** What a room of http may not import: the rooms beside and above it, and all that http may not. */
+function outOf(room: string): string[] {
+  const others = Object.keys(httpRooms).filter((name) => name !== room && !httpRooms[room]?.includes(name))
+  return [
+    ...others.map((name) => `../${name}/${name}.ts`),
+    '../server.ts',
+    '../../http/server.ts',
+    '../../database/database.ts',
+    '../../tasks/schema.ts',
+    '../../app.ts',
+    '../../main.ts',
+    '../../config.ts',
+    'node:process',
+    'sql-template-tag',
+    ...engines,
+  ]
+}
+
 const imports = 'eslint(no-restricted-imports)'
 const properties = 'eslint(no-restricted-properties)'
 const typeImports = 'typescript(consistent-type-imports)'
@@ -265,12 +336,12 @@ const floating = 'typescript(no-floating-promises)'
 
 /** What else a file may not say, and the rule that answers. */
 const forbiddenLines: [file: string, line: string, rule: string][] = [
-  ['src/tasks/tasks.ts', `import type { X } from '../http/problem.ts'`, imports],
-  ['src/tasks/tasks.ts', `export { problem } from '../http/problem.ts'`, imports],
-  ['src/tasks/tasks.ts', `export * as x from '../http/problem.ts'`, imports],
-  ['src/tasks/tasks.ts', `await import('../http/problem.ts')`, imports],
+  ['src/tasks/tasks.ts', `import type { X } from '../http/problems/problems.ts'`, imports],
+  ['src/tasks/tasks.ts', `export { problems } from '../http/problems/problems.ts'`, imports],
+  ['src/tasks/tasks.ts', `export * as x from '../http/problems/problems.ts'`, imports],
+  ['src/tasks/tasks.ts', `await import('../http/problems/problems.ts')`, imports],
   ['src/tasks/tasks.ts', `await import('pg')`, imports],
-  ['src/tasks/tasks.ts', `export type Y = import('../http/problem.ts').Y`, typeImports],
+  ['src/tasks/tasks.ts', `export type Y = import('../http/problems/problems.ts').Y`, typeImports],
 
   ...['src/tasks/tasks.ts', 'src/tasks/routes.ts'].flatMap((file) =>
     takingSql(file, '../database/database.ts'),
@@ -279,7 +350,7 @@ const forbiddenLines: [file: string, line: string, rule: string][] = [
     takingSql(file, './database/database.ts'),
   ),
 
-  ...['src/tasks/tasks.ts', 'src/http/problem.ts', 'src/app.ts', 'src/main.ts'].flatMap((file) => [
+  ...['src/tasks/tasks.ts', 'src/http/problems/problems.ts', 'src/app.ts', 'src/main.ts'].flatMap((file) => [
     forbiddenProperty(file, `process.env['PORT']`),
     forbiddenProperty(file, `process['env']`),
     forbiddenProperty(file, `globalThis.process`),
@@ -370,14 +441,38 @@ describe('our own source', () => {
     }
   })
 
+  test('reaches another feature through its front door', async () => {
+    for (const [file, source] of await sources()) {
+      for (const target of importsOf(file, source))
+        assert.ok(isOpen(file, target), `${file} imports ${target}`)
+    }
+  })
+
+  // A pattern of the linter can not say "a file named like its folder".
+  test('a front door is named like its folder', () => {
+    const rows: [file: string, target: string, open: boolean][] = [
+      ['src/labels/labels.ts', 'src/tasks/tasks.ts', true],
+      ['src/labels/labels.ts', 'src/tasks/schema.ts', true],
+      ['src/labels/labels.ts', 'src/labels/store.ts', true],
+      ['src/labels/labels.ts', 'src/core/clock.ts', true],
+      ['src/labels/routes.ts', 'src/http/problems/problem.ts', true],
+      ['src/app.ts', 'src/tasks/routes.ts', true],
+      ['src/labels/labels.ts', 'src/tasks/writing.ts', false],
+      ['src/labels/routes.ts', 'src/tasks/routes.ts', false],
+      ['src/labels/store.ts', 'src/tasks/store.ts', false],
+      ['src/labels/inner/label.ts', 'src/tasks/writing.ts', false],
+    ]
+    for (const [file, target, open] of rows) assert.equal(isOpen(file, target), open, `${file} → ${target}`)
+  })
+
   // import/no-cycle sees files, and forgives types; that features stay apart is asked of their folders.
   test('has no cycle between features', async () => {
     const edges = new Map<string, Set<string>>()
     for (const [file, source] of await sources()) {
-      const [, from] = /^src\/([^/]+)\//.exec(file) ?? []
+      const from = roomOf(file)
       if (from === undefined) continue
-      for (const [, specifier] of source.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g)) {
-        const [, to] = /^src\/([^/]+)\//.exec(posix.join(posix.dirname(file), specifier ?? '')) ?? []
+      for (const target of importsOf(file, source)) {
+        const to = roomOf(target)
         if (to !== undefined && to !== from) edges.set(from, (edges.get(from) ?? new Set()).add(to))
       }
     }
@@ -440,6 +535,23 @@ async function sources(): Promise<[file: string, source: string][]> {
       await readFile(join(root, file), 'utf8'),
     ]),
   )
+}
+
+/** The files of ours that a file imports, types included. */
+function importsOf(file: string, source: string): string[] {
+  const found = source.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g)
+  return [...found].map(([, specifier]) => posix.join(posix.dirname(file), specifier ?? ''))
+}
+
+const roomOf = (file: string): string | undefined => /^src\/([^/]+)\//.exec(file)?.[1]
+
+const mechanisms = new Set(['core', 'database', 'http'])
+
+/** Whether the one file may import the other, as far as front doors of features go. */
+function isOpen(file: string, target: string): boolean {
+  const [from, to] = [roomOf(file), roomOf(target)]
+  if (from === undefined || to === undefined || from === to || mechanisms.has(to)) return true
+  return target === `src/${to}/${to}.ts` || target === `src/${to}/schema.ts`
 }
 
 function findCycle(edges: Map<string, Set<string>>): string | undefined {

@@ -29,12 +29,12 @@ export const ReadConditions = Type.Object({
 /** The entity tag of a thing: its revision, quoted (RFC 9110 §8.8.3). */
 export const entityTag = (revision: number): string => `"${revision}"`
 
-/** The conditions of a write; If-Match compares strongly, so that a weak tag never holds (RFC 9110 §13.1). */
+/** The conditions of a write. If-Match compares strongly: a weak tag never matches (RFC 9110 §13.1). */
 export function matchOf({ headers }: FastifyRequest): Match {
   return matchFrom(headers['if-match'], headers['if-none-match'])
 }
 
-/** The conditions that these fields set; undefined for one that is not there. */
+/** The conditions that these header fields set; undefined means that the field was not sent. */
 export function matchFrom(ifMatch: string | undefined, ifNoneMatch?: string): Match {
   return {
     mayCreate: ifNoneMatch?.trim() === '*',
@@ -48,23 +48,23 @@ export function matchFrom(ifMatch: string | undefined, ifNoneMatch?: string): Ma
   }
 }
 
-/** Sets the entity tag of a read and answers whether the client has it already: then send 304 (RFC 9110 §13.1.2). */
+/** Sets the entity tag of a read. Returns whether the client has it already: then send 304 (RFC 9110 §13.1.2). */
 export function isFresh(request: FastifyRequest, reply: FastifyReply, tag: string): boolean {
   reply.header('etag', tag)
   const known = request.headers['if-none-match']
   return known !== undefined && holds(known, tag, isAlike)
 }
 
-/** Answers a read with 304: nothing but its head. */
+/** Answers a read with 304, without content. */
 export const notModified = (reply: FastifyReply): void => void reply.code(304)
 
 type Compare = (a: string, b: string) => boolean
 
-/** RFC 9110 §8.8.3.2: strongly, where a weak tag is like none, and weakly, where only what is quoted counts. */
+/** RFC 9110 §8.8.3.2: in the strong comparison a weak tag equals none; the weak one ignores `W/`. */
 const isSame: Compare = (a, b) => a === b && !a.startsWith('W/')
 const isAlike: Compare = (a, b) => a.replace(/^W\//, '') === b.replace(/^W\//, '')
 
-/** Whether the header names the current tag: any tag where it is `*`, none where there is nothing. */
+/** Whether the header names the current tag. `*` names any tag; where there is no thing, nothing does. */
 function holds(header: string, tag: string | undefined, compare: Compare): boolean {
   if (tag === undefined) return false
   if (header === tag) return compare(header, tag)
@@ -72,10 +72,9 @@ function holds(header: string, tag: string | undefined, compare: Compare): boole
 }
 
 function preconditionFailed(header: string, revision: number | undefined): AppError {
-  const now = revision === undefined ? 'there is nothing' : `the entity tag is ${entityTag(revision)}`
-  return new AppError(
-    'precondition-failed',
-    `${header} does not hold: ${now} now.`,
-    revision === undefined ? {} : { revision },
-  )
+  if (revision === undefined)
+    return new AppError('precondition-failed', `${header} does not hold: there is nothing now.`)
+  const etag = entityTag(revision)
+  const detail = `${header} does not hold: the entity tag is ${etag} now.`
+  return new AppError('precondition-failed', detail, { headers: { etag } })
 }

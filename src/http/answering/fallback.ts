@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../core/errors.ts'
-import { sendProblem } from '../problems/problem.ts'
 
 interface Path {
   form: RegExp
@@ -8,15 +7,15 @@ interface Path {
 }
 
 /**
- * Answers what no route takes, before its body is looked at: 204 to OPTIONS and 405 to other methods
- * where the path is known, each with `Allow` (RFC 9110 §9.3.7, §15.5.6), else 404. Call it before the
- * routes are added.
+ * Answers requests that have no route, before their bodies are read. On a known path, OPTIONS gets 204 and another
+ * method 405, both with `Allow` (RFC 9110 §9.3.7, §15.5.6). An unknown path gets 404. Call it before routes are
+ * added.
  */
 export function answerTheRest(app: FastifyInstance): void {
   const paths = new Map<string, Path>()
 
   app.addHook('onRoute', ({ url, method }) => {
-    if (url === '*') return // the preflight route of CORS, for which no path is known
+    if (url === '*') return // the preflight route of CORS, which is no path of ours
     const path = paths.get(url) ?? { form: formOf(url), methods: new Set() }
     paths.set(url, path)
     for (const name of [method].flat()) path.methods.add(name)
@@ -31,13 +30,11 @@ export function answerTheRest(app: FastifyInstance): void {
     if (request.method !== 'OPTIONS') throw wrongMethod(request.method, allow)
     reply.code(204).header('allow', allow).send()
   })
-  // A route of its own finds nothing: the documentation, asked for a file that it does not have.
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, unknownPath(request.method)))
 }
 
 const pathOf = (url: string) => url.slice(0, url.search(/[?#]|$/))
 
-/** `/tasks/:id` as an expression; a part may be of any length and holds no slash. */
+/** A path such as `/tasks/:id` as an expression. A parameter matches any text without a slash. */
 function formOf(url: string): RegExp {
   const parts = url.split('/').map((part) => {
     if (part.startsWith(':')) return '[^/]+'
@@ -46,7 +43,8 @@ function formOf(url: string): RegExp {
   return new RegExp(`^${parts.join('/')}$`)
 }
 
-function unknownPath(method: string): AppError {
+/** The refusal of a path that no operation has. */
+export function unknownPath(method: string): AppError {
   return new AppError(
     'not-found',
     `There is nothing at this path for ${method}; /docs shows all that there is.`,

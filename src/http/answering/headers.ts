@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 
-/** What every answer carries, the HTTP parser's own included. */
+/** The headers of every answer, also of those to requests that the HTTP parser refuses. */
 export const constantHeaders = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
 }
 
-/** Sets the constant headers, the request's id, and how long an answer may be kept (RFC 9111). */
+/** Sets the constant headers, the request's id, and whether an answer may be kept (RFC 9111). */
 export function setHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(constantHeaders).header('request-id', request.id)

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as Type from '../../core/json-schema.ts'
+import { sha256 } from '../../core/digest.ts'
 import type { Attempt, Outcome } from '../../core/attempt.ts'
 
 const name = 'idempotency-key'
 
-/** The header by which a client repeats a creating POST safely, for a route's schema. */
+/** The header that makes a POST safe to repeat, for a route's schema. */
 export const Idempotency = Type.Object({
   [name]: Type.Optional(
     Type.String({
@@ -15,7 +15,7 @@ export const Idempotency = Type.Object({
   ),
 })
 
-/** The try that the request's Idempotency-Key names; undefined without one. */
+/** The attempt that the Idempotency-Key of the request names; undefined without one. */
 export function attemptOf(request: FastifyRequest): Attempt | undefined {
   const header = request.headers[name]
   if (typeof header !== 'string') return undefined
@@ -23,16 +23,16 @@ export function attemptOf(request: FastifyRequest): Attempt | undefined {
   return {
     operation: `${request.method} ${request.url.replace(/\?.*/s, '')}`,
     key: unquoted(header.trim()),
-    fingerprint: createHash('sha256').update(asked).digest('base64url'),
+    fingerprint: sha256(asked),
   }
 }
 
-/** Tells that the answer is an earlier one, if it is, and gives it. */
+/** Returns the value of the outcome, and marks the answer if it repeats an earlier one. */
 export function replayed<T>(reply: FastifyReply, { value, isReplay }: Outcome<T>): T {
   if (isReplay) reply.header('idempotent-replayed', 'true')
   return value
 }
 
-/** The key itself, whether it came bare or as a quoted string (RFC 8941 §3.3.3). */
+/** The key without the quotes and escapes of a quoted string (RFC 8941 §3.3.3). */
 const unquoted = (header: string) =>
   header.startsWith('"') ? header.slice(1, -1).replace(/\\(.)/g, '$1') : header

@@ -1,4 +1,4 @@
-/** The `Link` field of a page (RFC 8288), with relative references: the first page, and the next if there is one. */
+/** The `Link` field of a page (RFC 8288): the first page, and the next if there is one, as relative references. */
 export function linksOf(path: string, query: object, nextCursor: string | null): string {
   const first = link(path, { ...query, cursor: undefined }, 'first')
   return nextCursor === null ? first : `${link(path, { ...query, cursor: nextCursor }, 'next')}, ${first}`

@@ -12,10 +12,10 @@ const lingerMs = 2000
 const answers = new WeakMap<object, ServerResponse>()
 const refused = new WeakSet<Socket>()
 
-/** The newest answer on the connection, under way or given. */
+/** The newest answer on the connection, finished or not. */
 export const answerOn = (socket: Socket): ServerResponse | undefined => answers.get(socket)
 
-/** Gives words to what Node would answer with silence, and remembers what is being answered. */
+/** Answers CONNECT, which Node would drop without a word, and remembers the newest answer of each connection. */
 export function followAnswers(server: Server): void {
   server.on('request', (request, response) => answers.set(request.socket, response))
   server.on('connect', (_request, socket) => {
@@ -34,8 +34,8 @@ function noProxy(): AppError {
 }
 
 /**
- * Answers on the bare socket what Node's HTTP parser refused, logs it, and closes the connection: after the
- * answers to the whole requests before it, and not at all where its own request has one already.
+ * Answers on the bare socket what Node's HTTP parser refused, logs it and closes the connection. Earlier requests are
+ * answered first. If the broken request has an answer already, it gets no second one.
  */
 export function answerParserError(
   error: NodeJS.ErrnoException,
@@ -43,7 +43,7 @@ export function answerParserError(
   log: FastifyBaseLogger,
 ): void {
   if (error.code === 'ECONNRESET') return void socket.destroy()
-  if (refused.has(socket)) return // Node tells of each further chunk of the same garbage
+  if (refused.has(socket)) return // Node reports each further chunk of the same garbage
   refused.add(socket)
   const refuse = () => {
     const [problem, requestId] = [parserProblem(error.code), newId()]
@@ -57,7 +57,7 @@ export function answerParserError(
   answer.once('close', refuse)
 }
 
-/** Lingers before it cuts: closing with unread bytes resets the connection and loses the answer. */
+/** Waits before it cuts the connection: closing it with unread bytes resets it, and the answer is lost. */
 function closeAfter(socket: Duplex, words: string): void {
   if (socket.writable) socket.end(words)
   setTimeout(() => socket.destroy(), lingerMs).unref()
@@ -79,7 +79,7 @@ function parserProblem(code: string | undefined): AppError {
   }
 }
 
-/** What an error thrown anywhere behind the parser means to the client; undefined for one nobody foresaw. */
+/** The refusal that an error behind the parser means; undefined for an error that nobody foresaw. */
 export function knownError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error
   switch (error instanceof Error && 'code' in error ? error.code : undefined) {

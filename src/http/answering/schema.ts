@@ -5,5 +5,5 @@ const nothing = (description: string) => Type.Unsafe<void>({ type: 'null', descr
 /** An answer without content. */
 export const Nothing = nothing('Done; there is no content.')
 
-/** The answer to a conditional read of what the client has already. */
+/** The answer to a conditional read if the client has the thing already. */
 export const NotModified = nothing('Not modified: what you have is still so.')

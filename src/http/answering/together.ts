@@ -1,15 +1,16 @@
 import type { FastifyInstance } from 'fastify'
 
-/** So many are enough to share the cost; more would only keep the first of them waiting. */
+/** Enough to share the cost; more would only make the first of them wait. */
 const mostTogether = 16
 
 /**
- * Has the requests that one turn of the event loop brings go through the server side by side: all are parsed,
- * then all are judged and done, then all are answered. Code and data of a step are still in the processor's
- * caches for the next request, and a client process that was woken by the first answer reads the others
- * without being woken again, which would take the kernel a third of the time of a whole read.
- * Call it before other hooks are added. A handler returns what it answers with: a reply that is returned
- * before it is sent has Fastify listen to five events.
+ * Takes the requests of one turn of the event loop through the server together, at most 16 at a time: all are parsed,
+ * then all are worked on, then all are answered. This saves time twice. Each step finds its code and data still in
+ * the processor's caches. And a client process is woken once, by the first answer, and reads them all: waking it
+ * takes the kernel a third of the time that reading a task takes.
+ *
+ * Call it before other hooks are added. Handlers should return their content, not the reply: for a reply that is
+ * returned before it is sent, Fastify listens to five events.
  */
 export function answerTogether(app: FastifyInstance): void {
   const begin = createGathering()
@@ -20,13 +21,13 @@ export function answerTogether(app: FastifyInstance): void {
       try {
         done(null, payload)
       } catch (error) {
-        done(error instanceof Error ? error : new Error(String(error))) // nobody else would catch it here
+        done(error instanceof Error ? error : new Error(String(error))) // here nobody else would catch it
       }
     }),
   )
 }
 
-/** Runs what it is given at the end of this turn, all in one go. */
+/** Returns a function that collects steps, and runs them together when the turn ends or there are enough. */
 function createGathering(): (step: () => void) => void {
   let gathered: (() => void)[] = []
   const run = () => {

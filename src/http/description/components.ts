@@ -1,11 +1,11 @@
 const place = 'x-name'
 
-/** Marks what the document holds once, among its components, and refers to everywhere else. */
+/** Marks what stands once among the components of the document; elsewhere a reference stands for it. */
 export const component = (kind: 'headers' | 'examples' | 'responses', name: string) => ({
   [place]: `${kind}/${name}`,
 })
 
-/** Moves all that has a name of its own among the components, and puts out of sight what only our judges need. */
+/** Moves everything that has a name to the components, and leaves out the keywords that only validation needs. */
 export function hoistComponents<T extends { paths?: object; components?: object }>(document: T): T {
   const components: Record<string, Record<string, unknown>> = {}
   const walk = (value: unknown): unknown => {
@@ -22,7 +22,7 @@ export function hoistComponents<T extends { paths?: object; components?: object 
   return Object.assign(document, { paths, components: { ...document.components, ...components } })
 }
 
-/** Keywords of our judges that mean nothing to a reader of the document; what they ask stands in the descriptions. */
+/** Keywords of our validator that other tools do not know; the descriptions say in words what they mean. */
 const hidden = new Set([
   place,
   'x-missing',
@@ -34,10 +34,10 @@ const hidden = new Set([
   'normalized',
 ])
 
-/** The formats that tools know as we mean them; others are for our judges alone. */
+/** The formats that mean the same to other tools; the rest are our validator's alone. */
 const standardFormats = new Set(['uuid', 'date-time', 'email', 'password', 'uri', 'uri-reference'])
 
-/** Look-arounds and back-references, which the engines of Go and Rust refuse. */
+/** Look-arounds and back-references, which regular expressions in Go and Rust do not have. */
 const ofEcmaScriptOnly = /\(\?<?[=!]|\\\d/
 
 function shownIn(schema: object): [string, unknown][] {

@@ -1,6 +1,6 @@
 import { component } from './components.ts'
 
-/** The header fields that answers have, as the document shows them. */
+/** The header fields of answers, as the document shows them. */
 const fields = {
   'Request-Id': {
     description: "The id of the request, made by the server; also in its log and in a problem's `instance`.",
@@ -58,7 +58,7 @@ const fields = {
   },
 }
 
-/** The name of a header field that the document knows. */
+/** The name of a header field in the document. */
 export type HeaderName = keyof typeof fields
 
 /** These header fields, for a response of the document. */

@@ -1,7 +1,8 @@
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import * as Type from '../../core/json-schema.ts'
-import { keepFiles } from './docs-files.ts'
+import { ReadConditions } from '../answering/conditions.ts'
+import { fixedAnswer } from '../answering/fixed-answers.ts'
+import { NotModified } from '../answering/schema.ts'
 import { hoistComponents } from './components.ts'
 import { completeOperations, describeOperation } from './operation.ts'
 import type { Server } from '../fastify.ts'
@@ -19,7 +20,7 @@ const info = {
   license: { name: 'MIT', identifier: 'MIT' },
 }
 
-/** Collects the routes that are added after it into an OpenAPI 3.1 document, from the schemas that validate. */
+/** Makes an OpenAPI 3.1 document of the routes that are added later, out of the schemas that validate requests. */
 export async function describeApi(app: Server): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -54,57 +55,30 @@ export async function describeApi(app: Server): Promise<void> {
   })
 }
 
-/** Everything comes from here; Swagger UI sets styles on elements, and draws with images in data URLs. */
-const docsPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
 const Document = Type.Unsafe<object>({
   type: 'object',
   additionalProperties: true,
   description: 'This document.',
 })
 
-/** Serves the document, and the interactive documentation from files of our own: it works without a network. */
-export async function addDocs(app: Server): Promise<void> {
-  const config = { public: true }
+/** Serves the document, made at the first request: by then every route is added. */
+export function addDocument(app: Server): void {
   app.get(
     '/openapi.json',
     {
-      config,
+      config: { public: true },
       schema: {
         summary: 'Read the description of the API',
         operationId: 'getOpenApi',
         tags: ['operations'],
-        response: { 200: Document },
+        headers: ReadConditions,
+        response: { 200: Document, 304: NotModified },
+        sends: { 200: ['ETag'], 304: ['ETag'] },
       },
     },
-    async () => app.swagger(),
+    fixedAnswer({
+      type: 'application/json; charset=utf-8',
+      make: () => JSON.stringify(app.swagger()),
+    }),
   )
-  app.get('/', { config, schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'))
-
-  await app.register(async (docs) => {
-    docs.addHook('onRoute', (route) => {
-      route.config = { ...route.config, ...config }
-    })
-    keepFiles(docs)
-    await docs.register(swaggerUi, {
-      routePrefix: '/docs',
-      staticCSP: docsPolicy,
-      uiConfig: {
-        layout: 'BaseLayout',
-        deepLinking: true,
-        persistAuthorization: true,
-        tryItOutEnabled: true,
-      },
-      theme: { title: 'Docket' },
-    })
-  })
 }

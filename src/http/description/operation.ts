@@ -5,7 +5,7 @@ import { headersOf, type HeaderName } from './headers.ts'
 import { problemResponses } from './problems.ts'
 import { reasons } from '../problems/reasons.ts'
 
-/** A request and the answer to it: shown in the document, and tried by the document's test. */
+/** A request and its answer. The document shows them, and a test sends the request and compares. */
 export interface Example {
   summary: string
   body?: unknown
@@ -13,22 +13,22 @@ export interface Example {
   answer?: unknown
 }
 
-/** Examples of one operation, each by a name of its own. */
+/** The examples of one operation, by name. */
 export type Examples = Record<string, Example>
 
 declare module 'fastify' {
   interface FastifySchema {
-    /** The problems that are this operation's own, beside those that its form implies. */
+    /** Problems of this operation alone; `problemsOf` adds those that every such operation can have. */
     problems?: Slug[]
-    /** The header fields that answers of a status have, beside those that all have. */
+    /** Header fields of the answers by status, without those that every answer has. */
     sends?: Record<number, HeaderName[]>
     examples?: Examples
-    /** What the document says of the operation in the place of what Fastify's plugin makes of it. */
+    /** What replaces the plugin's description of the operation in the document. */
     'x-form'?: object
   }
 }
 
-/** A schema of an answer: of its content, or of its media types with one each, or `null` for none. */
+/** The schema of an answer. `content` has one schema for each media type; type `null` means no content. */
 interface Answer {
   type?: string
   description?: string
@@ -48,7 +48,7 @@ export function describeOperation(schema: FastifySchema | undefined, route: Rout
   return { ...rest, ...(route.config?.public && { security: rest.security ?? [] }), 'x-form': form }
 }
 
-/** Puts what `describeOperation` prepared into its place. */
+/** Moves what `describeOperation` prepared into its place. */
 export function completeOperations(paths: Record<string, object | undefined>): void {
   for (const path of Object.values(paths)) {
     const operations: unknown[] = Object.values(path ?? {})
@@ -100,7 +100,7 @@ function contentOf(answer: Answer, status: number, examples: Examples): object {
 const shown = (examples: Examples, side: (example: Example) => object): Record<string, object> =>
   Object.fromEntries(Object.entries(examples).map(([name, example]) => [name, side(example)]))
 
-/** The operation's own problems, and those that follow from what it takes. */
+/** The operation's own problems, and those that follow from its method, parameters and body. */
 function problemsOf(schema: FastifySchema, route: RouteOptions): Slug[] {
   const { config } = route
   const isWrite = writes.has(methodOf(route))
@@ -115,7 +115,7 @@ function problemsOf(schema: FastifySchema, route: RouteOptions): Slug[] {
     ...has(isWrite, 'payload-too-large'),
     ...has(schema.body, 'unsupported-media-type'),
     ...has(isWrite, 'validation-failed'),
-    ...has(takesHeader(schema, 'idempotency-key'), 'request-in-flight', 'idempotency-key-reused'),
+    ...has(takesHeader(schema, 'idempotency-key'), 'idempotency-key-reused'),
     ...has(!config?.unlimited, 'too-many-requests'),
     'internal-error',
     ...has(!config?.unlimited, 'overloaded', 'unavailable'),

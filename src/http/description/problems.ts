@@ -43,7 +43,6 @@ const Problem = Type.Object(
 const headersBySlug: Partial<Record<Slug, HeaderName[]>> = {
   'invalid-credentials': ['WWW-Authenticate'],
   'invalid-token': ['WWW-Authenticate'],
-  'request-in-flight': ['Retry-After'],
   'precondition-failed': ['ETag'],
   'unsupported-media-type': ['Accept', 'Accept-Post', 'Accept-Patch', 'Accept-Encoding'],
   'too-many-requests': ['Retry-After', 'RateLimit', 'RateLimit-Policy'],
@@ -57,7 +56,7 @@ export function problemResponses(slugs: Slug[], body: unknown): Record<number, o
   return Object.fromEntries([...byStatus].map(([status, some]) => [status, responseOf(some, body)]))
 }
 
-/** What depends on no operation stands once, among the components. */
+/** A response that is the same for every operation becomes a component. */
 function responseOf(slugs: Slug[], body: unknown): object {
   const isShared = !slugs.includes('validation-failed')
   const examples = Object.fromEntries(slugs.map((slug): [string, object] => [slug, exampleOf(slug, body)]))
@@ -79,7 +78,7 @@ function exampleOf(slug: Slug, body: unknown): object {
 
 const valueOf = (error: AppError) => problemOf(error, exampleRequestId)
 
-/** What the operation's own judge says to a body that no operation takes. */
+/** The refusal of a body that no operation takes, as this operation's schema words it. */
 function judged(body: unknown): AppError {
   const fault = typeof body === 'object' && body !== null ? bodyFault(body, { colour: 'red' }) : undefined
   return fault ?? unwantedBody()

@@ -1,13 +1,14 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import * as Type from '../../core/json-schema.ts'
+import { isSameText, sha256 } from '../../core/digest.ts'
 import { AppError } from '../../core/errors.ts'
+import { unknownPath } from '../answering/fallback.ts'
 import { noToken } from '../protection/authenticate.ts'
 import { measureRequests } from './metrics.ts'
 import type { Server } from '../fastify.ts'
 
-/** What the operating of the server asks of its parts. */
+/** What these routes need from the other parts. */
 export interface OperationsOptions {
-  /** Rejects where the database does not answer. */
+  /** Rejects if the database does not answer. */
   ping(): Promise<void>
   isStopping(): boolean
   metricsToken: string | undefined
@@ -16,20 +17,23 @@ export interface OperationsOptions {
 const Status = Type.Object({ status: Type.Literal('ok') }, { additionalProperties: false })
 const retryAfterSeconds = 1
 
-/** Adds what a supervisor asks: whether the process lives, whether it can serve, and its figures. */
-export async function addOperations(
-  app: Server,
-  { ping, isStopping, metricsToken }: OperationsOptions,
-): Promise<void> {
-  const config = { public: true, unlimited: true }
-  const schema = { tags: ['operations'], security: [] }
+const config = { public: true, unlimited: true }
+const operations = { tags: ['operations'], security: [] }
 
+/** Adds what a supervisor asks for: whether the process lives, whether it can serve, and its metrics. */
+export async function addOperations(app: Server, options: OperationsOptions): Promise<void> {
+  addLiveness(app)
+  addReadiness(app, options)
+  await addMetrics(app, options)
+}
+
+function addLiveness(app: Server): void {
   app.get(
     '/livez',
     {
       config,
       schema: {
-        ...schema,
+        ...operations,
         summary: 'Tell whether the process lives',
         operationId: 'getLiveness',
         response: { 200: Status },
@@ -37,13 +41,15 @@ export async function addOperations(
     },
     async () => ({ status: 'ok' as const }),
   )
+}
 
+function addReadiness(app: Server, { ping, isStopping }: OperationsOptions): void {
   app.get(
     '/readyz',
     {
       config,
       schema: {
-        ...schema,
+        ...operations,
         summary: 'Tell whether requests can be served',
         operationId: 'getReadiness',
         problems: ['unavailable'],
@@ -56,14 +62,16 @@ export async function addOperations(
       return { status: 'ok' as const }
     },
   )
+}
 
+async function addMetrics(app: Server, { metricsToken }: OperationsOptions): Promise<void> {
   const registry = metricsToken === undefined ? undefined : await measureRequests(app)
   app.get(
     '/metrics',
     {
       config,
       schema: {
-        ...schema,
+        ...operations,
         summary: 'Read the metrics, for Prometheus',
         operationId: 'getMetrics',
         description:
@@ -79,20 +87,17 @@ export async function addOperations(
       },
     },
     async (request, reply) => {
-      if (!registry)
-        throw new AppError('not-found', 'There is nothing at this path; /docs shows all that there is.')
-      const { authorization } = request.headers
-      const detail = 'Send `Authorization: Bearer` with the value of METRICS_TOKEN.'
-      if (authorization === undefined) throw noToken(detail)
-      if (!isSame(authorization.replace(/^bearer +/i, 'Bearer '), `Bearer ${metricsToken}`))
-        throw new AppError('invalid-token', detail)
+      if (!registry || metricsToken === undefined) throw unknownPath(request.method)
+      assertMetricsToken(request.headers.authorization, metricsToken)
       return reply.type(registry.contentType).send(await registry.metrics())
     },
   )
 }
 
-/** Compares in constant time, whatever the lengths. */
-function isSame(given: string, wanted: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(wanted))
+function assertMetricsToken(authorization: string | undefined, metricsToken: string): void {
+  const detail = 'Send `Authorization: Bearer` with the value of METRICS_TOKEN.'
+  if (authorization === undefined) throw noToken(detail)
+  const given = authorization.replace(/^bearer +/i, 'Bearer ')
+  if (!isSameText(sha256(`Bearer ${metricsToken}`), sha256(given)))
+    throw new AppError('invalid-token', detail)
 }

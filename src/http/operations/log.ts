@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { addressOf } from '../reading/address.ts'
 
 /**
- * Writes one line for each request: its route rather than its address, and never a header or a body,
- * since those may hold what nobody should keep.
+ * Writes one line for each request, with its route instead of its address and without headers or body, since these
+ * may hold secrets.
  */
 export function logRequests(app: FastifyInstance): void {
   let warned = false

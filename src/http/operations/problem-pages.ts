@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Static } from 'typebox'
 import * as Type from '../../core/json-schema.ts'
 import { catalogue, isSlug, type Slug } from '../../core/catalogue.ts'
+import { sha256 } from '../../core/digest.ts'
 import { AppError } from '../../core/errors.ts'
 import { named } from '../../core/wire.ts'
 import { statusOf } from '../problems/problem.ts'
@@ -24,7 +24,7 @@ body { margin: 4rem auto; max-width: 40rem; padding: 0 1.5rem }
 h1 { line-height: 1.2 }
 code { background: #8883; border-radius: 0.25rem; padding: 0.1rem 0.3rem }
 `
-const styleHash = createHash('sha256').update(style).digest('base64')
+const styleHash = sha256(style, 'base64')
 const pagePolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 /** Adds a page for each problem type, at the path that its `type` names (RFC 9457 §3.1.1). */
@@ -63,7 +63,7 @@ export function addProblemPages(app: Server): void {
   )
 }
 
-/** A browser names text/html and no JSON; everything else is a program. */
+/** A browser asks for text/html and not for JSON; everything else is a program. */
 const prefersHtml = (accept = '') => accept.includes('text/html') && !accept.includes('json')
 
 function htmlOf(slug: Slug, { title, status, explanation, mend }: Static<typeof Explanation>): string {

@@ -18,7 +18,7 @@ export interface Problem {
 
 const faultsTold = 50
 
-/** What a 401 asks for (RFC 6750 §3); `invalid-token` says more, save where there was no token at all. */
+/** The challenge of a 401 (RFC 6750 §3); `invalid-token` adds an error code, except where no token was sent. */
 export const challenge = 'Bearer realm="docket"'
 const challenges: Partial<Record<Slug, string>> = {
   'invalid-credentials': challenge,
@@ -37,7 +37,6 @@ const statuses: Record<Slug, number> = {
   'method-not-allowed': 405,
   'request-timeout': 408,
   'email-taken': 409,
-  'request-in-flight': 409,
   'undo-conflict': 409,
   'sync-too-old': 410,
   'precondition-failed': 412,
@@ -53,10 +52,10 @@ const statuses: Record<Slug, number> = {
   'storage-full': 507,
 }
 
-/** The HTTP status that a problem type is answered with. */
+/** The HTTP status of a problem type. */
 export const statusOf = (slug: Slug): number => statuses[slug]
 
-/** The problem that an error becomes, for the request of this id. */
+/** The error as a problem, for the request with this id. */
 export function problemOf(error: AppError, requestId: string): Problem {
   const { faults } = error.hints
   return {
@@ -69,29 +68,28 @@ export function problemOf(error: AppError, requestId: string): Problem {
   }
 }
 
-/** The header fields that belong to the problem, beside its body's. */
+/** The header fields of the problem. */
 export function problemHeaders(error: AppError): Record<string, string> {
-  const { headers, retryAfterSeconds, revision, close } = error.hints
+  const { headers, retryAfterSeconds, close } = error.hints
   const asked = challenges[error.slug]
   return {
     'content-type': problemType,
     'cache-control': 'no-store',
     ...(asked && { 'www-authenticate': asked }),
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
-    ...(revision !== undefined && { etag: `"${revision}"` }),
     ...(close && { connection: 'close' }),
     ...headers,
   }
 }
 
-/** The problem as one of several results of a request, with the entity tag where a condition on it failed. */
+/** The problem as one of several results of a request, with the current entity tag if a condition failed. */
 export function problemWithin(
   error: AppError,
   requestId: string,
 ): { status: number; body: Problem; etag?: string } {
-  const { revision } = error.hints
+  const etag = error.hints.headers?.['etag']
   const body = problemOf(error, requestId)
-  return { status: body.status, body, ...(revision !== undefined && { etag: `"${revision}"` }) }
+  return { status: body.status, body, ...(etag !== undefined && { etag }) }
 }
 
 /** Answers a request with the problem. */
@@ -100,7 +98,7 @@ export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply 
   return reply.code(statuses[error.slug]).headers(problemHeaders(error)).send(body)
 }
 
-/** The problem as bytes for a socket whose request never became one (RFC 9112). */
+/** The problem as a whole HTTP message (RFC 9112), for a socket whose request could not be parsed. */
 export function rawProblem(error: AppError, requestId: string, constants: Record<string, string>): string {
   const body = JSON.stringify(problemOf(error, requestId))
   const status = statuses[error.slug]

@@ -1,2 +1,2 @@
-/** The words of each status (RFC 9110 §15). An `import` of this module would read all it has, a whole HTTP client too. */
+/** The words of each status (RFC 9110 §15). Not by `import`, which would load all of `node:http`, undici too. */
 export const { STATUS_CODES: reasons } = process.getBuiltinModule('node:http')

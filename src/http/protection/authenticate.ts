@@ -17,15 +17,15 @@ declare module 'fastify' {
   }
 }
 
-/** Turns a token, or a ticket, into the actor it stands for; both throw `invalid-token` for any that does not. */
+/** Turns a token or a ticket into its actor; both functions throw `invalid-token`. */
 export interface Verify {
   token(token: string): Promise<PresentActor>
   ticket(ticket: string): Promise<PresentActor>
 }
 
 /**
- * Asks every route for a bearer token (RFC 6750), except those that say `public`, and counts every
- * request against its user, or against its client where there is no user.
+ * Demands a bearer token (RFC 6750) for every route that is not `public`. Counts every request against its user, or
+ * against its client if there is no user.
  */
 export function admitRequests(app: FastifyInstance, verify: Verify, limit: Limit): void {
   app.decorateRequest('actor', undefined)
@@ -44,7 +44,7 @@ export function admitRequests(app: FastifyInstance, verify: Verify, limit: Limit
   })
 }
 
-/** The actor of a route that is not public. */
+/** The actor of a request to a route that is not public. */
 export function actorOf(request: FastifyRequest): PresentActor {
   if (!request.actor) throw new Error('a public route has no actor')
   return request.actor
@@ -61,7 +61,7 @@ function actorBehind(authorization: string | undefined, verify: Verify): Promise
   return verify.token(token)
 }
 
-/** RFC 6750 §3.1: a request without a token is told what to send, not what was wrong with it. */
+/** The refusal of a request without a token, which has no error code in its challenge (RFC 6750 §3.1). */
 export function noToken(detail: string): AppError {
   return new AppError('invalid-token', detail, { headers: { 'www-authenticate': challenge } })
 }

@@ -2,17 +2,17 @@ import { Server as ListeningSocket, type Socket } from 'node:net'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 
-/** How long nobody may have come before the door is shut, and how long it may stay open for that. */
+/** Listening ends when nobody has connected for `quietMs`, and after `longestOpenMs` in any case. */
 const quietMs = 20
 const longestOpenMs = 250
 const briefTurnMs = 1
-/** How long a kept connection may still bring a request, which may be under way already when the stop begins. */
+/** How long open connections may still send a request, which may be under way when the stop begins. */
 const lastRequestsMs = 500
 
 /**
- * Has `close()` lose no request: whoever is connected, or waits to be let in, is answered, each for the last
- * time, before the connections go. Node would cut idle ones at once, with what it has not read from them yet.
- * Call it last: it waits until every connection is gone, those too that other hooks of preClose must end.
+ * Makes `close()` lose no request. Whoever is connected, or waits to be accepted, gets an answer that closes the
+ * connection. Node alone would cut idle connections at once, even with a request in them that it has not read yet.
+ * Call it last: it waits for every connection to end, also for those that other preClose hooks must end.
  */
 export function closeGently(app: FastifyInstance): void {
   const connections = new Set<Socket>()
@@ -25,28 +25,28 @@ export function closeGently(app: FastifyInstance): void {
   app.addHook('onSend', (_request, reply, payload, send) => {
     if (!shut) return send(null, payload)
     reply.header('connection', 'close')
-    // Since who is answered may come in again, and there would be no end to letting in.
+    // Answers wait until listening ends: who got one could connect again, and accepting would never end.
     void shut.then(() => send(null, payload))
   })
   app.addHook('preClose', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     shut = promise
-    await letIn(app)
+    await acceptUntilQuiet(app)
     const gone = stopListening(app)
     resolve()
     await Promise.race([gone, pause(lastRequestsMs, undefined, { ref: false })])
     await nextTurn() // reads what came while the event loop was busy
     app.server.closeIdleConnections()
-    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy() // not idle in Node's eyes
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy() // Node does not count them as idle
     await gone
   })
 }
 
 /**
- * Goes on accepting until nobody has come for a while and the last look at the door was a moment ago: whoever
- * has connected and is not accepted when listening ends is reset, and each commit holds up the event loop.
+ * Accepts connections until none has come for a while. A connection that the kernel holds but Node has not accepted is
+ * reset when listening ends. They pile up while a commit blocks the event loop, so this ends only after a short turn.
  */
-async function letIn(app: FastifyInstance): Promise<void> {
+async function acceptUntilQuiet(app: FastifyInstance): Promise<void> {
   const begunAt = performance.now()
   let cameAt = begunAt
   app.server.on('connection', () => (cameAt = performance.now()))

@@ -4,16 +4,16 @@ import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../core/errors.ts'
 import { answerOn } from '../answering/parser-errors.ts'
 
-/** How many connections may be open. The last thousand are told to come later, and health is told even there. */
+/** The connections that may be open. Requests on the last thousand are refused (503), except for health checks. */
 const mostConnections = 10_000
-/** How many of them are there to be told so; a connection past them all is dropped without a word. */
+/** How many connections are kept for such refusals. Beyond them all, a connection is dropped without an answer. */
 export const spareConnections = 1_000
 const retryAfterSeconds = 2
 
-/** How long a client may take over one answer, once it waits for the client alone. */
+/** How long a client may leave bytes of one answer unread, and how often we look. */
 const slowest = { lookEveryMs: 5_000, longestMs: 30_000 }
 
-/** Bounds what greedy and slow clients can hold: the number of connections, and answers that nobody reads. */
+/** Limits the number of connections, and cuts those whose client does not read its answer. */
 export function boundConnections(app: FastifyInstance, { lookEveryMs, longestMs } = slowest): void {
   const { server } = app
   const open = new Set<Socket>()
@@ -40,7 +40,7 @@ export function boundConnections(app: FastifyInstance, { lookEveryMs, longestMs 
   app.addHook('onClose', async () => clearInterval(timer))
 }
 
-/** Whether one and the same answer has had bytes left for the client at every look for too long. */
+/** Whether the same answer has had unread bytes at every look for too long. */
 function isStuck(socket: Socket, waiting: WeakMap<ServerResponse, number>, longestMs: number): boolean {
   const answer = answerOn(socket)
   if (!answer) return false

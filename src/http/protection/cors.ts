@@ -16,13 +16,13 @@ const options: FastifyCorsOptions = {
   ],
   maxAge: 600,
   strictPreflight: false,
-  preflightContinue: true, // the answer itself is the one that OPTIONS gets anyway, with Allow
+  preflightContinue: true, // so that it gets the usual answer to OPTIONS, with Allow
 }
 
-/** Lets pages of these origins call the API (Fetch standard §3.2); no origin, no header. */
+/** Lets pages of these origins call the API (Fetch standard §3.2). Without origins it adds no header. */
 export async function allowOrigins(app: FastifyInstance, origins: string[]): Promise<void> {
   if (origins.length === 0) return
-  // Asked for each request, since for a list the plugin tells strangers all but the origin.
+  // A function, since with a list the plugin sends all other CORS headers to strangers too.
   const isAllowed = (origin: string | undefined) => origin !== undefined && origins.includes(origin)
   await app.register(cors, { ...options, origin: (origin, tell) => tell(null, isAllowed(origin)) })
 }

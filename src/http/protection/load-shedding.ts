@@ -5,9 +5,9 @@ const longestTurnMs = 500
 const retryAfterSeconds = 2
 
 /**
- * Refuses what is read late in a long turn of the event loop: whoever is at its end has waited for all before
- * them, and those behind would wait longer still. A refusal costs little, so the turn is soon over, and those
- * it does take are answered in time, at nearly the rate of a server that is not asked too much.
+ * Refuses requests that are read after a turn of the event loop has taken too long. The later in the turn a request is
+ * read, the longer it has waited, and the longer those behind it will. A refusal costs little, so the turn ends soon.
+ * The requests that are taken are answered in time, nearly as many a second as without the overload.
  */
 export function shedLoad(app: FastifyInstance, longestMs = longestTurnMs): void {
   let begunAt: number | undefined

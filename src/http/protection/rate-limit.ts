@@ -5,7 +5,7 @@ import { addressOf, networkOf } from '../reading/address.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether the route answers however often it is asked. */
+    /** Whether the route has no rate limit and is never refused under load. */
     unlimited?: boolean
   }
 }
@@ -18,12 +18,12 @@ interface Window {
   endsAt: number
 }
 
-/** Counts a request against its user, or its client's network where it has none; throws `too-many-requests`. */
+/** Counts a request against its user, or its client's network if it has no user; throws `too-many-requests`. */
 export type Limit = (request: FastifyRequest, reply: FastifyReply) => void
 
 /**
- * Allows each user, and each client network without a user, so many requests a minute, and tells them
- * in the fields of draft-ietf-httpapi-ratelimit-headers.
+ * Allows each user, and each client network without a user, at most `requestsPerMinute`, and reports what is left in
+ * the fields of draft-ietf-httpapi-ratelimit-headers.
  */
 export function createLimit(requestsPerMinute: number, clock: Clock): Limit {
   const windows = new Map<string, Window>()
@@ -45,7 +45,7 @@ export function createLimit(requestsPerMinute: number, clock: Clock): Limit {
   }
 }
 
-/** Takes one request from the key's window; a full map forgets the oldest window first. */
+/** Takes one request from the window of the key. A full map drops its oldest window. */
 function take(windows: Map<string, Window>, key: string, allowed: number, now: number): Window {
   const known = windows.get(key)
   if (known && known.endsAt > now) {

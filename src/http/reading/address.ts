@@ -1,7 +1,7 @@
 import { isIP, isIPv6 } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 
-/** The client's address: the one that a trusted proxy names, where it is one, else the connection's. */
+/** The client's address: the one that a trusted proxy reports, if it is valid, else the connection's. */
 export function addressOf(request: FastifyRequest): string {
   return isIP(request.ip) > 0 ? request.ip : (request.raw.socket.remoteAddress ?? 'unknown')
 }

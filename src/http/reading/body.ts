@@ -11,8 +11,8 @@ const drainLimit = 4 * 1024 * 1024
 const drainMs = 2000
 
 /**
- * Reads bodies as bytes, having judged their media type, and parses them strictly before validation:
- * 415, then 413, then 400. A request that takes no body may say any Content-Type with an empty one.
+ * Checks the media type of a body (415), reads it as bytes (413) and parses it strictly (400), in this order, before
+ * it is validated. Where an operation takes no body, an empty one may have any Content-Type.
  */
 export function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
@@ -22,16 +22,16 @@ export function readBodies(app: FastifyInstance): void {
     done()
   })
   onEachRoute(app, (route) => {
-    if (route.method === 'GET' || route.method === 'HEAD') return // Fastify reads no body of these
+    if (route.method === 'GET' || route.method === 'HEAD') return // Fastify does not read their bodies
     const takesBody = route.schema?.body !== undefined
     route.preParsing = [route.preParsing ?? [], takesBody ? assertMediaType : ignoreMediaType].flat()
-    // Where a body would have broken its schema: after the parameters are judged, before the id is.
+    // At the time when a body would be validated: after the query and headers, before the ids of the path.
     if (!takesBody) route.preHandler = [route.preHandler ?? [], refuseContent].flat()
   })
 }
 
 const assertMediaType: preParsingHookHandler = (request, _reply, payload, done) => {
-  judgeMediaType(request)
+  checkMediaType(request)
   done(null, payload)
 }
 
@@ -40,7 +40,7 @@ const ignoreMediaType: preParsingHookHandler = (request, _reply, payload, done) 
   done(null, payload)
 }
 
-/** Nothing that was sent is dropped silently; what is empty, or an empty object, is nothing. */
+/** Refuses a body that nobody would read, rather than ignore it. Nothing, or an empty object, is fine. */
 const refuseContent: preHandlerHookHandler = (request, _reply, done) => {
   if (Buffer.isBuffer(request.body)) {
     if (request.body.length > 0 && request.body.toString().trim() !== '{}') throw unwantedBody()
@@ -49,7 +49,7 @@ const refuseContent: preHandlerHookHandler = (request, _reply, done) => {
   done()
 }
 
-function judgeMediaType(request: FastifyRequest): void {
+function checkMediaType(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new AppError(
@@ -64,11 +64,11 @@ function judgeMediaType(request: FastifyRequest): void {
   if (!isAccepted(request.headers['content-type'], accepted)) throw wrongMediaType(request, accepted)
 }
 
-/** The media types of the bodies that a method takes. */
+/** The media types that a method takes for its body. */
 export const acceptedTypes = (method: string) =>
   method === 'PATCH' ? ['application/merge-patch+json', 'application/json'] : ['application/json']
 
-/** RFC 9110 §8.3: case does not matter, and the only parameter that JSON could take says UTF-8. */
+/** RFC 9110 §8.3: case does not matter. The one parameter allowed is `charset=utf-8`. */
 function isAccepted(contentType: string | undefined, accepted: string[]): boolean {
   const [, type = ''] = /^([\w.+/-]+) *(?:; *charset=(?:utf-8|"utf-8") *)?$/i.exec(contentType ?? '') ?? []
   return accepted.includes(type.toLowerCase())
@@ -85,7 +85,7 @@ function wrongMediaType(request: FastifyRequest, accepted: string[]): AppError {
   })
 }
 
-/** RFC 5789 §3.1 for PATCH, and the W3C's Accept-Post; RFC 9110 §12.5.1 for the rest. */
+/** The field that lists media types: Accept-Patch (RFC 5789 §3.1), Accept-Post (W3C), Accept (RFC 9110 §12.5.1). */
 function acceptField(method: string): string {
   if (method === 'PATCH') return 'accept-patch'
   return method === 'POST' ? 'accept-post' : 'accept'
@@ -100,15 +100,15 @@ function parse(body: unknown): unknown {
   return parsed.value
 }
 
-/** What is said to content that an operation has no use for. */
+/** The refusal of a body by an operation that takes none. */
 export const unwantedBody = (): AppError =>
   new AppError('validation-failed', 'This operation takes no body.', {
     faults: [{ pointer: '', detail: 'must be left out: this operation takes no body' }],
   })
 
 /**
- * Reads on and throws away what a client still sends, within bounds, so that a refusal reaches it
- * before the connection is closed: closing with unread bytes resets it and loses the answer.
+ * Reads the rest of a request and throws it away, up to a size and a time, so that the client gets its refusal:
+ * closing a connection with unread bytes resets it, and the answer is lost.
  */
 export async function drain(request: IncomingMessage): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()

@@ -1,6 +1,6 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
 
-/** Calls with each route once, before it is made: one whose path may end with a slash is told to `onRoute` twice. */
+/** Calls `prepare` once for each later route. `onRoute` alone comes twice where a path may end with a slash. */
 export function onEachRoute(app: FastifyInstance, prepare: (route: RouteOptions) => void): void {
   const prepared = new WeakSet<RouteOptions>()
   app.addHook('onRoute', (route) => {

@@ -2,7 +2,7 @@ import type { Ajv, FuncKeywordDefinition } from 'ajv'
 import { isCalendarDate, isTimeZone, parseInstant } from '../../core/dates.ts'
 import { isId } from '../../core/id.ts'
 
-/** A form that text must have: its test, and words that say what is allowed. */
+/** A format of text: its test, and words that say what is allowed. */
 export interface Format {
   test(text: string): boolean
   words: string
@@ -16,10 +16,10 @@ const entityTags = new RegExp(String.raw`^(?:\*|[\s,]*${entityTag}(?:,\s*(?:${en
 const idempotencyKey = /^(?:(?!")[\x21-\x7e]{1,255}|"(?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255}")$/
 const emailAddress = /^[^@\s]+@[^@\s]+$/u
 
-/** Neither U+0000 nor a lone surrogate: what no string of the API holds. */
+/** Whether there is no U+0000 and no lone surrogate: no string of the API has these. */
 const isPlain = (text: string) => text.isWellFormed() && !text.includes('\0')
 
-/** The formats of every string that a client sends, by the name that the schemas use. */
+/** The formats of the strings that clients send, by their names in the schemas. */
 export const formats: Record<string, Format> = {
   plain: {
     test: isPlain,
@@ -66,7 +66,7 @@ export const formats: Record<string, Format> = {
   },
 }
 
-/** Teaches a validator the formats of this file, and the keywords that change text before any other rule is asked. */
+/** Adds to a validator the formats of this file, and the keywords that change text before other rules see it. */
 export function addFormats(ajv: Ajv): Ajv {
   for (const [name, { test }] of Object.entries(formats)) ajv.addFormat(name, test)
   for (const [keyword, change] of Object.entries(changes)) ajv.addKeyword(changing(keyword, change))
@@ -79,7 +79,7 @@ const changes = {
   normalized: (text: string) => text.normalize('NFC'),
 }
 
-/** A keyword that stands before all others, `enum` included, which is why it looks at the type itself. */
+/** A keyword that runs before all others, even `enum`, so it checks the type itself. */
 function changing(keyword: string, change: (text: string) => string): FuncKeywordDefinition {
   return {
     keyword,

@@ -10,8 +10,8 @@ interface ObjectSchema {
   properties: Record<string, { type?: string }>
 }
 
-/** What judges the query and the headers of one route; no schema for the query means that it takes none. */
-interface Judges {
+/** The validators of one route's query and headers. A route without a schema for its query takes no parameters. */
+interface Validators {
   query: ValidateFunction
   querySchema: ObjectSchema
   headers: ValidateFunction | undefined
@@ -19,7 +19,7 @@ interface Judges {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    judges?: Judges
+    validators?: Validators
   }
 }
 
@@ -30,39 +30,39 @@ const noQuery: ObjectSchema & { additionalProperties: false } = {
 }
 
 /**
- * Judges query and headers before the body's schema (400, all faults at once), and the ids of the
- * path after it: an id of the wrong form names nothing, so the answer is the one for a missing thing.
+ * Validates query and headers before the body (400, all faults at once), and the ids of the path after it. An id of
+ * the wrong form names nothing, so its answer is the one for a missing thing.
  */
-export function judgeParameters(app: FastifyInstance): void {
+export function validateParameters(app: FastifyInstance): void {
   onEachRoute(app, (route) => {
-    const { params, ...judges } = judgesOf(route)
-    route.config = { ...route.config, judges }
+    const { params, ...validators } = validatorsOf(route)
+    route.config = { ...route.config, validators }
     if (params) route.preHandler = [route.preHandler ?? [], assertIds(params)].flat()
   })
   app.addHook<{ Querystring: ParsedQuery }>('preValidation', (request, _reply, done) => {
-    const { judges } = request.routeOptions.config
-    if (!judges) return done()
+    const { validators } = request.routeOptions.config
+    if (!validators) return done()
     const parsed = request.query
     if (parsed.malformed)
       throw new AppError('malformed-request', 'The query holds a percent-encoding that is not UTF-8.')
     if (parsed.tooMany)
       throw new AppError('invalid-parameter', `The query has more than ${maxParameters} parameters.`)
-    const query = readTyped(parsed.values, judges.querySchema)
-    const faults = [...queryFaults(judges, parsed, query), ...headerFaults(judges, request.headers)]
+    const query = readTyped(parsed.values, validators.querySchema)
+    const faults = [...queryFaults(validators, parsed, query), ...headerFaults(validators, request.headers)]
     if (faults.length > 0) throw invalidParameters(faults)
     Object.assign(request, { query })
     done()
   })
 }
 
-function assertIds(judge: ValidateFunction): preHandlerHookHandler {
+function assertIds(validate: ValidateFunction): preHandlerHookHandler {
   return (request, _reply, done) => {
-    if (!judge(request.params)) notFound()
+    if (!validate(request.params)) notFound()
     done()
   }
 }
 
-function judgesOf({ schema }: RouteOptions): Judges & { params: ValidateFunction | undefined } {
+function validatorsOf({ schema }: RouteOptions): Validators & { params: ValidateFunction | undefined } {
   const querySchema = isObjectSchema(schema?.querystring) ? schema.querystring : noQuery
   return {
     query: compile(querySchema),
@@ -75,7 +75,7 @@ function judgesOf({ schema }: RouteOptions): Judges & { params: ValidateFunction
 const isObjectSchema = (schema: unknown): schema is ObjectSchema =>
   typeof schema === 'object' && schema !== null && 'properties' in schema
 
-/** Integers and booleans, each read by its grammar; what does not have it stays text, for the schema to refuse. */
+/** Reads integers and booleans by their grammar. What does not fit stays text, and the schema refuses it. */
 function readTyped(values: Record<string, string>, { properties }: ObjectSchema): Record<string, unknown> {
   const read = (name: string, text: string) => {
     const type = Object.hasOwn(properties, name) ? properties[name]?.type : undefined
@@ -85,19 +85,19 @@ function readTyped(values: Record<string, string>, { properties }: ObjectSchema)
   return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, read(name, text)]))
 }
 
-function queryFaults(judges: Judges, parsed: ParsedQuery, query: object): Fault[] {
+function queryFaults(validators: Validators, parsed: ParsedQuery, query: object): Fault[] {
   const repeated = parsed.repeated.map((parameter) => ({ parameter, detail: 'must be given at most once' }))
-  if (judges.query(query)) return repeated
-  const wrong = faultsOf(judges.query).map(({ name, detail }) => ({ parameter: name, detail }))
+  if (validators.query(query)) return repeated
+  const wrong = faultsOf(validators.query).map(({ name, detail }) => ({ parameter: name, detail }))
   return [...repeated, ...wrong.filter(({ parameter }) => !parsed.repeated.includes(parameter))]
 }
 
-function headerFaults({ headers }: Judges, given: object): Fault[] {
+function headerFaults({ headers }: Validators, given: object): Fault[] {
   if (!headers || headers(given)) return []
   return faultsOf(headers).map(({ name, detail }) => ({ header: canonical(name), detail }))
 }
 
-/** `if-match` as people write it: `If-Match`. */
+/** The usual spelling of a field's name: `If-Match` for `if-match`. */
 const canonical = (name: string) => name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())
 
 function nameOf(fault: Fault | undefined): string {

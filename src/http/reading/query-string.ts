@@ -4,30 +4,30 @@ export const maxParameters = 64
 const visibleAscii = /^[!-~]*$/
 const integerGrammar = /^-?(?:0|[1-9][0-9]*)$/
 
-/** The parameters of a query and, as data, what is wrong with it. */
+/** The parameters of a query, and what is wrong with it. */
 export type ParsedQuery = {
-  /** Each name with its text, both decoded; every name is an own property, `__proto__` too. */
+  /** Each name with its text, both decoded. Every name is an own property, even `__proto__`. */
   values: Record<string, string>
-  /** Each name that stands more than once; `values` has the first text given for it. */
+  /** The names that are given more than once; `values` has the first text of each. */
   repeated: string[]
   /** A percent-encoding is cut short or is not UTF-8, or a character that must be encoded is not. */
   malformed: boolean
-  /** There are more than 64 parameters, of which the first 64 were read. */
+  /** There are more than 64 parameters; the first 64 were read. */
   tooMany: boolean
 }
 
 /**
- * Reads the query of a URL, without its `?` (RFC 3986 §3.4). A plus is a plus, not a space, so that `+01:00` means
- * what it says; `a` is a parameter with empty text; empty parts, as in `a&&b`, are passed over.
+ * Parses the query of a URL, without its `?` (RFC 3986 §3.4). A plus is a plus, not a space, so that an offset such as
+ * `+01:00` keeps its meaning. `a` alone is a parameter with empty text; empty parts, as in `a&&b`, are skipped.
  *
- * It never throws: in Fastify's parser of query strings that would end the process.
+ * It never throws: an error in Fastify's query string parser would end the process.
  */
 export function parseQuery(text: string): ParsedQuery {
   if (text === '') return { values: {}, repeated: [], malformed: false, tooMany: false } // most requests have none
   const parts = text.split('&').filter((part) => part !== '')
   const values = new Map<string, string>()
   const repeated = new Set<string>()
-  // Node hands over bytes above ASCII as Latin-1, so text that is not encoded would be altered.
+  // Node reads bytes above ASCII as Latin-1, so text that is not percent-encoded would change.
   let malformed = !visibleAscii.test(text)
   for (const part of parts.slice(0, maxParameters)) {
     const [name, value] = decodeParameter(part)
@@ -43,14 +43,14 @@ export function parseQuery(text: string): ParsedQuery {
   }
 }
 
-/** The safe integer that `text` writes; a sign `+`, a space, a leading zero, a fraction or an exponent makes it none. */
+/** The safe integer in `text`; undefined with a `+`, a space, a leading zero, a fraction or an exponent. */
 export function readInteger(text: string): number | undefined {
   if (!integerGrammar.test(text)) return undefined
   const integer = Number(text) + 0 // -0 becomes 0
   return Number.isSafeInteger(integer) ? integer : undefined
 }
 
-/** The boolean that `true` or `false` writes, in these very letters. */
+/** The boolean of exactly `true` or `false`; undefined for other text. */
 export function readBoolean(text: string): boolean | undefined {
   if (text === 'true') return true
   return text === 'false' ? false : undefined

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../core/errors.ts'
 
-/** Of a field that may stand once, Node keeps the first and drops the others in silence. */
+/** Fields that may be sent once. Node keeps the first and silently drops the others. */
 const once = new Map([
   ['host', 'Host'],
   ['authorization', 'Authorization'],
@@ -10,8 +10,8 @@ const once = new Map([
 ])
 
 /**
- * Refuses a request that gives one of these fields twice, which two servers could read in two ways,
- * and one of HTTP/1.1 that does not name its host (RFC 9112 §3.2).
+ * Refuses a request that sends one of these fields twice, since a proxy and this server could each read a different one,
+ * and an HTTP/1.1 request without Host (RFC 9112 §3.2).
  */
 export function assertSingleHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', ({ raw }, _reply, done) => {

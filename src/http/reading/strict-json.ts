@@ -11,17 +11,17 @@ const closeList = 0x5d
 const openObject = 0x7b
 const closeObject = 0x7d
 
-// Each string whole, so that what stands within it is passed over; the name of a member with its colon.
+// A string is one token, so that braces inside it are skipped. The name of a member includes its colon.
 const stringsAndBraces = /"[^"\\]*(?:\\.[^"\\]*)*"(?:\s*:)?|[{}]/g
 
-/** The value of a body, or one sentence for the client that says why it has none. */
+/** The value of a body, or one sentence for the client that says why there is none. */
 export type ParsedJson = { value: unknown } | { fault: string }
 
 /**
- * Reads a JSON text (RFC 8259) that can be read in one way only: valid UTF-8 without a byte order mark, nested at
- * most 32 deep, and no key twice in one object, where JSON.parse would keep the last and drop the others.
+ * Parses JSON (RFC 8259), but only what every parser reads in the same way: valid UTF-8 without a byte order mark,
+ * at most 32 levels deep, no key twice in one object (JSON.parse would silently keep the last).
  *
- * A key such as `__proto__` comes out as an own property; which keys are known is for the schema to say.
+ * A key such as `__proto__` becomes an own property; the schema decides which keys are allowed.
  */
 export function parseStrictJson(body: Buffer): ParsedJson {
   if (body.length === 0) return { fault: 'The body is empty; send a JSON text.' }
@@ -30,12 +30,12 @@ export function parseStrictJson(body: Buffer): ParsedJson {
     return { fault: 'The body begins with a byte order mark; send the JSON text without it.' }
   }
   const structure = scanStructure(body)
-  // Judged before anything descends into the body.
+  // Checked before any function calls itself for each level.
   if (structure.depth > maxDepth) return { fault: `The body is nested deeper than ${maxDepth} levels.` }
   return parse(body.toString('utf8'), structure)
 }
 
-/** Meaningful for valid JSON, where each colon outside the strings belongs to one member. */
+/** What a scan finds. It is right for valid JSON only, where each colon outside strings belongs to one member. */
 interface Structure {
   depth: number
   members: number
@@ -47,7 +47,7 @@ function scanStructure(body: Buffer): Structure {
   const structure = { depth: 0, members: 0, escapedNames: false }
   let open = 0
   let inString = false
-  let escaped = false // in this string or, after it, the last
+  let escaped = false // whether the current or the last string has an escape
   for (let i = 0; i < body.length; i++) {
     const byte = body[i]
     if (inString) {
@@ -80,8 +80,8 @@ function parse(text: string, { members, escapedNames }: Structure): ParsedJson {
 }
 
 /**
- * V8 takes an escaped name for another one that it has met before (nodejs/node#63785), as it never does with a
- * string in a list. So valid JSON is read with each object written as `{"":[name, value, name, value]}`.
+ * Works around a bug of V8 (nodejs/node#63785): it can confuse an escaped name with an earlier one. Strings in lists
+ * are safe, so each object is rewritten as `{"":[name, value, name, value]}` before it is parsed.
  */
 function parseWithNamesAsStrings(text: string): unknown {
   const flat = text.replace(stringsAndBraces, (token) => {
@@ -109,7 +109,7 @@ function countMembers(value: unknown): number {
   return count
 }
 
-/** JSON.parse's messages quote the body, so only the place, or the one character met, is taken from them. */
+/** Takes only the position or the one character from JSON.parse's message, which may quote the body. */
 function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : ''
   const place = /\(line (\d+) column (\d+)\)$/.exec(message)
@@ -119,7 +119,7 @@ function explain(error: unknown): string {
   return message === 'Unexpected end of JSON input' ? 'it ends too early' : 'it does not parse'
 }
 
-/** Finds the name that valid JSON repeats, once it is known that there is one. */
+/** Finds the repeated name in valid JSON that is known to have one. */
 function repeatedName(text: string): string {
   const objects: Set<string>[] = []
   for (const [token] of text.matchAll(stringsAndBraces)) {

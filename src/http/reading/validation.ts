@@ -6,8 +6,8 @@ import { addFormats, formats, type Format } from './formats.ts'
 import { annotations, detailOf, nameOf, pointerOf, type Finding } from './words.ts'
 
 /**
- * Nothing is coerced or removed, and every fault is found; a body takes its defaults, text its trim. That the
- * schemas are schemas is judged by the linter of the OpenAPI document, and not anew at each start.
+ * Coerces and removes nothing, and finds every fault. Defaults are filled in, and text is trimmed where the schema
+ * says so. The schemas themselves are checked by the linter of the OpenAPI document, not again at each start.
  */
 const ajv = addFormats(
   new Ajv2020({
@@ -21,23 +21,23 @@ const ajv = addFormats(
 )
 ajv.addVocabulary(annotations)
 
-/** Adds a format that one feature brings; do so before the routes that name it. */
+/** Adds a format of a feature. Call it before the routes that use the format are added. */
 export function defineFormat(name: string, format: Format): void {
   formats[name] = format
   ajv.addFormat(name, format.test)
 }
 
-/** Compiles a schema for the judge of one part of a request. */
+/** Compiles the schema of one part of a request. */
 export const compile = (schema: object): ValidateFunction => ajv.compile(schema)
 
-/** Judges bodies for Fastify; the other parts are judged in hooks of our own, in the contract's order. */
+/** Validates bodies for Fastify. Our own hooks validate query, headers and ids, so that the order is ours. */
 export const validatorCompiler: FastifySchemaCompiler<FastifySchema> = ({ schema, httpPart }) => {
   if (httpPart !== 'body') return () => true
   const validate = compile(schema)
   return (body: unknown) => (validate(body) ? { value: body } : { error: invalidBody(validate.errors ?? []) })
 }
 
-/** Makes what judges, by a schema, a body within a body: it answers the body, or throws `validation-failed`. */
+/** Returns a function that validates a body within a body: it returns the body, or throws `validation-failed`. */
 export function judge<Schema extends TSchema>(schema: Schema): (body: unknown) => Static<Schema> {
   const validate = ajv.compile<Static<Schema>>(schema)
   return (body) => {
@@ -46,13 +46,13 @@ export function judge<Schema extends TSchema>(schema: Schema): (body: unknown) =
   }
 }
 
-/** What is wrong with a body by this schema; undefined where nothing is. */
+/** The refusal of a body by this schema; undefined if nothing is wrong. */
 export function bodyFault(schema: object, body: unknown): AppError | undefined {
   const validate = compile(schema)
   return validate(body) ? undefined : invalidBody(validate.errors ?? [])
 }
 
-/** The faults of a record of parameters or headers, each by its name. */
+/** The faults of query parameters or headers, with their names. */
 export function faultsOf({ errors }: ValidateFunction): { name: string; detail: string }[] {
   const findings: Finding[] = errors ?? []
   return findings.map((finding) => ({ name: nameOf(finding), detail: detailOf(finding) }))

@@ -1,6 +1,6 @@
 import { formats } from './formats.ts'
 
-/** What a validator found, as far as its words need it; `verbose` errors of Ajv have this form. */
+/** The parts of an Ajv error (made with `verbose`) that its words are made of. */
 export interface Finding {
   keyword: string
   instancePath: string
@@ -28,12 +28,12 @@ interface Annotated {
   'x-server-set'?: string[]
 }
 
-/** Words for a missing field, a wrong value and a null; the fields only the server sets; a name in the API's description. */
+/** Our keywords: words for a missing field, a wrong value and a null; fields that only the server sets; a component's name. */
 export const annotations = ['x-missing', 'x-detail', 'x-null', 'x-server-set', 'x-name']
 
 const longestName = 100
 
-/** The place of the finding as a JSON pointer (RFC 6901 §3); a name is cut to what a person would read. */
+/** The place of the finding as a JSON pointer (RFC 6901 §3). A long name is cut. */
 export function pointerOf({ instancePath, params }: Finding): string {
   const name = params.missingProperty ?? params.additionalProperty
   if (name === undefined) return instancePath

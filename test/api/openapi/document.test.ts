@@ -12,7 +12,7 @@ test('the document', async (t) => {
   const document = await documentOf(server)
   const operations = operationsOf(document)
 
-  await t.test('is the one that is committed, of the version of the package', async () => {
+  await t.test('is the committed one, and has the version of the package', async () => {
     assert.deepEqual(await file('openapi.json'), document, 'run: npm run openapi')
     assert.equal(document.info.version, (await file('package.json')).version)
   })
@@ -33,16 +33,16 @@ test('the document', async (t) => {
     }
   })
 
-  await t.test('describes every answer, and shows each problem and each body', () => {
+  await t.test('describes every answer, with an example of each problem and each body', () => {
     for (const operation of operations) assertWords(operation)
   })
 
-  await t.test('holds no example that breaks the schema beside it', () => {
+  await t.test('has no example that breaks its schema', () => {
     const judge = judgeOf(document)
     for (const [place, value] of examplesOf(document)) judge(value, ...place)
   })
 
-  await t.test('says nothing that only our judges understand', () => {
+  await t.test('has no keyword that only our validator understands', () => {
     const text = JSON.stringify(document)
     assert.doesNotMatch(text, /"(x-|trimmed|lowerCased|normalized)/)
     const formats = new Set(text.matchAll(/"format":"([^"]+)"/g).map(([, format = '']) => format))

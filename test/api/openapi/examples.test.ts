@@ -14,7 +14,7 @@ import {
   type World,
 } from './document.ts'
 
-test('every example gets the answer that stands beside it', { concurrency: 2 }, async (suite) => {
+test('every example gets the answer that the document shows', { concurrency: 2 }, async (suite) => {
   const document = await documentOf(await docket(suite, { withAlice: false }))
   const judge = judgeOf(document)
 
@@ -46,7 +46,7 @@ test('every example gets the answer that stands beside it', { concurrency: 2 }, 
   }
 })
 
-test('every example of a parameter is taken', async (t) => {
+test('every example of a parameter is accepted', async (t) => {
   const server = await docket(t, { withAlice: false })
   const document = await documentOf(server)
   const world = await createWorld(t, document)
