@@ -26,6 +26,37 @@ test('the pages of every sort give the whole list in order', async (t) => {
   await Promise.all(allSorts().map(check))
 })
 
+test('sort=dueDate puts a date at the end of its day in UTC, in every time zone', async (t) => {
+  const server = await docket(t)
+  const ada = await server.register('ada', { timeZone: 'Pacific/Auckland' })
+  const tasks = [
+    { title: 'never', dueDate: null },
+    { title: 'next', dueDate: '2026-11-23T00:00:00Z' },
+    { title: 'date', dueDate: '2026-11-22' },
+    { title: 'same', dueDate: '2026-11-22T23:59:59.999Z' },
+    { title: 'before', dueDate: '2026-11-22T23:59:59.998Z' },
+    { title: 'not at all', dueDate: null },
+  ]
+  for (const [i, { title, dueDate }] of tasks.entries()) {
+    server.advance(1000)
+    const id = `00000000-0000-0000-0000-00000000000${i}`
+    await ada.put(`/tasks/${id}`, { title, dueDate }, { 'if-none-match': '*' })
+  }
+  const titles = async (sort: string) =>
+    (await ada.get(`/tasks?sort=${sort}`)).body.items.map(({ title }: { title: string }) => title)
+
+  assert.deepEqual(await titles('dueDate'), ['before', 'date', 'same', 'next', 'never', 'not at all'])
+  assert.deepEqual(await titles('-dueDate'), ['next', 'same', 'date', 'before', 'not at all', 'never'])
+  assert.deepEqual(await titles('-dueDate,createdAt'), [
+    'next',
+    'date',
+    'same',
+    'before',
+    'never',
+    'not at all',
+  ])
+})
+
 /** A write between two pages. `which` chooses one of the existing tasks. */
 const anyEvent = fc.oneof(
   fc.record({ kind: fc.constant('insert' as const), fields }),

@@ -6,21 +6,14 @@ import { copyDatabase, tables } from '../../src/database/copy.ts'
 import { raw, sql, type Database } from '../../src/database/database.ts'
 import { openStorage } from '../../src/storage.ts'
 import { createDatabase, postgresUrl } from '../databases.ts'
-import { docket, password, send, userOf, type Docket, type User } from '../harness.ts'
+import { docket, send, userOf, type Docket } from '../harness.ts'
 import { runCommand, startServer, temporaryFolder } from '../process.ts'
+import { awkward, everything, fill, register, type Request } from './copy-data.ts'
 
 // Each test copies a SQLite file into a database of the engine that the tests run on.
 
 const secret = 'a secret of thirty-two bytes or more for tests'
 const onSqlite = { DATABASE_URL: 'sqlite:docket.db', DOCKET_SECRET: secret }
-const awkward = [
-  'Ägypten – 日本 🙂 𐐨 ẞ İ',
-  `'); drop table tasks; --`,
-  'e\u0301 is not é',
-  String.raw`\u0041 \\ "quoted" %s $1 ?`,
-  '\u00A0x\u2028y'.trim(),
-]
-
 test('a server on the copy accepts the same tokens, returns the same data and continues from there', async (t) => {
   const folder = temporaryFolder(t)
   const target = await emptyTarget(t)
@@ -169,8 +162,6 @@ test('every table of the schema is copied, in the order of its primary key', asy
 
 const unheard = () => undefined
 
-type Request = Docket['request']
-
 const at =
   (origin: string): Request =>
   (method, path, call) =>
@@ -189,55 +180,6 @@ const onFile = (t: TestContext, folder: string): Promise<Docket> =>
 
 const copy = (folder: string, from: string, to: string) =>
   runCommand(folder, ['copy', '--from', from, '--to', to])
-
-async function register(request: Request, name: string): Promise<User> {
-  const body = { email: `${name}@example.com`, password, name: `${name} 🙂`, timeZone: 'Asia/Kathmandu' }
-  const answer = await request('POST', '/auth/register', { body })
-  assert.equal(answer.status, 201, answer.text)
-  return userOf(answer.body, request)
-}
-
-/** Creates three users, many tasks with awkward text and every status, deleted tasks and failed logins. */
-async function fill(request: Request): Promise<[User, User, User]> {
-  const [alice, bob, carol] = [
-    await register(request, 'alice'),
-    await register(request, 'bob'),
-    await register(request, 'carol'),
-  ]
-  for (let part = 0; part < 6; part++) {
-    const operations = Array.from({ length: 100 }, (_, i) => ({
-      method: 'POST',
-      path: '/tasks',
-      body: { title: `${awkward[i % awkward.length]} ${i}`, description: i % 3 ? '' : 'Two\n\tlines' },
-    }))
-    assert.equal((await alice.post('/tasks/batch', { operations })).status, 200)
-  }
-  for (const user of [alice, bob]) {
-    const dated = await user.createTask({ title: 'Dated', dueDate: '2028-02-29', status: 'complete' })
-    const timed = await user.createTask({ title: 'Timed', dueDate: '2028-02-29T12:00:00+05:45' })
-    const erased = await user.createTask({ title: 'Erased' })
-    await user.patch(`/tasks/${dated.id}`, { status: 'cancelled', description: awkward.join('\n') })
-    await user.delete(`/tasks/${timed.id}`)
-    await user.delete(`/tasks/${erased.id}?permanent=true`)
-  }
-  await carol.patch('/me', { name: 'Caroline' })
-  for (let i = 0; i < 6; i++) {
-    await request('POST', '/auth/login', { body: { email: bob.email, password: 'not this one' } })
-  }
-  return [alice, bob, carol]
-}
-
-/** Returns everything that a user can read, byte for byte. */
-async function everything(user: User): Promise<string[]> {
-  const sorts = ['createdAt', '-updatedAt', 'dueDate', '-dueDate,title', 'title', '-status', 'completedAt']
-  const lists = sorts.map((sort) => `/tasks?limit=100&count=true&sort=${sort}`)
-  const paths = [...lists, '/tasks?deleted=true', '/changes?limit=500', '/me', '/me/sessions']
-  const answers = await Promise.all(paths.map((path) => user.get(path)))
-  const [newest] = answers[0]?.body.items ?? []
-  if (newest) answers.push(await user.get(`/tasks/${newest.id}/history`))
-  for (const { status, text } of answers) assert.equal(status, 200, text)
-  return answers.map(({ text }) => text)
-}
 
 /** Returns every row of every table. */
 async function contents(database: Database): Promise<Record<string, unknown[]>> {
