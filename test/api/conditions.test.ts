@@ -36,7 +36,7 @@ test('If-Match on PUT, PATCH and DELETE', async (t) => {
     await t.test(`${what} gives ${status}`, async () => {
       const task = await alice.createTask({ title: 'Buy milk' })
       const path = `/tasks/${task.id}`
-      const judge = (answer: Answer, done: number, etag: string) => {
+      const check = (answer: Answer, done: number, etag: string) => {
         if (status === 200) return assert.equal(answer.status, done, answer.text)
         if (status === 412) {
           assertProblem(answer, 412, 'precondition-failed')
@@ -52,11 +52,11 @@ test('If-Match on PUT, PATCH and DELETE', async (t) => {
       const conditions = async () => ({ 'if-match': value((await alice.read(task)).revision) })
       const etag = async () => etagOf(await alice.read(task))
 
-      judge(await alice.patch(path, { title: 'Buy oat milk' }, await conditions()), 200, await etag())
-      judge(await alice.put(path, { title: 'Buy soy milk' }, await conditions()), 200, await etag())
+      check(await alice.patch(path, { title: 'Buy oat milk' }, await conditions()), 200, await etag())
+      check(await alice.put(path, { title: 'Buy soy milk' }, await conditions()), 200, await etag())
       const before = await alice.read(task)
       assert.equal(before.title, status === 200 ? 'Buy soy milk' : 'Buy milk')
-      judge(await alice.delete(path, await conditions()), 204, etagOf(before))
+      check(await alice.delete(path, await conditions()), 204, etagOf(before))
       assert.equal((await alice.get(path)).status, status === 200 ? 404 : 200)
     })
   }

@@ -147,14 +147,14 @@ test('a stream of events', async (t) => {
       const { ticket } = (await erin.post('/events/tickets')).body
       const { promise: isGone, resolve: gone } = Promise.withResolvers<void>()
       server.app.server.once('connection', (connection) => connection.once('close', gone))
-      const { promise: isJudged, resolve: judged } = Promise.withResolvers<void>()
+      const { promise: isDone, resolve: done } = Promise.withResolvers<void>()
       server.database.transaction = async (verb) => {
         await isGone
-        return transaction(verb).finally(() => setImmediate(judged))
+        return transaction(verb).finally(() => setImmediate(done))
       }
       const socket = openSocket(server.url)
       socket.write(`GET /events?ticket=${ticket} HTTP/1.1\r\nHost: docket\r\n\r\n`, () => socket.destroy())
-      await isJudged
+      await isDone
       server.database.transaction = transaction
     }
     for (const _ of range(10)) await opens(() => openEvents(server.url, erin))

@@ -65,9 +65,9 @@ function start(t: TestContext, { url, alice }: Docket, copy: Copy, asked: string
 /** Waits until the copy has reached the server's newest revision, and compares them. */
 async function same(user: User, copy: Copy): Promise<void> {
   const newest = Number((await user.get('/tasks')).headers.get('docket-revision'))
-  const begun = performance.now()
+  const startedAt = performance.now()
   while (copy.revision !== newest) {
-    assert.ok(performance.now() - begun < 10_000, `it stays at ${copy.revision}, not ${newest}`)
+    assert.ok(performance.now() - startedAt < 10_000, `it stays at ${copy.revision}, not ${newest}`)
     await new Promise((resolve) => setImmediate(resolve))
   }
   assert.deepEqual(copy.tasks, await tasksOf(user))

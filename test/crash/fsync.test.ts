@@ -50,9 +50,9 @@ function readTrace(file: string): string[] {
     .split('\n')
     .flatMap((line) => {
       const [, thread = '', call = ''] = /^(\d+) +(.*)$/.exec(line) ?? []
-      const begun = / <unfinished \.\.\.>$/.exec(call)
-      if (begun) unfinished.set(thread, call.slice(0, begun.index))
-      if (begun) return []
+      const interrupted = / <unfinished \.\.\.>$/.exec(call)
+      if (interrupted) unfinished.set(thread, call.slice(0, interrupted.index))
+      if (interrupted) return []
       return [call.replace(/^<\.\.\. \w+ resumed>/, () => unfinished.get(thread) ?? '')]
     })
 }

@@ -136,7 +136,7 @@ test('several requests on one connection', async (t) => {
     const head = requestText(
       'POST /tasks',
       [bearer, 'Content-Type: application/json', 'Expect: 100-continue', 'Connection: close'],
-      '{"title":"Told to go on"}',
+      '{"title":"Continued"}',
     )
 
     assert.deepEqual(await statuses(head), [100, 201])

@@ -184,10 +184,10 @@ test('every altered access token is refused', async (t) => {
     const last = accessToken.slice(-1)
     const meant = Buffer.from(signature, 'base64url')
     const spellings = alphabet.split('').filter((letter) => letter !== last)
-    const alike = spellings.filter((letter) =>
+    const equivalent = spellings.filter((letter) =>
       Buffer.from(signature.slice(0, -1) + letter, 'base64url').equals(meant),
     )
-    assert.equal(alike.length, 3) // two of its six bits are unused
+    assert.equal(equivalent.length, 3) // two of its six bits are unused
     for (const letter of spellings) await refuse(accessToken.slice(0, -1) + letter)
   })
 
