@@ -1,29 +1,29 @@
 import type { ChangeItem } from './feed.ts'
 import type { User } from './harness.ts'
 
-/** One event as it came: `ready` has only a revision. */
+/** One event as received. The data of `ready` has only a revision. */
 export interface StreamedEvent {
   id: string
   event: string
   data: Partial<ChangeItem> & { revision: number }
 }
 
-/** A stream of events that is open. */
+/** An open stream of events. */
 export interface EventStream {
   status: number
   headers: Headers
-  /** The next event; undefined once the server has ended the stream. */
+  /** Returns the next event, or undefined once the server has ended the stream. */
   next(): Promise<StreamedEvent | undefined>
-  /** Resolves when the server has ended it, whatever comes before. */
+  /** Resolves when the server has ended the stream, and skips the events before that. */
   ended(): Promise<void>
-  /** The comments that came so far. */
+  /** The comments received so far. */
   comments: string[]
-  /** The answer's text, where it is no stream. */
+  /** The text of the response, if it is not a stream. */
   text(): Promise<string>
   close(): void
 }
 
-/** Opens a stream as a program does, with the access token in the header. */
+/** Opens a stream with the access token in the header. */
 export const openEvents = (
   url: string,
   { accessToken }: Pick<User, 'accessToken'>,
@@ -53,7 +53,7 @@ export async function openStream(
   }
 }
 
-/** The stream's events by the rules of the HTML standard (§9.2.6), as far as a server of ours can go. */
+/** Parses events by the HTML standard (§9.2.6), but only the part of the syntax that Docket sends. */
 async function* readEvents({ body }: Response, comments: string[]): AsyncGenerator<StreamedEvent, undefined> {
   let rest = ''
   for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {

@@ -1,7 +1,7 @@
 import type * as feed from '../src/sync/schema.ts'
 import type { Task } from '../src/tasks/schema.ts'
 
-/** An item of the feed, with the member that tells of tasks. */
+/** An item of the feed, with its `task` member. */
 export type ChangeItem = feed.ChangeItem & { task: Task | null }
 
 /** A page of the feed. */

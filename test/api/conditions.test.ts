@@ -3,40 +3,40 @@ import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { assertProblem, docket, etagOf, type Answer } from '../harness.ts'
 
-/** Values of If-Match for a task whose revision is `n`, and what a write with them is answered. */
-const ifMatch: [what: string, value: (n: number) => string, status: 200 | 400 | 412][] = [
-  ['its tag', (n) => `"${n}"`, 200],
-  ['its tag within spaces', (n) => ` "${n}" `, 200],
-  ['any tag', () => '*', 200],
-  ['a list that has its tag', (n) => `"x", "${n}","y"`, 200],
-  ['a list with empty members', (n) => `, "x",, "${n}" ,`, 200],
-  ['an older tag', (n) => `"${n - 1}"`, 412],
-  ['a tag to come', (n) => `"${n + 1}"`, 412],
-  ['an empty tag', () => '""', 412],
-  ['its tag, weak', (n) => `W/"${n}"`, 412],
-  ['a list that has its tag weakly', (n) => `"x", W/"${n}"`, 412],
-  ['a number that only begins the same', (n) => `"${n}0"`, 412],
-  ['its number after a zero', (n) => `"0${n}"`, 412],
-  ['a tag with a comma in it', (n) => `"x,${n}"`, 412],
-  ['a tag that looks weak within its quotes', (n) => `"W/${n}"`, 412],
-  ['its revision without quotes', (n) => `${n}`, 400],
-  ['single quotes', (n) => `'${n}'`, 400],
-  ['an open quote', (n) => `"${n}`, 400],
-  ['a lower-case weak mark', (n) => `w/"${n}"`, 400],
-  ['a list without commas', (n) => `"${n}" "x"`, 400],
-  ['* among tags', (n) => `*, "${n}"`, 400],
-  ['* in quotes', () => '"*"', 412],
-  ['a space in a tag', (n) => `"${n} "`, 400],
-  ['nothing', () => '', 400],
+/** Values of If-Match for a task of revision `n`, and the status of a write with them. */
+const ifMatch: { what: string; value: (n: number) => string; status: 200 | 400 | 412 }[] = [
+  { what: 'its tag', value: (n) => `"${n}"`, status: 200 },
+  { what: 'its tag between spaces', value: (n) => ` "${n}" `, status: 200 },
+  { what: 'any tag', value: () => '*', status: 200 },
+  { what: 'a list with its tag', value: (n) => `"x", "${n}","y"`, status: 200 },
+  { what: 'a list with empty members', value: (n) => `, "x",, "${n}" ,`, status: 200 },
+  { what: 'an older tag', value: (n) => `"${n - 1}"`, status: 412 },
+  { what: 'a future tag', value: (n) => `"${n + 1}"`, status: 412 },
+  { what: 'an empty tag', value: () => '""', status: 412 },
+  { what: 'its tag as a weak one', value: (n) => `W/"${n}"`, status: 412 },
+  { what: 'a list with its tag as a weak one', value: (n) => `"x", W/"${n}"`, status: 412 },
+  { what: 'a tag that starts with its number', value: (n) => `"${n}0"`, status: 412 },
+  { what: 'its number with a leading zero', value: (n) => `"0${n}"`, status: 412 },
+  { what: 'a tag with a comma in it', value: (n) => `"x,${n}"`, status: 412 },
+  { what: 'a tag with W/ inside its quotes', value: (n) => `"W/${n}"`, status: 412 },
+  { what: 'its number without quotes', value: (n) => `${n}`, status: 400 },
+  { what: 'single quotes', value: (n) => `'${n}'`, status: 400 },
+  { what: 'an open quote', value: (n) => `"${n}`, status: 400 },
+  { what: 'a lower-case weak mark', value: (n) => `w/"${n}"`, status: 400 },
+  { what: 'a list without commas', value: (n) => `"${n}" "x"`, status: 400 },
+  { what: '* among tags', value: (n) => `*, "${n}"`, status: 400 },
+  { what: '* in quotes', value: () => '"*"', status: 412 },
+  { what: 'a tag with a space in it', value: (n) => `"${n} "`, status: 400 },
+  { what: 'an empty value', value: () => '', status: 400 },
 ]
 
 test('If-Match on PUT, PATCH and DELETE', async (t) => {
   const { alice } = await docket(t)
-  for (const [what, value, status] of ifMatch) {
-    await t.test(`${what}: ${status}`, async () => {
+  for (const { what, value, status } of ifMatch) {
+    await t.test(`${what} gives ${status}`, async () => {
       const task = await alice.createTask({ title: 'Buy milk' })
       const path = `/tasks/${task.id}`
-      const judge = (answer: Answer, done: number, etag: string) => {
+      const check = (answer: Answer, done: number, etag: string) => {
         if (status === 200) return assert.equal(answer.status, done, answer.text)
         if (status === 412) {
           assertProblem(answer, 412, 'precondition-failed')
@@ -52,17 +52,17 @@ test('If-Match on PUT, PATCH and DELETE', async (t) => {
       const conditions = async () => ({ 'if-match': value((await alice.read(task)).revision) })
       const etag = async () => etagOf(await alice.read(task))
 
-      judge(await alice.patch(path, { title: 'Buy oat milk' }, await conditions()), 200, await etag())
-      judge(await alice.put(path, { title: 'Buy soy milk' }, await conditions()), 200, await etag())
+      check(await alice.patch(path, { title: 'Buy oat milk' }, await conditions()), 200, await etag())
+      check(await alice.put(path, { title: 'Buy soy milk' }, await conditions()), 200, await etag())
       const before = await alice.read(task)
       assert.equal(before.title, status === 200 ? 'Buy soy milk' : 'Buy milk')
-      judge(await alice.delete(path, await conditions()), 204, etagOf(before))
+      check(await alice.delete(path, await conditions()), 204, etagOf(before))
       assert.equal((await alice.get(path)).status, status === 200 ? 404 : 200)
     })
   }
 })
 
-test('If-Match is asked even where the write would change nothing', async (t) => {
+test('If-Match is checked even if the write would change nothing', async (t) => {
   const { alice } = await docket(t)
   const task = await alice.createTask({ title: 'Buy milk' })
   assertProblem(
@@ -73,7 +73,7 @@ test('If-Match is asked even where the write would change nothing', async (t) =>
   assert.equal((await alice.patch(`/tasks/${task.id}`, {}, { 'if-match': etagOf(task) })).status, 200)
 })
 
-test('on what is missing, a condition that parses is 404', async (t) => {
+test('a valid condition on a missing task gives 404', async (t) => {
   const { alice } = await docket(t)
   const path = `/tasks/${randomUUID()}`
   for (const value of ['*', '"1"', 'W/"1"']) {
@@ -93,7 +93,7 @@ test('on what is missing, a condition that parses is 404', async (t) => {
   assertProblem(await alice.get(path), 404, 'not-found')
 })
 
-test('If-None-Match on a write refuses what is there', async (t) => {
+test('If-None-Match refuses a write to a task that matches', async (t) => {
   const { alice } = await docket(t)
   const task = await alice.createTask({ title: 'Buy milk' })
   const path = `/tasks/${task.id}`
@@ -116,7 +116,7 @@ test('If-None-Match on a write refuses what is there', async (t) => {
   )
 })
 
-test('of fifty concurrent writers with one ETag exactly one succeeds', async (t) => {
+test('exactly one of fifty concurrent writers with the same ETag succeeds', async (t) => {
   const { alice } = await docket(t)
   let task = await alice.createTask({ title: 'Buy milk' })
   const path = `/tasks/${task.id}`
@@ -144,24 +144,28 @@ test('of fifty concurrent writers with one ETag exactly one succeeds', async (t)
     Array.from({ length: 50 }, () => alice.delete(path, { 'if-match': etagOf(task) })),
   )
   const statuses = deletes.map(({ status }) => status).filter((status) => status !== 404)
-  assert.deepEqual(statuses, [204], 'one delete, and nothing is there for the others')
+  assert.deepEqual(statuses, [204], 'one deletes the task, and the others find none')
 })
 
-/** Values of If-None-Match for a current tag, and what a read with them is answered. */
-const ifNoneMatch: [what: string, value: (tag: string) => string, status: 200 | 304 | 400][] = [
-  ['the tag itself', (tag) => tag, 304],
-  ['the same, weak', (tag) => `W/${tag.replace('W/', '')}`, 304],
-  ['the same, strong', (tag) => tag.replace('W/', ''), 304],
-  ['any tag', () => '*', 304],
-  ['a list that has it', (tag) => `"x", ${tag}, W/"y"`, 304],
-  ['a list with empty members', (tag) => `,, ${tag},`, 304],
-  ['another tag', () => '"x"', 200],
-  ['an empty tag', () => '""', 200],
-  ['a tag that looks weak within its quotes', (tag) => `"W/${tag.replace('W/', '').slice(1)}`, 200],
-  ['a tag cut short', (tag) => `${tag.slice(0, -2)}"`, 200],
-  ['no quotes', (tag) => tag.replaceAll('"', ''), 400],
-  ['* among tags', (tag) => `${tag}, *`, 400],
-  ['nothing', () => '', 400],
+/** Values of If-None-Match for the current tag, and the status of a read with them. */
+const ifNoneMatch: { what: string; value: (tag: string) => string; status: 200 | 304 | 400 }[] = [
+  { what: 'the tag itself', value: (tag) => tag, status: 304 },
+  { what: 'the tag as a weak one', value: (tag) => `W/${tag.replace('W/', '')}`, status: 304 },
+  { what: 'the tag as a strong one', value: (tag) => tag.replace('W/', ''), status: 304 },
+  { what: 'any tag', value: () => '*', status: 304 },
+  { what: 'a list with the tag', value: (tag) => `"x", ${tag}, W/"y"`, status: 304 },
+  { what: 'a list with empty members', value: (tag) => `,, ${tag},`, status: 304 },
+  { what: 'another tag', value: () => '"x"', status: 200 },
+  { what: 'an empty tag', value: () => '""', status: 200 },
+  {
+    what: 'a tag with W/ inside its quotes',
+    value: (tag) => `"W/${tag.replace('W/', '').slice(1)}`,
+    status: 200,
+  },
+  { what: 'a truncated tag', value: (tag) => `${tag.slice(0, -2)}"`, status: 200 },
+  { what: 'the tag without quotes', value: (tag) => tag.replaceAll('"', ''), status: 400 },
+  { what: '* among tags', value: (tag) => `${tag}, *`, status: 400 },
+  { what: 'an empty value', value: () => '', status: 400 },
 ]
 
 test('If-None-Match on reads', async (t) => {
@@ -177,8 +181,8 @@ test('If-None-Match on reads', async (t) => {
   ]) {
     const first = await alice.get(path)
     const tag = first.headers.get('etag') ?? ''
-    for (const [what, value, status] of ifNoneMatch) {
-      await t.test(`${path}, ${what}: ${status}`, async () => {
+    for (const { what, value, status } of ifNoneMatch) {
+      await t.test(`${what} on ${path} gives ${status}`, async () => {
         const answer = await alice.get(path, { 'if-none-match': value(tag) })
         if (status === 400) return void assertProblem(answer, 400, 'invalid-parameter')
         assert.equal(answer.status, status)
@@ -190,7 +194,7 @@ test('If-None-Match on reads', async (t) => {
   }
 })
 
-test("a task's tag changes with the task alone", async (t) => {
+test('the entity tag of a task changes only with the task', async (t) => {
   const { alice } = await docket(t)
   const [milk, bread] = [
     await alice.createTask({ title: 'Milk' }),

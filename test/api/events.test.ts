@@ -11,7 +11,7 @@ test('a stream of events', async (t) => {
   const server = await docket(t)
   const { alice } = server
 
-  await t.test('begins with `ready`, then tells each change under its revision', async () => {
+  await t.test('starts with `ready` and then sends each change with its revision as id', async () => {
     const before = await alice.createTask({ title: 'Before' })
     const stream = await openEvents(server.url, alice)
     assert.equal(stream.status, 200)
@@ -24,9 +24,9 @@ test('a stream of events', async (t) => {
     const task = await alice.createTask({ title: 'Line one', description: 'one\ntwo\r\n\nthree: four' })
     const created = await stream.next()
     assert.deepEqual([created?.id, created?.event], [`${start + 1}`, 'change'])
-    const { revision, kind, action, id, task: told } = created?.data ?? {}
+    const { revision, kind, action, id, task: sent } = created?.data ?? {}
     assert.deepEqual([revision, kind, action, id], [start + 1, 'task', 'create', task.id])
-    assert.deepEqual(told, task)
+    assert.deepEqual(sent, task)
 
     await alice.patch('/me', { name: 'Alice' })
     assert.equal((await stream.next())?.data.kind, 'profile')
@@ -36,7 +36,7 @@ test('a stream of events', async (t) => {
     stream.close()
   })
 
-  await t.test('is nobody else’s', async () => {
+  await t.test('contains only changes of its owner', async () => {
     const bob = await server.register('bob')
     const stream = await openEvents(server.url, bob, '/events?since=0')
     await stream.next()
@@ -46,7 +46,7 @@ test('a stream of events', async (t) => {
     stream.close()
   })
 
-  await t.test('is resumed where it was cut, while writers go on: nothing lost, nothing twice', async () => {
+  await t.test('resumes where it was cut during writes, without losing or repeating an event', async () => {
     const carol = await server.register('carol')
     const copy = new Map<string, unknown>()
     let position = 0
@@ -82,7 +82,7 @@ test('a stream of events', async (t) => {
     assert.equal((await carol.get('/tasks?count=true')).body.total, [...copy.values()].filter(Boolean).length)
   })
 
-  await t.test('is refused where it can not be resumed', async () => {
+  await t.test('is refused at an invalid or unknown position', async () => {
     for (const [path, status] of [
       ['/events?since=999999', 410],
       ['/events?since=-1', 400],
@@ -95,7 +95,7 @@ test('a stream of events', async (t) => {
     assert.equal((await openStream(`${server.url}/events`)).status, 401)
   })
 
-  await t.test('ends with its session, at once', async () => {
+  await t.test('ends at once with its session', async () => {
     const newPassword = 'another good long one'
     const login = async (user: User) =>
       (await server.request('POST', '/auth/login', { body: { email: user.email, password } })).body
@@ -126,41 +126,41 @@ test('a stream of events', async (t) => {
     }
   })
 
-  await t.test('is one of ten at most, and leaves its place to another', async () => {
+  await t.test('is refused beyond ten for each user, and frees its place when it ends', async () => {
     const dave = await server.register('dave')
     const streams = await Promise.all(range(10).map(() => openEvents(server.url, dave)))
     assert.deepEqual(new Set(streams.map(({ status }) => status)), new Set([200]))
     const refused = await openEvents(server.url, dave)
     assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '30'])
     assert.match(await refused.text(), /too-many-requests/)
-    assert.equal((await openEvents(server.url, alice)).status, 200, 'others have places of their own')
+    assert.equal((await openEvents(server.url, alice)).status, 200, 'each user has ten places')
 
     streams[0]?.close()
     await opens(() => openEvents(server.url, dave))
     streams.forEach((stream) => stream.close())
   })
 
-  await t.test('takes no place from a client that is gone before it begins', async () => {
+  await t.test('takes no place if its client disconnects before it starts', async () => {
     const erin = await server.register('erin')
     const { transaction } = server.database
     for (const _ of range(12)) {
       const { ticket } = (await erin.post('/events/tickets')).body
       const { promise: isGone, resolve: gone } = Promise.withResolvers<void>()
       server.app.server.once('connection', (connection) => connection.once('close', gone))
-      const { promise: isJudged, resolve: judged } = Promise.withResolvers<void>()
+      const { promise: isDone, resolve: done } = Promise.withResolvers<void>()
       server.database.transaction = async (verb) => {
         await isGone
-        return transaction(verb).finally(() => setImmediate(judged))
+        return transaction(verb).finally(() => setImmediate(done))
       }
       const socket = openSocket(server.url)
       socket.write(`GET /events?ticket=${ticket} HTTP/1.1\r\nHost: docket\r\n\r\n`, () => socket.destroy())
-      await isJudged
+      await isDone
       server.database.transaction = transaction
     }
     for (const _ of range(10)) await opens(() => openEvents(server.url, erin))
   })
 
-  await t.test('answers HEAD with its head alone', async () => {
+  await t.test('supports HEAD', async () => {
     for (const _ of range(11)) {
       const head = await alice.request('HEAD', '/events')
       assert.deepEqual(
@@ -171,7 +171,7 @@ test('a stream of events', async (t) => {
     assert.equal((await server.request('HEAD', '/events')).status, 401)
   })
 
-  await t.test('is opened by a ticket, once, within a minute, while its session lives', async () => {
+  await t.test('opens with a ticket once, within a minute, while the session lasts', async () => {
     const frank = await server.register('frank')
     const issue = async () => {
       const { status, body } = await frank.post('/events/tickets')
@@ -207,7 +207,7 @@ test('a stream of events', async (t) => {
     for (const secret of [ticket, late, orphan]) assert.ok(!lines.includes(secret), 'no log has a ticket')
   })
 
-  await t.test('that fails is ended, told to the operator, and resumed', async () => {
+  await t.test('ends after an internal error, which is logged, and can be resumed', async () => {
     const grace = await server.register('grace')
     const stream = await openEvents(server.url, grace)
     await stream.next()
@@ -235,7 +235,7 @@ async function write(user: User, name: string, times: number): Promise<void> {
   }
 }
 
-/** A place is free once the server has seen that a client is gone, which is soon. */
+/** Retries until a stream opens. A place becomes free only when the server notices that a client has disconnected. */
 async function opens(open: () => Promise<EventStream>): Promise<void> {
   for (const _ of range(100)) {
     if ((await open()).status === 200) return

@@ -4,7 +4,7 @@ import { assertProblem, docket } from '../harness.ts'
 
 const key = (text: string) => ({ 'idempotency-key': text })
 
-test('a repeated POST gets the answer of the first, and one task stands', async (t) => {
+test('a repeated POST gets the first response and creates no second task', async (t) => {
   const server = await docket(t)
   const { alice } = server
   const first = await alice.post('/tasks', { title: 'Buy milk' }, key('a'))
@@ -21,7 +21,7 @@ test('a repeated POST gets the answer of the first, and one task stands', async 
   assert.equal((await alice.get('/tasks')).body.items.length, 1)
 })
 
-test('the answer is replayed after a restart', async (t) => {
+test('a response is replayed after a restart', async (t) => {
   const server = await docket(t)
   const first = await server.alice.post('/tasks', { title: 'Buy milk' }, key('a'))
   await server.restart()
@@ -30,14 +30,14 @@ test('the answer is replayed after a restart', async (t) => {
   assert.equal(second.headers.get('idempotent-replayed'), 'true')
 })
 
-test('a hundred twins at once make one task and get one answer', async (t) => {
+test('a hundred identical requests at once create one task and get the same response', async (t) => {
   const { alice } = await docket(t)
-  const twins = await Promise.all(
+  const answers = await Promise.all(
     Array.from({ length: 100 }, () => alice.post('/tasks', { title: 'Buy milk' }, key('a'))),
   )
-  assert.deepEqual(new Set(twins.map(({ status }) => status)), new Set([201]))
-  assert.equal(new Set(twins.map(({ text }) => text)).size, 1)
-  assert.equal(twins.filter(({ headers }) => headers.get('idempotent-replayed') === null).length, 1)
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([201]))
+  assert.equal(new Set(answers.map(({ text }) => text)).size, 1)
+  assert.equal(answers.filter(({ headers }) => headers.get('idempotent-replayed') === null).length, 1)
   assert.equal((await alice.get('/tasks')).body.items.length, 1)
 })
 
@@ -69,7 +69,7 @@ test('a key is free again after 24 hours', async (t) => {
   assert.notEqual(later.body.id, first.body.id)
 })
 
-test('keys of two users do not meet', async (t) => {
+test('two users can use the same key', async (t) => {
   const server = await docket(t)
   const bob = await server.register('bob')
   const mine = await server.alice.post('/tasks', { title: 'Buy milk' }, key('a'))
@@ -103,7 +103,7 @@ test('a key is 1 to 255 visible characters, bare or quoted', async (t) => {
   }
 })
 
-test('a repeat takes no revision', async (t) => {
+test('a replay takes no revision', async (t) => {
   const { alice } = await docket(t)
   const create = () => alice.post('/tasks', { title: 'Buy milk' }, { 'idempotency-key': 'a-key-of-its-own' })
 

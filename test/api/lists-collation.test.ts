@@ -3,13 +3,13 @@ import { test } from 'node:test'
 import type { Task } from '../../src/tasks/schema.ts'
 import { docket } from '../harness.ts'
 
-// Titles that languages, letter case and UTF-16 put in other places than their code points do.
+// Titles that a language, letter case or UTF-16 would order differently than their code points.
 const words =
   'a A B b Z zebra a-b ab A_b _ - ~ ! 9 10 010 é e\u0301 É ä Ä az ß ẞ ss I i ı İ ÿ Ÿ ' +
   'Σίγμα σίγμας ΣΊΓΜΑΣ Ǆ ǅ ǆ ﬀ ｚ Ｚ 中 日本 \uFFFD 🙂 𝐀 𐐀 𐐨'
 const titles = [...words.split(' '), 'a b', 'Zebra crossing']
 
-test('titles stand by the code points of their lower case, on every engine, page by page', async (t) => {
+test('titles are sorted by the code points of their lower case on every engine, page by page', async (t) => {
   const { alice } = await docket(t)
   for (const title of titles) await alice.createTask({ title })
 
@@ -21,7 +21,7 @@ test('titles stand by the code points of their lower case, on every engine, page
     cursor = body.nextCursor && `&cursor=${body.nextCursor}`
   } while (cursor)
 
-  // UTF-8 was made so that its bytes stand in the order of the code points; U+0000 ends a title.
+  // The bytes of UTF-8 sort like its code points, and U+0000 occurs in no title.
   const key = ({ title, id }: Task) => Buffer.from(`${title.toLowerCase()}\0${id}`)
   const expected = items.toSorted((a, b) => Buffer.compare(key(a), key(b)))
   assert.deepEqual(items.map(titleOf), expected.map(titleOf))

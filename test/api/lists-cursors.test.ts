@@ -13,13 +13,13 @@ async function withTasks(t: TestContext, count: number): Promise<Docket & { titl
 
 const titlesOf = ({ body }: Answer): string[] => body.items.map(({ title }: { title: string }) => title)
 
-/** The references of a Link field by their relation (RFC 8288 §3). */
+/** Returns the references of a Link header by their relation (RFC 8288 §3). */
 function linksOf({ headers }: Answer): Record<string, string> {
   const found = headers.get('link')?.matchAll(/<([^>]*)>; rel="([a-z]+)"/g) ?? []
   return Object.fromEntries([...found].map(([, reference, relation]) => [relation, reference]))
 }
 
-test('Link leads through the pages, by references relative to the list', async (t) => {
+test('Link headers lead through all pages with relative references', async (t) => {
   const { alice, titles, url } = await withTasks(t, 23)
   const queries = [
     '',
@@ -62,7 +62,7 @@ test('Link leads through the pages, by references relative to the list', async (
   }
 })
 
-test('limit and count may change along the walk', async (t) => {
+test('limit and count may change from page to page', async (t) => {
   const { alice, titles } = await withTasks(t, 12)
   const met: string[] = []
   let cursor: string | null = null
@@ -75,7 +75,7 @@ test('limit and count may change along the walk', async (t) => {
   assert.equal(cursor, null)
 })
 
-test('the order of parameters, and saying a default, do not make another query', async (t) => {
+test('a cursor stays valid if parameters are reordered or defaults are written out', async (t) => {
   const { alice } = await withTasks(t, 4)
   const { nextCursor } = (await alice.get('/tasks?limit=2&status=in_progress')).body
   for (const same of [
@@ -87,7 +87,7 @@ test('the order of parameters, and saying a default, do not make another query',
   }
 })
 
-test('a cursor serves only the user and the query that it was given for', async (t) => {
+test('a cursor is valid only for its user and its query', async (t) => {
   const { alice, register } = await withTasks(t, 4)
   const bob = await register('bob')
   await Promise.all(['a', 'b', 'c'].map((title) => bob.createTask({ title })))
@@ -102,7 +102,7 @@ test('a cursor serves only the user and the query that it was given for', async 
     assert.match(detail, /for this query/)
   }
 
-  await t.test('of another user', () => refuse(bob, `${query}&cursor=${cursor}`))
+  await t.test('refused for another user', () => refuse(bob, `${query}&cursor=${cursor}`))
   for (const other of [
     'status=in_progress',
     'status=in_progress&sort=-title',
@@ -114,10 +114,10 @@ test('a cursor serves only the user and the query that it was given for', async 
     `${query}&dueFrom=2026-01-01`,
     `${query}&createdBefore=2030-01-01`,
   ]) {
-    await t.test(`with ${other}`, () => refuse(alice, `${other}&cursor=${cursor}`))
+    await t.test(`refused with ${other}`, () => refuse(alice, `${other}&cursor=${cursor}`))
   }
 
-  await t.test('cut, prolonged or altered anywhere', async () => {
+  await t.test('refused when cut, extended or altered anywhere', async () => {
     await refuse(alice, `${query}&cursor=`)
     for (let i = 0; i < cursor.length; i++) {
       const letter = cursor[i] === 'A' ? 'B' : 'A'
@@ -137,7 +137,7 @@ test('a cursor serves only the user and the query that it was given for', async 
     }
   })
 
-  await t.test('forged from its own parts', async () => {
+  await t.test('refused when forged', async () => {
     const [payload = '', mac = ''] = cursor.split('.')
     const position: unknown[] = JSON.parse(Buffer.from(payload, 'base64url').toString())
     const forge = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -165,11 +165,11 @@ test('a cursor serves only the user and the query that it was given for', async 
   assert.equal(
     (await alice.get(`/tasks?${query}&cursor=${cursor}`)).body.items.length,
     2,
-    'and still serves there',
+    'the cursor still works',
   )
 })
 
-test('a cursor of the longest title serves', async (t) => {
+test('a cursor at the longest title works', async (t) => {
   const { alice } = await docket(t)
   for (const title of ['🦆'.repeat(200), 'İ'.repeat(200), '\u{10ffff}'.repeat(200)])
     await alice.createTask({ title })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { docket, type Docket, type User } from '../harness.ts'
 import { travel } from '../travel.ts'
 
-/** The titles of a list, in an order of no meaning. */
+/** Returns the titles of a list as a set, since their order does not matter here. */
 async function due(user: User, query: string): Promise<Set<string>> {
   const { status, body, text } = await user.get(`/tasks?${query}`)
   assert.equal(status, 200, text)
@@ -16,7 +16,7 @@ async function create(user: User, tasks: Record<string, string | null>, more = {
   )
 }
 
-/** What each group holds at an instant. */
+/** The titles in each group at an instant. */
 type Moment = [instant: string, groups: { overdue: string[]; today: string[]; upcoming: string[] }]
 
 async function checkMoments(server: Docket, user: User, moments: Moment[]): Promise<void> {
@@ -28,7 +28,7 @@ async function checkMoments(server: Docket, user: User, moments: Moment[]): Prom
   }
 }
 
-test('midnight is where the owner lives', async (t) => {
+test('a date becomes overdue at midnight in the owner’s time zone', async (t) => {
   const server = await docket(t, { now: Date.parse('2026-11-21T00:00:00Z') })
   const dates = { '21st': '2026-11-21', '22nd': '2026-11-22', '23rd': '2026-11-23', never: null }
 
@@ -54,7 +54,7 @@ test('midnight is where the owner lives', async (t) => {
   })
 })
 
-test('an instant is overdue once it has passed, and due on the day that it is for the owner', async (t) => {
+test('an instant is overdue once it has passed, and due on its day in the owner’s time zone', async (t) => {
   const server = await docket(t, { now: Date.parse('2026-11-21T00:00:00Z') })
   const ada = await server.register('ada', { timeZone: 'Pacific/Auckland' })
   // The 22nd in Auckland is 2026-11-21T11:00Z to 2026-11-22T11:00Z.
@@ -85,7 +85,7 @@ test('an instant is overdue once it has passed, and due on the day that it is fo
   ])
 })
 
-test('what is complete or cancelled is never overdue', async (t) => {
+test('a complete or cancelled task is never overdue', async (t) => {
   const { alice } = await docket(t, { now: Date.parse('2026-11-22T12:00:00Z') })
   for (const status of ['incomplete', 'in_progress', 'complete', 'cancelled']) {
     await create(
@@ -106,24 +106,64 @@ test('what is complete or cancelled is never overdue', async (t) => {
   assert.deepEqual(await due(alice, 'due=today&status=complete'), new Set(['complete by instant']))
 })
 
-/** Days on which clocks are changed, and the instants at which the day begins and ends there. */
-const longAndShortDays: [zone: string, day: string, begins: string, ends: string][] = [
-  ['America/Los_Angeles', '2026-03-08', '2026-03-08T08:00:00Z', '2026-03-09T07:00:00Z'], // 23 hours
-  ['America/Los_Angeles', '2026-11-01', '2026-11-01T07:00:00Z', '2026-11-02T08:00:00Z'], // 25 hours
-  ['Pacific/Auckland', '2026-04-05', '2026-04-04T11:00:00Z', '2026-04-05T12:00:00Z'], // 25 hours
-  ['Pacific/Auckland', '2026-09-27', '2026-09-26T12:00:00Z', '2026-09-27T11:00:00Z'], // 23 hours
-  ['Africa/Cairo', '2026-04-24', '2026-04-23T22:00:00Z', '2026-04-24T21:00:00Z'], // begins at 01:00
-  ['Asia/Kathmandu', '2026-06-01', '2026-05-31T18:15:00Z', '2026-06-01T18:15:00Z'], // UTC+05:45
-  ['Pacific/Apia', '2011-12-29', '2011-12-29T10:00:00Z', '2011-12-30T10:00:00Z'], // the last before the skip
-  ['Pacific/Apia', '2011-12-31', '2011-12-30T10:00:00Z', '2011-12-31T10:00:00Z'], // the first after it
+/** Days with an unusual start or length, such as those on which clocks change, and when they begin and end. */
+const unusualDays: { timeZone: string; day: string; begins: string; ends: string }[] = [
+  {
+    timeZone: 'America/Los_Angeles',
+    day: '2026-03-08',
+    begins: '2026-03-08T08:00:00Z',
+    ends: '2026-03-09T07:00:00Z',
+  }, // 23 hours
+  {
+    timeZone: 'America/Los_Angeles',
+    day: '2026-11-01',
+    begins: '2026-11-01T07:00:00Z',
+    ends: '2026-11-02T08:00:00Z',
+  }, // 25 hours
+  {
+    timeZone: 'Pacific/Auckland',
+    day: '2026-04-05',
+    begins: '2026-04-04T11:00:00Z',
+    ends: '2026-04-05T12:00:00Z',
+  }, // 25 hours
+  {
+    timeZone: 'Pacific/Auckland',
+    day: '2026-09-27',
+    begins: '2026-09-26T12:00:00Z',
+    ends: '2026-09-27T11:00:00Z',
+  }, // 23 hours
+  {
+    timeZone: 'Africa/Cairo',
+    day: '2026-04-24',
+    begins: '2026-04-23T22:00:00Z',
+    ends: '2026-04-24T21:00:00Z',
+  }, // begins at 01:00
+  {
+    timeZone: 'Asia/Kathmandu',
+    day: '2026-06-01',
+    begins: '2026-05-31T18:15:00Z',
+    ends: '2026-06-01T18:15:00Z',
+  }, // UTC+05:45
+  {
+    timeZone: 'Pacific/Apia',
+    day: '2011-12-29',
+    begins: '2011-12-29T10:00:00Z',
+    ends: '2011-12-30T10:00:00Z',
+  }, // the last before the skip
+  {
+    timeZone: 'Pacific/Apia',
+    day: '2011-12-31',
+    begins: '2011-12-30T10:00:00Z',
+    ends: '2011-12-31T10:00:00Z',
+  }, // the first after it
 ]
 
-test('a day is as long as it is for the owner', async (t) => {
+test('a day begins and ends as in the owner’s time zone', async (t) => {
   const server = await docket(t, { now: Date.parse('2011-12-01T00:00:00Z'), withAlice: false })
   const shift = (instant: string, ms: number) => new Date(Date.parse(instant) + ms).toISOString()
   const within = new Set(['first', 'last', 'all day'])
 
-  for (const [timeZone, day, begins, ends] of longAndShortDays.toSorted(([, a], [, b]) => (a < b ? -1 : 1))) {
+  for (const { timeZone, day, begins, ends } of unusualDays.toSorted((a, b) => (a.day < b.day ? -1 : 1))) {
     await t.test(`${day} in ${timeZone}`, async () => {
       server.advance(Date.parse(begins) - server.now())
       const user = await server.register(`ada-${day}`, { timeZone })
@@ -137,9 +177,9 @@ test('a day is as long as it is for the owner', async (t) => {
       const next = Temporal.PlainDate.from(day).add({ days: 1 }).toString()
 
       assert.deepEqual(await due(user, `dueFrom=${day}&dueBefore=${next}`), within)
-      assert.deepEqual(await due(user, 'due=today'), within, 'as it begins')
+      assert.deepEqual(await due(user, 'due=today'), within, 'when it begins')
       await travel(server, user, shift(ends, -60_000))
-      assert.deepEqual(await due(user, 'due=today'), within, 'as it ends')
+      assert.deepEqual(await due(user, 'due=today'), within, 'shortly before it ends')
       await travel(server, user, shift(ends, 1000))
       assert.deepEqual(await due(user, 'due=today'), new Set(['after']))
       assert.deepEqual(await due(user, 'due=overdue'), new Set(['before', 'after', ...within]))
@@ -147,7 +187,7 @@ test('a day is as long as it is for the owner', async (t) => {
   }
 })
 
-test('in a range, a date is held against the day of each bound', async (t) => {
+test('a range compares a date with the day of each bound', async (t) => {
   const server = await docket(t, { now: Date.parse('2026-11-01T00:00:00Z') })
   const ada = await server.register('ada', { timeZone: 'Pacific/Auckland' })
   await create(ada, {
@@ -168,7 +208,7 @@ test('in a range, a date is held against the day of each bound', async (t) => {
     ['dueFrom=2026-11-22T11:00:00Z', []], // the 23rd in Auckland
     ['dueBefore=2026-11-21T23:00:00Z', ['morning']],
     ['dueBefore=2026-11-22T11:00:00Z', ['date', 'morning', 'evening']],
-    ['dueFrom=2026-11-21T20:00:00Z', ['date', 'morning', 'evening']], // the very instant of the morning
+    ['dueFrom=2026-11-21T20:00:00Z', ['date', 'morning', 'evening']], // exactly the instant of the morning
     ['dueBefore=2026-11-21T20:00:00Z', []],
     ['dueFrom=2026-11-22&dueBefore=2026-11-22', []],
     ['dueFrom=2026-11-21T12:00:00Z&dueBefore=2026-11-22T10:00:00Z', ['morning', 'evening']], // both bounds on the 22nd
@@ -182,7 +222,7 @@ test('in a range, a date is held against the day of each bound', async (t) => {
   }
 })
 
-test('in a range west of UTC, a bound late in the evening still has the date of its day', async (t) => {
+test('a bound late in the evening west of UTC belongs to its local day', async (t) => {
   const server = await docket(t)
   const lee = await server.register('lee', { timeZone: 'America/Los_Angeles' })
   await create(lee, { '22nd': '2026-11-22', '23rd': '2026-11-23' })
@@ -190,35 +230,4 @@ test('in a range west of UTC, a bound late in the evening still has the date of 
   assert.deepEqual(await due(lee, `dueFrom=${evening}`), new Set(['22nd', '23rd']))
   assert.deepEqual(await due(lee, `dueBefore=${evening}`), new Set())
   assert.deepEqual(await due(lee, 'dueBefore=2026-11-23T00:00:00-08:00'), new Set(['22nd']))
-})
-
-test('sort=dueDate places a date at the end of its day in UTC, whatever the zone', async (t) => {
-  const server = await docket(t)
-  const ada = await server.register('ada', { timeZone: 'Pacific/Auckland' })
-  const tasks = [
-    ['never', null],
-    ['next', '2026-11-23T00:00:00Z'],
-    ['date', '2026-11-22'],
-    ['same', '2026-11-22T23:59:59.999Z'],
-    ['before', '2026-11-22T23:59:59.998Z'],
-    ['not at all', null],
-  ] as const
-  for (const [i, [title, dueDate]] of tasks.entries()) {
-    server.advance(1000)
-    const id = `00000000-0000-0000-0000-00000000000${i}`
-    await ada.put(`/tasks/${id}`, { title, dueDate }, { 'if-none-match': '*' })
-  }
-  const titles = async (sort: string) =>
-    (await ada.get(`/tasks?sort=${sort}`)).body.items.map(({ title }: { title: string }) => title)
-
-  assert.deepEqual(await titles('dueDate'), ['before', 'date', 'same', 'next', 'never', 'not at all'])
-  assert.deepEqual(await titles('-dueDate'), ['next', 'same', 'date', 'before', 'not at all', 'never'])
-  assert.deepEqual(await titles('-dueDate,createdAt'), [
-    'next',
-    'date',
-    'same',
-    'before',
-    'never',
-    'not at all',
-  ])
 })

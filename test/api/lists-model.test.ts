@@ -7,7 +7,7 @@ import { statuses } from '../../src/tasks/fields.ts'
 import { allSorts, listOf, pathOf, walk, type Query } from '../list-model.ts'
 import { travel } from '../travel.ts'
 
-// In Apia the 30th was skipped whole, Cairo puts clocks forward at midnight, and the year ends meanwhile.
+// Around these days Apia skipped the 30th and the year ends. Cairo changes its clocks at midnight.
 const zones = [
   'UTC',
   'Pacific/Auckland',
@@ -20,7 +20,7 @@ const hour = 3_600_000
 const now = Date.UTC(2011, 11, 30, 9, 30)
 const refreshEvery = 5
 
-// Letters whose lower case is longer, or the same for two; signs that UTF-16 orders otherwise than code points.
+// Letters with a longer or a shared lower case, and signs that UTF-16 orders differently than code points.
 const letters = [
   'a',
   'A',
@@ -105,7 +105,7 @@ const few = fc
   .map(([all, some]) => Object.fromEntries(Object.entries(all).filter(([name]) => some.includes(name))))
 const sorted = fc.record({ sort: fc.constantFrom(...allSorts()) })
 
-/** Makes the tasks in groups of one instant each, and changes some later, over more than a day. */
+/** Creates the tasks in groups with the same instant, and changes some later, over more than a day. */
 async function fill(
   server: Docket,
   user: User,
@@ -135,7 +135,7 @@ const scene = fc.record({
   }),
 })
 
-test('any filters and any sort give what a model of the contract gives', async (t) => {
+test('any filters and sort give the same list as a model', async (t) => {
   const server = await docket(t, { now })
   const { alice } = server
   let heldSome = 0
@@ -164,10 +164,10 @@ test('any filters and any sort give what a model of the contract gives', async (
     }),
     { numRuns: 4, endOnFailure: true },
   )
-  assert.ok(heldSome > 30, `only ${heldSome} lists held anything, so little was shown`)
+  assert.ok(heldSome > 30, `only ${heldSome} lists had tasks, too few to show anything`)
 })
 
-test('titles sort by the code points of their lower case', async (t) => {
+test('titles are sorted by the code points of their lower case', async (t) => {
   const { alice } = await docket(t)
   const order = [
     '1',

@@ -15,23 +15,27 @@ const someSort = new RegExp(`one or two different keys of ${sortKeys.join(', ')}
 const someBound = /a date that exists \(2026-12-01\) or an instant with an offset/
 const known = new RegExp(`allowed are ${listParameters.join(', ')}$`)
 
-/** Queries that are refused: the parameter at fault, its text as it stands in the URL, and the words that help. */
-const refused: [parameter: string, texts: string[], words: RegExp][] = [
-  ['limit', ['0', '101', '-1', '1000000'], /from 1 to 100/],
-  [
-    'limit',
-    ['1e1', '+5', '%205', '5%20', '5.0', '0x10', '', '05', 'ten', '٥', '1_0'].map(encodeOnce),
-    /integer/,
-  ],
-  [
-    'status',
-    ['', 'done', 'complete,', ',complete', 'complete,,cancelled', 'complete%20', 'complete;cancelled'],
-    someStatus,
-  ],
-  ['due', ['', 'soon', 'TODAY', 'overdue,today'], /one of overdue, today, upcoming, none/],
-  [
-    'sort',
-    [
+/** Invalid texts of a parameter as they stand in the URL, and what the message must say. */
+const refused: { parameter: string; texts: string[]; message: RegExp }[] = [
+  { parameter: 'limit', texts: ['0', '101', '-1', '1000000'], message: /from 1 to 100/ },
+  {
+    parameter: 'limit',
+    texts: ['1e1', '+5', '%205', '5%20', '5.0', '0x10', '', '05', 'ten', '٥', '1_0'].map(encodeOnce),
+    message: /integer/,
+  },
+  {
+    parameter: 'status',
+    texts: ['', 'done', 'complete,', ',complete', 'complete,,cancelled', 'complete%20', 'complete;cancelled'],
+    message: someStatus,
+  },
+  {
+    parameter: 'due',
+    texts: ['', 'soon', 'TODAY', 'overdue,today'],
+    message: /one of overdue, today, upcoming, none/,
+  },
+  {
+    parameter: 'sort',
+    texts: [
       '',
       'passwordHash',
       'id',
@@ -42,14 +46,21 @@ const refused: [parameter: string, texts: string[], words: RegExp][] = [
       '--title',
       '%2Btitle',
     ],
-    someSort,
-  ],
-  [
-    'sort',
-    ['title,status,dueDate', 'Title', 'title%20', 'title%20desc', 'title,%20status', '%25'.repeat(1000)],
-    someSort,
-  ],
-  ['count', ['', '1', 'yes', 'TRUE', 'null'], /true or false/],
+    message: someSort,
+  },
+  {
+    parameter: 'sort',
+    texts: [
+      'title,status,dueDate',
+      'Title',
+      'title%20',
+      'title%20desc',
+      'title,%20status',
+      '%25'.repeat(1000),
+    ],
+    message: someSort,
+  },
+  { parameter: 'count', texts: ['', '1', 'yes', 'TRUE', 'null'], message: /true or false/ },
   ...[
     'dueFrom',
     'dueBefore',
@@ -59,9 +70,9 @@ const refused: [parameter: string, texts: string[], words: RegExp][] = [
     'updatedBefore',
     'completedFrom',
     'completedBefore',
-  ].map((parameter): [string, string[], RegExp] => [
+  ].map((parameter) => ({
     parameter,
-    [
+    texts: [
       '',
       'today',
       '2026-02-30',
@@ -71,21 +82,21 @@ const refused: [parameter: string, texts: string[], words: RegExp][] = [
       '2026-12-01T24:00:00Z',
       '2026-12-01T17:00:00%20+01:00',
     ],
-    someBound,
-  ]),
-  ['colour', ['', 'red'], known],
-  ['Status', ['complete'], known],
-  ['__proto__', ['x'], known],
-  ['constructor', ['x'], known],
-  ['access_token', ['x'], known],
-  ['limit[]', ['1'], known],
+    message: someBound,
+  })),
+  { parameter: 'colour', texts: ['', 'red'], message: known },
+  { parameter: 'Status', texts: ['complete'], message: known },
+  { parameter: '__proto__', texts: ['x'], message: known },
+  { parameter: 'constructor', texts: ['x'], message: known },
+  { parameter: 'access_token', texts: ['x'], message: known },
+  { parameter: 'limit[]', texts: ['1'], message: known },
 ]
 
 function encodeOnce(text: string): string {
   return /^[!-~]*$/.test(text) ? text : encodeURIComponent(text)
 }
 
-test('a parameter that is malformed or unknown is named, with what is allowed', async (t) => {
+test('a malformed or unknown parameter is refused by name with the allowed values', async (t) => {
   const { alice } = await docket(t)
   const fault = (answer: Answer) => {
     const { errors = [], detail } = assertProblem(answer, 400, 'invalid-parameter')
@@ -95,12 +106,12 @@ test('a parameter that is malformed or unknown is named, with what is allowed', 
     assert.ok(detail.includes(first.parameter))
     return first
   }
-  for (const [parameter, texts, words] of refused) {
+  for (const { parameter, texts, message } of refused) {
     for (const text of texts) {
       await t.test(`${parameter}=${text.slice(0, 40)}`, async () => {
         const { parameter: named, detail } = fault(await alice.get(`/tasks?${parameter}=${text}`))
         assert.equal(named, parameter)
-        assert.match(detail, words)
+        assert.match(detail, message)
       })
     }
   }
@@ -116,14 +127,14 @@ test('a parameter that is malformed or unknown is named, with what is allowed', 
       assert.match(detail, /at most once/)
     })
   }
-  await t.test('a percent-encoding that is broken', async () => {
+  await t.test('an invalid percent-encoding', async () => {
     for (const query of ['limit=%', 'limit=%zz', 'status=%ff', '%c3=1']) {
       assertProblem(await alice.get(`/tasks?${query}`), 400, 'malformed-request')
     }
   })
 })
 
-test('limit, count and the page', async (t) => {
+test('limit bounds a page, and count adds the total of the whole list', async (t) => {
   const { alice } = await docket(t)
   await Promise.all(Array.from({ length: 101 }, (_, i) => alice.createTask({ title: `Task ${i}` })))
   const page = async (query: string) => (await alice.get(`/tasks${query}`)).body
@@ -137,7 +148,7 @@ test('limit, count and the page', async (t) => {
   assert.equal(
     (await page(`?limit=1&count=true&cursor=${counted.nextCursor}`)).total,
     101,
-    'of the list, not of what is left',
+    'of the whole list, not of the remaining pages',
   )
   assert.equal((await page('?count=true&status=complete')).total, 0)
   await alice.delete(`/tasks/${counted.items[0].id}`)
@@ -145,11 +156,11 @@ test('limit, count and the page', async (t) => {
   assert.deepEqual(
     [whole.items.length, whole.nextCursor, whole.total],
     [100, null, 100],
-    'a full last page has no next',
+    'a full last page has no cursor',
   )
 })
 
-test('ranges are half open, of dates in the time zone of the owner and of instants', async (t) => {
+test('ranges are half open, and dates in them are days in the owner’s time zone', async (t) => {
   const server = await docket(t, { now: Date.parse('2026-11-21T09:00:00Z') })
   const alice = await server.register('ada', { timeZone: 'America/Los_Angeles' })
   const at = (text: string) => travel(server, alice, text)
@@ -193,7 +204,7 @@ test('ranges are half open, of dates in the time zone of the owner and of instan
   })
 })
 
-test('a list is of its owner alone', async (t) => {
+test('a list contains only its owner’s tasks', async (t) => {
   const { alice, register } = await docket(t)
   const bob = await register('bob')
   await alice.createTask({ title: 'Hers' })

@@ -5,7 +5,7 @@ import type { Task } from '../../src/tasks/schema.ts'
 import { docket, type User } from '../harness.ts'
 import { allSorts, compare, listOf, matches, pathOf, valueOf, walk, type Query } from '../list-model.ts'
 
-// Few values, so that ties are many and only the id tells the tasks apart.
+// Few values, so that there are many ties and often only the id decides the order.
 const values = {
   title: fc.constantFrom('a', 'A', 'b', '\ufffd', '\u{10000}'),
   dueDate: fc.constantFrom(null, null, '2026-12-01', '2026-12-01T23:59:59.999Z', '2026-12-02'),
@@ -13,7 +13,7 @@ const values = {
 }
 const fields = fc.record(values)
 
-test('every sort, page by page, is the whole list in order', async (t) => {
+test('the pages of every sort give the whole list in order', async (t) => {
   const { alice } = await docket(t)
   const made = await Promise.all(fc.sample(fields, 16).map((one) => alice.createTask(one)))
   const changed = made
@@ -26,8 +26,39 @@ test('every sort, page by page, is the whole list in order', async (t) => {
   await Promise.all(allSorts().map(check))
 })
 
-/** What happens between two pages of a walk; `which` chooses among the tasks there are. */
-const happening = fc.oneof(
+test('sort=dueDate puts a date at the end of its day in UTC, in every time zone', async (t) => {
+  const server = await docket(t)
+  const ada = await server.register('ada', { timeZone: 'Pacific/Auckland' })
+  const tasks = [
+    { title: 'never', dueDate: null },
+    { title: 'next', dueDate: '2026-11-23T00:00:00Z' },
+    { title: 'date', dueDate: '2026-11-22' },
+    { title: 'same', dueDate: '2026-11-22T23:59:59.999Z' },
+    { title: 'before', dueDate: '2026-11-22T23:59:59.998Z' },
+    { title: 'not at all', dueDate: null },
+  ]
+  for (const [i, { title, dueDate }] of tasks.entries()) {
+    server.advance(1000)
+    const id = `00000000-0000-0000-0000-00000000000${i}`
+    await ada.put(`/tasks/${id}`, { title, dueDate }, { 'if-none-match': '*' })
+  }
+  const titles = async (sort: string) =>
+    (await ada.get(`/tasks?sort=${sort}`)).body.items.map(({ title }: { title: string }) => title)
+
+  assert.deepEqual(await titles('dueDate'), ['before', 'date', 'same', 'next', 'never', 'not at all'])
+  assert.deepEqual(await titles('-dueDate'), ['next', 'same', 'date', 'before', 'not at all', 'never'])
+  assert.deepEqual(await titles('-dueDate,createdAt'), [
+    'next',
+    'date',
+    'same',
+    'before',
+    'never',
+    'not at all',
+  ])
+})
+
+/** A write between two pages. `which` chooses one of the existing tasks. */
+const anyEvent = fc.oneof(
   fc.record({ kind: fc.constant('insert' as const), fields }),
   fc.record({
     kind: fc.constant('update' as const),
@@ -36,7 +67,7 @@ const happening = fc.oneof(
   }),
   fc.record({ kind: fc.constant('delete' as const), which: fc.nat() }),
 )
-type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never
+type Event = typeof anyEvent extends fc.Arbitrary<infer T> ? T : never
 
 const scene = fc.record({
   sort: fc.constantFrom(...allSorts()),
@@ -49,7 +80,7 @@ const scene = fc.record({
   ),
   wanted: fc.array(fields, { minLength: 5, maxLength: 16 }),
   pages: fc.array(
-    fc.record({ limit: fc.integer({ min: 1, max: 5 }), meanwhile: fc.array(happening, { maxLength: 4 }) }),
+    fc.record({ limit: fc.integer({ min: 1, max: 5 }), meanwhile: fc.array(anyEvent, { maxLength: 4 }) }),
     {
       minLength: 16,
       maxLength: 16,
@@ -57,17 +88,17 @@ const scene = fc.record({
   ),
 })
 
-/** A user's tasks, with what became of each during a walk. */
+/** A user's tasks during a walk over the pages. */
 interface World {
   user: User
   live: Map<string, Task>
-  /** Tasks that a model of the contract must see exactly once: there from the start, never moved or gone. */
+  /** Tasks that the walk must return exactly once: on the list from the start, and never moved or removed. */
   standing: Map<string, Task>
 }
 
 async function happen(
   { user, live, standing }: World,
-  event: Happening,
+  event: Event,
   sort: string,
   filter: Query,
 ): Promise<void> {
@@ -89,7 +120,7 @@ async function happen(
   if (moved || !matches(after, filter, 'UTC', 0)) standing.delete(after.id)
 }
 
-test('a walk meets every standing task exactly once, whatever happens meanwhile', async (t) => {
+test('a walk over pages returns every unmoved task exactly once, whatever is written meanwhile', async (t) => {
   const { alice: user } = await docket(t)
 
   await fc.assert(
@@ -125,14 +156,14 @@ function assertWalk(met: Task[], standing: Map<string, Task>, sort: string, filt
   assert.ok(!order.includes(false), `in order by ${sort}`)
 }
 
-test('a cursor outlives its task, a restart and the secret it was signed with', async (t) => {
-  const [old, fresh] = ['a'.repeat(40), 'b'.repeat(40)] as const
-  const server = await docket(t, { env: { DOCKET_SECRET: old } })
+test('a cursor survives the deletion of its task, a restart and a rotation of the secret', async (t) => {
+  const [oldSecret, newSecret] = ['a'.repeat(40), 'b'.repeat(40)] as const
+  const server = await docket(t, { env: { DOCKET_SECRET: oldSecret } })
   const { alice } = server
   for (const title of ['a', 'b', 'c', 'd']) await alice.createTask({ title })
   const first = (await alice.get('/tasks?sort=title&limit=2')).body
   await alice.delete(`/tasks/${first.items[1].id}`)
-  await server.restart({ DOCKET_SECRET: `${fresh},${old}` })
+  await server.restart({ DOCKET_SECRET: `${newSecret},${oldSecret}` })
   const next = (await alice.get(`/tasks?sort=title&limit=2&cursor=${first.nextCursor}`)).body
   assert.deepEqual(
     next.items.map(({ title }: Task) => title),

@@ -15,7 +15,7 @@ interface Change {
   fields: Record<string, [before: unknown, after: unknown]>
 }
 
-/** The journal of one owner, oldest first, as the table has it. */
+/** Returns the owner's rows in the table of changes, oldest first. */
 async function journalOf({ database }: Docket, user: User): Promise<Change[]> {
   const rows = await database.query<Change & { fields: string }>(sql`
     select revision, at, kind, thing_id as id, action, session_id as session, fields
@@ -28,12 +28,12 @@ const sessionOf = async (user: User): Promise<string> => {
   return items.find(({ current }: { current: boolean }) => current).id
 }
 
-test('every change takes the next revision and leaves one row', async (t) => {
+test('every change takes the next revision and adds one row to the journal', async (t) => {
   const server = await docket(t)
   const { alice } = server
   const session = await sessionOf(alice)
   const last = async () => (await journalOf(server, alice)).at(-1)
-  assert.deepEqual(await journalOf(server, alice), [], 'a registration takes none')
+  assert.deepEqual(await journalOf(server, alice), [], 'a registration takes no revision')
 
   const task = await alice.createTask({ title: 'Buy milk', dueDate: '2026-12-01T17:00:00+01:00' })
   const path = `/tasks/${task.id}`
@@ -54,7 +54,7 @@ test('every change takes the next revision and leaves one row', async (t) => {
     [replaced?.revision, replaced?.action, replaced?.fields['status']],
     [3, 'update', ['incomplete', 'complete']],
   )
-  assert.ok(!('title' in (replaced?.fields ?? {})), 'what stayed the same is not among the changes')
+  assert.ok(!('title' in (replaced?.fields ?? {})), 'an unchanged field is not in the journal')
 
   await alice.patch('/me', { name: 'Alice', timeZone: 'Europe/Berlin' })
   const profile = await last()
@@ -72,7 +72,7 @@ test('every change takes the next revision and leaves one row', async (t) => {
   assert.deepEqual([(await last())?.revision, (await last())?.action], [6, 'create'])
 })
 
-test('what changes nothing, is refused or is no change of tasks and profile takes none', async (t) => {
+test('refused writes, writes that change nothing, logins and refreshes take no revision', async (t) => {
   const server = await docket(t)
   const { alice } = server
   const task = await alice.createTask({ title: 'Buy milk' })
@@ -103,7 +103,7 @@ test('what changes nothing, is refused or is no change of tasks and profile take
   assert.equal((await alice.createTask({ title: 'Her second' })).revision, 2)
 })
 
-test('a change names the session that made it', async (t) => {
+test('a change records its session', async (t) => {
   const server = await docket(t)
   const { alice } = server
   const phone = (await server.request('POST', '/auth/login', { body: { email: alice.email, password } })).body
@@ -120,7 +120,7 @@ test('a change names the session that made it', async (t) => {
   assert.deepEqual([first?.session, second?.session], [idOf(true), idOf(false)])
 })
 
-test('writes at once take revisions without a gap or a repeat', async (t) => {
+test('concurrent writes take revisions without a gap or a repeat', async (t) => {
   const server = await docket(t)
   const { alice } = server
   const tasks = await Promise.all(
@@ -169,7 +169,7 @@ const patches = fc.array(
   { minLength: 1, maxLength: 8 },
 )
 
-test('the journal tells every version of a task, forwards and backwards', async (t) => {
+test('the journal contains every version of a task, with values before and after', async (t) => {
   const server = await docket(t)
   const { alice } = server
   await fc.assert(

@@ -32,7 +32,7 @@ test('a comment every 20 seconds keeps a stream open', async (t) => {
   stream.close()
 })
 
-test('a client that does not read costs little, is cut, and resumes', async (t) => {
+test('a client that does not read takes little memory, is disconnected, and can resume', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const server = await docket(t)
   const { alice } = server
@@ -43,10 +43,10 @@ test('a client that does not read costs little, is cut, and resumes', async (t) 
 
   const held = stuck.writableLength + (stuck.socket?.writableLength ?? 0)
   assert.ok(held < megabyte, `${held} bytes wait for a client that does not read`)
-  t.mock.timers.tick(heartbeatMs) // it took something since it began
+  t.mock.timers.tick(heartbeatMs) // it has read something since it connected
   assert.ok(!stuck.destroyed)
   t.mock.timers.tick(heartbeatMs)
-  assert.ok(stuck.destroyed, 'it took nothing since the last heartbeat')
+  assert.ok(stuck.destroyed, 'it has read nothing since the last heartbeat')
 
   const received = await readAll(socket)
   const ids = [...received.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id))
@@ -59,7 +59,7 @@ test('a client that does not read costs little, is cut, and resumes', async (t) 
   resumed.close()
 })
 
-test('a client that reads slowly is not cut while it takes something', async (t) => {
+test('a client that reads slowly is not disconnected', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const server = await docket(t)
   const { socket, stuck } = await openUnread(server, server.alice)
@@ -68,14 +68,14 @@ test('a client that reads slowly is not cut while it takes something', async (t)
   for (const _ of range(3)) {
     t.mock.timers.tick(heartbeatMs)
     assert.ok(!stuck.destroyed)
-    const before = taken(stuck)
-    await until(() => socket.read() !== undefined && taken(stuck) > before)
+    const before = sentBytes(stuck)
+    await until(() => socket.read() !== undefined && sentBytes(stuck) > before)
     await until(() => stuck.writableNeedDrain)
   }
   socket.destroy()
 })
 
-test('SIGTERM ends streams and waiting requests at once, even of a client that does not read', async (t) => {
+test('SIGTERM ends streams and waiting requests at once, even if a client does not read', async (t) => {
   const server = await startServer(t, temporaryFolder(t), { env: { SHUTDOWN_TIMEOUT: '60' } })
   const request = (method: string, path: string, call = {}) => send(server.origin, method, path, call)
   const body = { email: 'alice@example.com', password: 'correct horse battery staple' }
@@ -84,7 +84,7 @@ test('SIGTERM ends streams and waiting requests at once, even of a client that d
   await stream.next()
   const socket = openSocket(server.origin)
   socket.write(headOf(alice))
-  await once(socket, 'readable') // and it reads no further
+  await once(socket, 'readable') // it reads nothing after that
   await fill(alice, 240)
   const waiting = alice.get('/changes?since=240', { prefer: 'wait=30' })
   await alice.get('/me')
@@ -101,17 +101,17 @@ test('SIGTERM ends streams and waiting requests at once, even of a client that d
 const headOf = ({ accessToken }: User) =>
   `GET /events?since=0 HTTP/1.1\r\nHost: docket\r\nAuthorization: Bearer ${accessToken}\r\n\r\n`
 
-/** A stream that nobody reads beyond its head, from both ends. */
+/** Opens a stream of which the client reads only the head. Returns both ends of it. */
 async function openUnread({ app, url }: Docket, user: User) {
   const socket = openSocket(url)
   socket.write(headOf(user))
   await until(() => app.openStreams.size === 1)
-  socket.on('readable', () => undefined) // so that it reads when it is told to
+  socket.on('readable', () => undefined) // so that it reads only on `read()`
   const [stuck = assert.fail()] = app.openStreams.keys()
   return { socket, stuck }
 }
 
-/** Makes so many tasks of 30,000 bytes: more than the sockets of a connection hold. */
+/** Creates `count` tasks of 30,000 bytes, to fill more than the socket buffers of a connection hold. */
 async function fill(user: User, count: number): Promise<void> {
   const body = { title: 'Long', description: '語'.repeat(10_000) }
   const operations = range(8).map(() => ({ method: 'POST', path: '/tasks', body }))
@@ -121,7 +121,7 @@ async function fill(user: User, count: number): Promise<void> {
   }
 }
 
-const taken = ({ socket }: { socket: Socket | null }) =>
+const sentBytes = ({ socket }: { socket: Socket | null }) =>
   socket ? socket.bytesWritten - socket.writableLength : 0
 
 async function readAll(socket: Socket): Promise<string> {
@@ -135,11 +135,11 @@ async function readAll(socket: Socket): Promise<string> {
   return text
 }
 
-/** Lets the server work until it is so. */
-async function until(isSo: () => boolean): Promise<void> {
-  const begun = performance.now()
-  while (!isSo()) {
-    assert.ok(performance.now() - begun < 20_000, 'it never came to be')
+/** Waits until the condition holds. */
+async function until(holds: () => boolean): Promise<void> {
+  const startedAt = performance.now()
+  while (!holds()) {
+    assert.ok(performance.now() - startedAt < 20_000, 'the condition never held')
     await new Promise((resolve) => setImmediate(resolve))
   }
 }

@@ -8,7 +8,7 @@ import { assertProblem, docket, password } from '../harness.ts'
 const day = 24 * 60 * 60_000
 const sweeps = sweepsOf(readConfig({}))
 
-test('after 30 days the trash is empty, and whoever synced before has to begin anew', async (t) => {
+test('after 30 days the trash is empty, and clients that synced before the deletion must start over', async (t) => {
   const server = await docket(t)
   const { alice } = server
   const kept = await alice.createTask({ title: 'Buy milk' })
@@ -30,16 +30,16 @@ test('after 30 days the trash is empty, and whoever synced before has to begin a
   assert.equal((await alice.get('/tasks?deleted=true')).body.items.length, 0)
   assertProblem(await alice.post(`/tasks/${gone.id}/restore`), 404, 'not-found')
   assertProblem(await alice.get('/changes?since=2'), 410, 'sync-too-old')
-  // From nothing too: its second page could not be told from a copy that knows the task that is gone.
-  const told = assertProblem(await alice.get('/changes'), 410, 'sync-too-old').detail
-  assert.match(told, /GET \/tasks.*Docket-Revision/)
+  // Without `since` too: its second page would look like the request of a client that still has the removed task.
+  const { detail } = assertProblem(await alice.get('/changes'), 410, 'sync-too-old')
+  assert.match(detail, /GET \/tasks.*Docket-Revision/)
 
   const list = await alice.get('/tasks')
   assert.deepEqual([list.body.items[0].id, list.headers.get('docket-revision')], [kept.id, '3'])
   assert.equal((await alice.get('/changes?since=3')).status, 200)
 })
 
-test('changes are forgotten after 90 days, the tasks they made are not; whoever synced before has to begin anew', async (t) => {
+test('after 90 days changes are removed but not their tasks, and clients that synced before must start over', async (t) => {
   const server = await docket(t)
   const { alice } = server
   const task = await alice.createTask({ title: 'Buy milk' })
@@ -55,7 +55,7 @@ test('changes are forgotten after 90 days, the tasks they made are not; whoever 
   assert.deepEqual((await alice.get('/changes?since=1')).body, { items: [], revision: 1, more: false })
 })
 
-test('a sweep leaves nothing of what has expired', async (t) => {
+test('a sweep removes everything that has expired', async (t) => {
   const server = await docket(t)
   await server.alice.post('/tasks', { title: 'Buy milk' }, { 'idempotency-key': 'a' })
   await server.alice.post('/events/tickets')

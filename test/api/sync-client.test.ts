@@ -7,7 +7,7 @@ import { taskResource } from '../../src/tasks/tasks.ts'
 import { docket, type Docket, type User } from '../harness.ts'
 import { anyWrite, perform, tasksOf, type Known } from '../write-model.ts'
 
-test('the client of docs/sync.md keeps its copy right', async (t) => {
+test('the client of docs/sync.md keeps its copy equal to the server', async (t) => {
   const server = await docket(t)
   const { alice } = server
   const known: Known = { ids: [], revisions: [] }
@@ -20,10 +20,10 @@ test('the client of docs/sync.md keeps its copy right', async (t) => {
 
   await writeSome()
   const first = start(t, server, copy, asked)
-  await writeSome() // while it reads the list for the first time, and then
+  await writeSome() // while the client reads the list for the first time, and after that
   await same(alice, copy)
   for (const stream of server.app.openStreams.keys()) stream.destroy()
-  await writeSome() // while it does not hear
+  await writeSome() // while the stream is down
   await same(alice, copy)
   await first.stop()
 
@@ -36,13 +36,13 @@ test('the client of docs/sync.md keeps its copy right', async (t) => {
   const second = start(t, server, copy, asked)
   await same(alice, copy)
   assert.equal(asked[0], `/events?since=${bound}`)
-  assert.ok(asked.filter((path) => path.startsWith('/tasks?')).length >= 2, 'it began anew, page by page')
+  assert.ok(asked.filter((path) => path.startsWith('/tasks?')).length >= 2, 'it started over, page by page')
   await writeSome()
   await same(alice, copy)
   await second.stop()
 })
 
-test('and is short', async () => {
+test('the client of docs/sync.md has at most 60 lines', async () => {
   const text = await readFile(new URL('../../docs/sync-client.ts', import.meta.url), 'utf8')
   assert.ok(text.split('\n').filter((line) => line.trim() !== '').length <= 60)
 })
@@ -62,12 +62,12 @@ function start(t: TestContext, { url, alice }: Docket, copy: Copy, asked: string
   return { stop }
 }
 
-/** Waits until the copy has come to the server's newest revision, and compares. */
+/** Waits until the copy has reached the server's newest revision, and compares them. */
 async function same(user: User, copy: Copy): Promise<void> {
   const newest = Number((await user.get('/tasks')).headers.get('docket-revision'))
-  const begun = performance.now()
+  const startedAt = performance.now()
   while (copy.revision !== newest) {
-    assert.ok(performance.now() - begun < 10_000, `it stays at ${copy.revision}, not ${newest}`)
+    assert.ok(performance.now() - startedAt < 10_000, `it stays at ${copy.revision}, not ${newest}`)
     await new Promise((resolve) => setImmediate(resolve))
   }
   assert.deepEqual(copy.tasks, await tasksOf(user))

@@ -13,7 +13,7 @@ const scene = fc.record({
   quietLimits: someLimits,
 })
 
-test('a copy made of the feed is the server’s state, whatever is written meanwhile, and changes are in chains', async (t) => {
+test('a copy made from the feed equals the server’s state under concurrent writes, and each change names the one before', async (t) => {
   const server = await docket(t, { withAlice: false })
   let runs = 0
   let gone = 0
@@ -45,21 +45,21 @@ test('a copy made of the feed is the server’s state, whatever is written meanw
       }
 
       const seen = await walkQuiet(user, quietLimits)
-      assert.deepEqual(new Set(seen.keys()), new Set(known.ids), 'all that ever was, gone or not')
+      assert.deepEqual(new Set(seen.keys()), new Set(known.ids), 'every task that ever existed')
       for (const [id, task] of seen) assert.deepEqual(task, actual.get(id) ?? null)
       gone += seen.size - actual.size
     }),
     { numRuns: 8, endOnFailure: true },
   )
-  assert.ok(gone > 15, `only ${gone} tombstones, so little was shown`)
+  assert.ok(gone > 15, `only ${gone} tombstones, too few to show anything`)
   const astray = await server.database.query(sql`
     select revision, kind, action, previous from changes where previous is distinct from (
       select max(earlier.revision) from changes earlier where earlier.owner_id = changes.owner_id
         and earlier.thing_id = changes.thing_id and earlier.revision < changes.revision)`)
-  assert.deepEqual(astray, [], 'each names the one before it of the same thing')
+  assert.deepEqual(astray, [], 'each change names the previous one of the same thing')
 })
 
-/** Reads a page after `since` and does to the copy what it says. */
+/** Reads a page after `since` and applies it to the copy. */
 async function apply(user: User, copy: Map<string, unknown>, since: number, limit: number): Promise<Changes> {
   const page = await pageOf(user, since, limit)
   for (const { kind, id, task } of page.items) {
@@ -70,7 +70,7 @@ async function apply(user: User, copy: Map<string, unknown>, since: number, limi
   return page
 }
 
-/** Walks the feed from nothing while nobody writes, and gives each task as the feed told it, once. */
+/** Reads the whole feed while nobody writes. Returns each task as in the feed, where each occurs once. */
 async function walkQuiet(user: User, limits: number[]): Promise<Map<string, unknown>> {
   const seen = new Map<string, unknown>()
   let profiles = 0

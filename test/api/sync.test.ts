@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { ChangeItem } from '../feed.ts'
 import { assertProblem, docket } from '../harness.ts'
 
-test('the feed tells each thing once, as it is now', async (t) => {
+test('the feed contains each changed thing once, in its current state', async (t) => {
   const { alice } = await docket(t)
   const milk = await alice.createTask({ title: 'Buy milk' })
   const bread = await alice.createTask({ title: 'Buy bread' })
@@ -32,7 +32,7 @@ test('the feed tells each thing once, as it is now', async (t) => {
   assert.deepEqual((await alice.get('/changes?since=5')).body, { items: [], revision: 5, more: false })
 })
 
-test('pages go on where the last one ended', async (t) => {
+test('each page continues where the last one ended', async (t) => {
   const { alice } = await docket(t)
   for (const title of ['a', 'b', 'c']) await alice.createTask({ title })
   const first = (await alice.get('/changes?limit=2')).body
@@ -41,7 +41,7 @@ test('pages go on where the last one ended', async (t) => {
   assert.deepEqual([second.items.length, second.revision, second.more], [1, 3, false])
 })
 
-test('a page passes over so many changes at most, and says that there is more', async (t) => {
+test('a page covers at most 1,000 changes and says that there are more', async (t) => {
   const { alice } = await docket(t)
   const milk = await alice.createTask({ title: 'Buy milk' })
   const bread = await alice.createTask({ title: 'Buy bread' })
@@ -65,12 +65,12 @@ test('a page passes over so many changes at most, and says that there is more', 
   assert.deepEqual(await page(1000), [[bread.id, alice.id], 1103, false])
 })
 
-test('a position ahead of the server is too old', async (t) => {
+test('a position ahead of the server gives sync-too-old', async (t) => {
   const { alice } = await docket(t)
   assertProblem(await alice.get('/changes?since=1'), 410, 'sync-too-old')
 })
 
-test('Prefer: wait holds the request until something comes', async (t) => {
+test('Prefer: wait holds the request until there is a change', async (t) => {
   const { alice } = await docket(t)
   const waiting = alice.get('/changes?since=0', { prefer: 'wait=30' })
   await new Promise((resolve) => setTimeout(resolve, 50))

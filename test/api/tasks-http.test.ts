@@ -3,20 +3,20 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import { assertProblem, docket, etagOf, type Docket } from '../harness.ts'
 
-test('PATCH takes merge patches and JSON, the others JSON alone', async (t) => {
+test('PATCH accepts merge patches and JSON, and POST and PUT only JSON', async (t) => {
   const { alice } = await docket(t)
   const { id } = await alice.createTask({ title: 'Renew the passport' })
   const path = `/tasks/${id}`
   const body = JSON.stringify({ title: 'Renew it' })
 
-  const taken = [
+  const accepted = [
     'application/json',
     'Application/JSON',
     'application/json;charset=utf-8',
     'application/json; charset="UTF-8"',
   ]
   for (const type of [
-    ...taken,
+    ...accepted,
     'application/merge-patch+json',
     'application/merge-patch+json; charset=utf-8',
   ]) {
@@ -45,7 +45,7 @@ test('PATCH takes merge patches and JSON, the others JSON alone', async (t) => {
   }
 })
 
-test('where no body is taken, an empty one is none, whatever Content-Type says', async (t) => {
+test('Content-Type is ignored without a body', async (t) => {
   const { alice } = await docket(t)
   const task = await alice.createTask({ title: 'Renew the passport' })
   for (const type of ['application/json', 'text/plain', 'nonsense', 'application/json; charset=utf-16']) {
@@ -63,7 +63,7 @@ test('where no body is taken, an empty one is none, whatever Content-Type says',
   )
 })
 
-test('HEAD answers as GET does, without its body', async (t) => {
+test('HEAD returns the head of GET', async (t) => {
   const { alice } = await docket(t)
   const task = await alice.createTask({ title: 'Renew the passport' })
   await alice.createTask({ title: 'Buy milk' })
@@ -103,7 +103,7 @@ const methods = {
   '/tasks/019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11': ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
 }
 
-test('OPTIONS tells the methods, and what is not among them is 405', async (t) => {
+test('OPTIONS lists the methods, and every other method gives 405', async (t) => {
   const server = await docket(t)
   const allowOf = (headers: Headers) => new Set(headers.get('allow')?.split(', '))
 
@@ -126,7 +126,7 @@ test('OPTIONS tells the methods, and what is not among them is 405', async (t) =
   assertProblem(await server.request('OPTIONS', '/tasks/a/b'), 404, 'not-found')
 })
 
-/** `fetch` refuses some methods, so these go by a bare socket. */
+/** Sends the request over a raw socket, since `fetch` refuses some methods. */
 function statusLine({ url }: Docket, method: string, path: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const socket = connect(Number(new URL(url).port), '127.0.0.1', () => {
@@ -137,7 +137,7 @@ function statusLine({ url }: Docket, method: string, path: string): Promise<stri
   return promise
 }
 
-test('an answer says only what its schema names', async (t) => {
+test('a response contains only the fields of its schema', async (t) => {
   const { alice } = await docket(t)
   const names = [
     'completedAt',
@@ -153,14 +153,14 @@ test('an answer says only what its schema names', async (t) => {
   const task = await alice.createTask({ title: 'Renew the passport' })
   const path = `/tasks/${task.id}`
   const list = await alice.get('/tasks')
-  for (const answered of [
+  for (const body of [
     task,
     await alice.read(task),
     (await alice.put(path, { title: 'x' })).body,
     (await alice.patch(path, { title: 'y' })).body,
     list.body.items[0],
   ]) {
-    assert.deepEqual(new Set(Object.keys(answered)), new Set(names))
+    assert.deepEqual(new Set(Object.keys(body)), new Set(names))
   }
   assert.deepEqual(new Set(Object.keys(list.body)), new Set(['items', 'nextCursor']))
   assert.deepEqual(list.body, { items: [task], nextCursor: null })
@@ -168,7 +168,7 @@ test('an answer says only what its schema names', async (t) => {
   assert.equal((await alice.get(path)).headers.get('etag'), etagOf({ revision: task.revision + 2 }))
 })
 
-test('operations that take no parameter refuse every one', async (t) => {
+test('operations without parameters refuse any parameter', async (t) => {
   const { alice } = await docket(t)
   const { id } = await alice.createTask({ title: 'x' })
   for (const answer of [

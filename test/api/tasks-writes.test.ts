@@ -12,7 +12,7 @@ const task = (answer: Answer, status = 200): Task => {
   return answer.body
 }
 
-test('a client makes a task under an id of its own', async (t) => {
+test('a client can create a task under its own id', async (t) => {
   const { alice, register } = await docket(t)
 
   for (const id of [
@@ -41,7 +41,7 @@ test('a client makes a task under an id of its own', async (t) => {
     })
   }
 
-  await t.test('two at once: one makes it, the other is told', async () => {
+  await t.test('exactly one of twenty concurrent creations succeeds', async () => {
     const path = `/tasks/${randomUUID()}`
     const titles = Array.from({ length: 20 }, (_, i) => `Writer ${i}`)
     const answers = await Promise.all(titles.map((title) => alice.put(path, { title }, create)))
@@ -51,7 +51,7 @@ test('a client makes a task under an id of its own', async (t) => {
     )
   })
 
-  await t.test('the same id is free for another user, who never sees the first', async () => {
+  await t.test('another user can use the same id and never sees the first task', async () => {
     const path = `/tasks/${randomUUID()}`
     const hers = task(await alice.put(path, { title: 'Hers' }, create), 201)
     const bob = await register('bob')
@@ -61,7 +61,7 @@ test('a client makes a task under an id of its own', async (t) => {
     assert.deepEqual(await alice.read(hers), hers)
   })
 
-  await t.test('an id that was deleted can be made again, as a new task', async () => {
+  await t.test('the id of a deleted task can be used for a new task', async () => {
     const path = `/tasks/${randomUUID()}`
     const old = task(
       await alice.put(
@@ -83,7 +83,7 @@ test('a client makes a task under an id of its own', async (t) => {
   })
 })
 
-test('an id that is not a lower-case UUID names nothing', async (t) => {
+test('an id that is not a lower-case UUID gives 404', async (t) => {
   const { alice } = await docket(t)
   const { id } = await alice.createTask({ title: 'Renew the passport' })
   const ids = [
@@ -111,7 +111,7 @@ test('an id that is not a lower-case UUID names nothing', async (t) => {
   }
 })
 
-test('a deleted task is gone for every method', async (t) => {
+test('every method on a deleted task gives 404', async (t) => {
   const { alice } = await docket(t)
   const { id } = await alice.createTask({ title: 'Renew the passport' })
   const path = `/tasks/${id}`
@@ -157,7 +157,7 @@ test('completedAt follows the status', async (t) => {
     assert.equal((await later('patch', { status })).completedAt, null, `cleared by ${status}`)
   }
   const again = await later('put', { title: 'Again', status: 'complete' })
-  assert.equal(again.completedAt, again.updatedAt, 'set anew')
+  assert.equal(again.completedAt, again.updatedAt, 'set again')
   assert.equal((await later('put', { title: 'Again' })).completedAt, null, 'cleared by the default of PUT')
 })
 
@@ -186,7 +186,7 @@ test('a write that changes nothing takes no revision', async (t) => {
   assert.equal((await alice.createTask({ title: 'Next' })).revision, made.revision + 1)
 })
 
-test('a date and the instant of its midnight are two things', async (t) => {
+test('a date and the instant of its midnight are different due dates', async (t) => {
   const { alice } = await docket(t)
   const { id, revision } = await alice.createTask({ title: 'Call', dueDate: '2026-12-01' })
   const instant = task(await alice.patch(`/tasks/${id}`, { dueDate: '2026-12-01T00:00:00Z' }))
@@ -206,7 +206,7 @@ const replacements = fc
   .record(fields, { requiredKeys: ['title'] })
   .map((body) => ({ method: 'put' as const, body }))
 
-test('any run of PATCH and PUT leaves what a model of them has', async (t) => {
+test('any sequence of PATCH and PUT gives the same task as a model', async (t) => {
   const server = await docket(t)
   const { alice } = server
   const defaults = { description: '', dueDate: null, status: 'incomplete' }

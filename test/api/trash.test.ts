@@ -12,15 +12,15 @@ test('the trash', async (t) => {
   const server = await docket(t)
   const { alice } = server
 
-  await t.test('is a list like the other: filters, sort, pages and count', async () => {
+  await t.test('supports the filters, sorts, pages and count of the list', async () => {
     const kept = await alice.createTask({ title: 'Kept' })
-    for (const [title, status, dueDate] of [
-      ['c', 'complete', null],
-      ['a', 'incomplete', '2020-01-01'],
-      ['b', 'complete', '2020-01-02'],
-      ['d', 'in_progress', '2999-01-01'],
+    for (const fields of [
+      { title: 'c', status: 'complete', dueDate: null },
+      { title: 'a', status: 'incomplete', dueDate: '2020-01-01' },
+      { title: 'b', status: 'complete', dueDate: '2020-01-02' },
+      { title: 'd', status: 'in_progress', dueDate: '2999-01-01' },
     ]) {
-      const task = await alice.createTask({ title, status, dueDate })
+      const task = await alice.createTask(fields)
       assert.equal((await alice.delete(`/tasks/${task.id}`)).status, 204)
     }
     const trash = { deleted: 'true' }
@@ -43,7 +43,7 @@ test('the trash', async (t) => {
     await alice.delete(`/tasks/${kept.id}?permanent=true`)
   })
 
-  await t.test('gives a task back as it was, once', async () => {
+  await t.test('restores a task as it was, and only once', async () => {
     const task = await alice.createTask({ title: 'Buy milk', description: 'two', dueDate: '2026-12-01' })
     const gone = await alice.delete(`/tasks/${task.id}`)
     const revision = Number(gone.headers.get('docket-revision'))
@@ -62,7 +62,7 @@ test('the trash', async (t) => {
     assertProblem(await alice.post(`/tasks/${crypto.randomUUID()}/restore`), 404, 'not-found')
   })
 
-  await t.test('holds to If-Match, at the restoring and at the erasing', async () => {
+  await t.test('checks If-Match when a task is restored or permanently deleted', async () => {
     const task = await alice.createTask({ title: 'Guarded' })
     const stale = { 'if-match': etagOf(task) }
     const gone = await alice.delete(`/tasks/${task.id}`, stale)
@@ -82,7 +82,7 @@ test('the trash', async (t) => {
     assert.equal((await alice.delete(`/tasks/${task.id}?permanent=true`, now)).status, 204)
   })
 
-  await t.test('has an entity tag that follows what comes, goes and is swept', async () => {
+  await t.test('gets a new entity tag when a task is deleted or swept', async () => {
     const task = await alice.createTask({ title: 'Swept' })
     const tagged = async (path: string, tag: string | null) =>
       (await alice.get(path, { 'if-none-match': String(tag) })).status
@@ -100,7 +100,7 @@ test('the trash', async (t) => {
   })
 })
 
-test('what is erased for good is nowhere', async (t) => {
+test('a permanently deleted task leaves no trace', async (t) => {
   const server = await docket(t)
   const { alice } = server
   const secret = 'Canary 7f3a'
@@ -115,10 +115,10 @@ test('what is erased for good is nowhere', async (t) => {
   ]
   await alice.patch(`/tasks/${made[0].id}`, { title: `${secret} again` })
   await alice.post('/changes/5/undo')
-  await alice.delete(`/tasks/${made[1].id}`) // from the trash too
+  await alice.delete(`/tasks/${made[1].id}`) // to delete it permanently from the trash
   await alice.delete(`/tasks/${made[3].id}`)
-  await alice.put(`/tasks/${made[3].id}`, { title: 'Another' }, { 'if-none-match': '*' }) // who was there before too
-  assert.ok((await tablesWith(server, secret)).length >= 3, 'the search finds it while it is there')
+  await alice.put(`/tasks/${made[3].id}`, { title: 'Another' }, { 'if-none-match': '*' }) // an earlier task under the same id
+  assert.ok((await tablesWith(server, secret)).length >= 3, 'the search finds the text while it exists')
 
   for (const { id } of made) {
     const gone = await alice.delete(`/tasks/${id}?permanent=true`)
@@ -137,7 +137,7 @@ test('what is erased for good is nowhere', async (t) => {
     ])
       assertProblem(answer, 404, 'not-found')
   }
-  // A repeat must neither tell it again nor make it anew.
+  // A retry must neither return the task nor create it again.
   assertProblem(await alice.post('/tasks', task(), key('one')), 404, 'not-found')
   assertProblem(await alice.post('/tasks/batch', batch, key('two')), 404, 'not-found')
   const each = await alice.post('/tasks/batch?atomic=false', batch, key('three'))
@@ -150,10 +150,10 @@ test('what is erased for good is nowhere', async (t) => {
     made.map(({ id }) => [id, 'delete', null]),
   )
   const own = await alice.put(`/tasks/${made[0].id}`, { title: 'New' }, { 'if-none-match': '*' })
-  assert.equal(own.status, 201, 'its id is free again')
+  assert.equal(own.status, 201, 'the id can be used again')
 })
 
-/** The tables that hold the text in any column of any row. */
+/** Returns the names of the tables that contain the text in any column of any row. */
 async function tablesWith({ database, variables }: Docket, text: string): Promise<string[]> {
   const isSqlite = variables['DATABASE_URL']?.startsWith('sqlite:')
   const tables = await database.query<{ name: string }>(

@@ -12,7 +12,7 @@ test('Prefer: wait', async (t) => {
 
   const newest = async () => (await alice.get('/tasks')).headers.get('docket-revision')
 
-  const spellings = [
+  const preferences: [prefer: string, applied: string | null][] = [
     ['wait=0', null],
     ['respond-async', null],
     ['wait=soon', null],
@@ -28,23 +28,26 @@ test('Prefer: wait', async (t) => {
     ['wait=7; foo="bar", return=minimal', 'wait=7'],
     ['wait=31', 'wait=30'],
     ['wait=999999999', 'wait=30'],
-  ] as const
-  for (const [prefer, applied] of spellings) {
-    await t.test(`${JSON.stringify(prefer)} waits ${applied ?? 'not at all'}`, async () => {
-      const { status, headers } = await alice.get('/changes', { prefer }) // there is something, so none waits
-      assert.deepEqual([status, headers.get('preference-applied')], [200, applied])
-      if (applied === null) assert.deepEqual((await alice.get(now, { prefer })).body.items, [])
-    })
+  ]
+  for (const [prefer, applied] of preferences) {
+    await t.test(
+      `${JSON.stringify(prefer)} ${applied ? `is applied as ${applied}` : 'is ignored'}`,
+      async () => {
+        const { status, headers } = await alice.get('/changes', { prefer }) // there are changes, so it does not wait
+        assert.deepEqual([status, headers.get('preference-applied')], [200, applied])
+        if (applied === null) assert.deepEqual((await alice.get(now, { prefer })).body.items, [])
+      },
+    )
   }
 
-  await t.test('answers with nothing when the time is over', async () => {
+  await t.test('returns an empty page when the time is over', async () => {
     const before = performance.now()
     const { body } = await alice.get(now, { prefer: 'wait=1' })
     assert.deepEqual(body, { items: [], revision, more: false })
     assert.ok(performance.now() - before >= 990)
   })
 
-  await t.test('goes on waiting where something moved that the feed does not tell', async () => {
+  await t.test('keeps waiting after a write that is not in the feed', async () => {
     const waiting = alice.get(now, { prefer: 'wait=30' })
     await settled()
     const login = { email: alice.email, password: 'correct horse battery staple' }
@@ -56,11 +59,11 @@ test('Prefer: wait', async (t) => {
     assert.deepEqual((await waiting).body.items[0]?.id, task.id)
   })
 
-  await t.test('is answered 410 at once where it has no start', async () => {
+  await t.test('gives 410 at once for an unknown position', async () => {
     assertProblem(await alice.get('/changes?since=99', { prefer: 'wait=30' }), 410, 'sync-too-old')
   })
 
-  await t.test('ends with its session', async () => {
+  await t.test('ends with the session', async () => {
     const bob = await server.register('bob')
     const waiting = bob.get('/changes', { prefer: 'wait=30' })
     await settled()
@@ -68,7 +71,7 @@ test('Prefer: wait', async (t) => {
     assertProblem(await waiting, 401, 'invalid-token')
   })
 
-  await t.test('leaves nothing behind where its client is gone', async () => {
+  await t.test('logs no error when its client has disconnected', async () => {
     const { promise: isClosed, resolve } = Promise.withResolvers<void>()
     server.app.server.once('request', (_request, response) => response.once('close', resolve))
     const gone = new AbortController()
@@ -86,15 +89,15 @@ test('Prefer: wait', async (t) => {
   })
 })
 
-test('whoever follows an owner hears of all that moves, until they stop', async () => {
+test('a follower is notified of every change of its owner until it stops', async () => {
   const { listen, notify } = createListeners()
-  let heardBy = 0
+  let listeners = 0
   const followers = createFollowers({
     listen: (listener) => {
-      heardBy += 1
+      listeners += 1
       const stop = listen(listener)
       return () => {
-        heardBy -= 1
+        listeners -= 1
         stop()
       }
     },
@@ -102,9 +105,9 @@ test('whoever follows an owner hears of all that moves, until they stop', async 
   const gone = new AbortController()
   const staying = new AbortController()
   const [a, b] = [followers.watch('alice', gone.signal), followers.watch('alice', staying.signal)]
-  assert.equal(heardBy, 1, 'one ear for all')
+  assert.equal(listeners, 1, 'all followers share one listener')
 
-  notify('alice') // before anyone waits
+  notify('alice') // before anybody waits
   await a.next(60_000)
   const waiting = [a.next(60_000), b.next(60_000).then(() => b.next(60_000))]
   gone.abort()
@@ -116,18 +119,18 @@ test('whoever follows an owner hears of all that moves, until they stop', async 
 
   b.end()
   const c = followers.watch('alice', staying.signal)
-  b.end() // again, as one does who hears of the end of the client and then leaves
+  b.end() // a second time, as when a client disconnects and its handler then ends too
   notify('alice')
-  assert.equal(await Promise.race([c.next(60_000), unheard()]), undefined)
+  assert.equal(await Promise.race([c.next(60_000), timeout()]), undefined)
 
   const last = c.next(60_000)
   followers.stop()
   await last
-  assert.deepEqual([c.isOver(), heardBy], [true, 0])
-  assert.ok(followers.watch('alice', staying.signal).isOver(), 'nobody begins to wait at a server that stops')
+  assert.deepEqual([c.isOver(), listeners], [true, 0])
+  assert.ok(followers.watch('alice', staying.signal).isOver(), 'a stopping server accepts no new follower')
 })
 
-/** Lets a request that was sent arrive and begin to wait. */
+/** Gives a sent request time to arrive and start waiting. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 50))
 
-const unheard = () => new Promise((resolve) => setTimeout(resolve, 1000, 'not heard').unref())
+const timeout = () => new Promise((resolve) => setTimeout(resolve, 1000, 'not notified').unref())

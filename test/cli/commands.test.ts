@@ -8,10 +8,10 @@ import { createLedger } from '../crash/ledger.ts'
 import { startLoad } from '../crash/load.ts'
 import { runCommand, startServer, temporaryFolder } from '../process.ts'
 
-const right = 'correct horse battery staple'
-const fresh = 'another horse, another battery'
+const oldPassword = 'correct horse battery staple'
+const newPassword = 'another horse, another battery'
 
-test('--help tells every command; what is no command is wrong usage', async (t) => {
+test('--help lists every command, and unknown arguments exit with code 2', async (t) => {
   const folder = temporaryFolder(t)
 
   const help = await runCommand(folder, ['--help'])
@@ -39,7 +39,7 @@ test('openapi prints the document and leaves nothing behind', async (t) => {
   assert.deepEqual(readdirSync(folder), [])
 })
 
-test('migrate makes the schema once; not while a server runs', async (t) => {
+test('migrate creates the schema once, and is refused while a server runs', async (t) => {
   const folder = temporaryFolder(t)
 
   const first = await runCommand(folder, ['migrate'])
@@ -54,7 +54,7 @@ test('migrate makes the schema once; not while a server runs', async (t) => {
   assert.match(third.stderr, /^Another Docket is using /)
 })
 
-test('a backup is made while the server writes, is whole, and can be restored', async (t) => {
+test('a backup made under write load is complete and can be restored', async (t) => {
   const folder = temporaryFolder(t)
   const server = await startServer(t, folder)
   const users = await registerPeople(server.origin, 2)
@@ -84,7 +84,7 @@ test('a backup is made while the server writes, is whole, and can be restored', 
   assert.equal(list.body.items[0]?.['title'], 'Task 0')
 })
 
-test('a backup overwrites nothing, and leaves nothing half done', async (t) => {
+test('backup overwrites no file and leaves no partial file', async (t) => {
   const folder = temporaryFolder(t)
   const none = await runCommand(folder, ['backup', 'copy.db'])
   await runCommand(folder, ['migrate'])
@@ -100,7 +100,7 @@ test('a backup overwrites nothing, and leaves nothing half done', async (t) => {
   assert.deepEqual(readdirSync(folder).toSorted(), ['copy.db', 'data'])
 })
 
-test('a damaged database is not backed up in silence', async (t) => {
+test('backup reports a damaged database', async (t) => {
   const folder = temporaryFolder(t)
   await runCommand(folder, ['migrate'])
   const file = new DatabaseSync(join(folder, 'data', 'docket.db'))
@@ -115,50 +115,50 @@ test('a damaged database is not backed up in silence', async (t) => {
   assert.deepEqual(readdirSync(folder), ['data'])
 })
 
-test('password sets a new one and ends every session, while the server runs', async (t) => {
+test('password sets a new password and ends every session while the server runs', async (t) => {
   const folder = temporaryFolder(t)
   const { origin } = await startServer(t, folder)
   const [person] = await registerPeople(origin, 1)
   const email = 'person-0@example.com'
 
   const { code, stdout } = await runCommand(folder, ['password', ` ${email.toUpperCase()}`], {
-    input: `${fresh}\n`,
+    input: `${newPassword}\n`,
   })
 
   assert.equal(code, 0)
   assert.equal(stdout, `Set the password of ${email} and ended all their sessions.\n`)
   assert.equal((await createClient(origin, person?.accessToken).send('GET', '/me')).status, 401)
-  assert.equal(await logIn(origin, email, right), 401)
-  assert.equal(await logIn(origin, email, fresh), 200)
+  assert.equal(await logIn(origin, email, oldPassword), 401)
+  assert.equal(await logIn(origin, email, newPassword), 200)
 })
 
-test('password refuses a stranger, a weak password and a missing database, in words', async (t) => {
+test('password refuses an unknown address, a weak password and a missing database with a sentence each', async (t) => {
   const folder = temporaryFolder(t)
   const email = 'person-0@example.com'
-  const missing = await runCommand(folder, ['password', email], { input: fresh })
+  const missing = await runCommand(folder, ['password', email], { input: newPassword })
   const isThere = existsSync(join(folder, 'data'))
   const server = await startServer(t, folder)
   await registerPeople(server.origin, 1)
 
-  const stranger = await runCommand(folder, ['password', 'nobody@example.com'], { input: fresh })
+  const stranger = await runCommand(folder, ['password', 'nobody@example.com'], { input: newPassword })
   const refusals = await Promise.all(
     ['password123', '', 'x9!kQ2\0#z'].map((input) => runCommand(folder, ['password', email], { input })),
   )
 
   assert.match(missing.stderr, /^There is no database at \S+docket\.db\.\n$/)
-  assert.ok(!isThere, 'it made none either')
+  assert.ok(!isThere, 'no database was created')
   assert.equal(stranger.stderr, 'No user has the e-mail address nobody@example.com.\n')
   for (const { code, stderr } of [missing, stranger, ...refusals]) {
     assert.equal(code, 1)
     assert.match(stderr, /^[^\n]+\.\n$/)
   }
-  assert.equal(await logIn(server.origin, email, right), 200)
+  assert.equal(await logIn(server.origin, email, oldPassword), 200)
 })
 
 const logIn = async (origin: string, email: string, password: string) =>
   (await createClient(origin).send('POST', '/auth/login', { email, password })).status
 
-/** Enough tasks for a backup to take more than one step. */
+/** Creates enough tasks that a backup takes more than one step. */
 async function fill(origin: string, person: Person | undefined): Promise<void> {
   const client = createClient(origin, person?.accessToken)
   for (let i = 0; i < 100; i++) {

@@ -6,22 +6,15 @@ import { copyDatabase, tables } from '../../src/database/copy.ts'
 import { raw, sql, type Database } from '../../src/database/database.ts'
 import { openStorage } from '../../src/storage.ts'
 import { createDatabase, postgresUrl } from '../databases.ts'
-import { docket, password, send, userOf, type Docket, type User } from '../harness.ts'
+import { docket, send, userOf, type Docket } from '../harness.ts'
 import { runCommand, startServer, temporaryFolder } from '../process.ts'
+import { awkward, everything, fill, register, type Request } from './copy-data.ts'
 
-// From a SQLite file into a database of the engine that the tests run on.
+// Each test copies a SQLite file into a database of the engine that the tests run on.
 
 const secret = 'a secret of thirty-two bytes or more for tests'
 const onSqlite = { DATABASE_URL: 'sqlite:docket.db', DOCKET_SECRET: secret }
-const awkward = [
-  'Ägypten – 日本 🙂 𐐨 ẞ İ',
-  `'); drop table tasks; --`,
-  'e\u0301 is not é',
-  String.raw`\u0041 \\ "quoted" %s $1 ?`,
-  '\u00A0x\u2028y'.trim(),
-]
-
-test('a copy serves the same to the same tokens, and goes on from there', async (t) => {
+test('a server on the copy accepts the same tokens, returns the same data and continues from there', async (t) => {
   const folder = temporaryFolder(t)
   const target = await emptyTarget(t)
   const source = await startServer(t, folder, { env: onSqlite })
@@ -41,14 +34,14 @@ test('a copy serves the same to the same tokens, and goes on from there', async 
     assert.match(copied.stdout, new RegExp(`^${table} +\\d+  [0-9a-f]{64}$`, 'm'))
   }
   assert.match(copied.stdout, /^users +3 /m)
-  assert.match(copied.stderr, /tasks 500 \/ 6\d\d/) // its progress
+  assert.match(copied.stderr, /tasks 500 \/ 6\d\d/) // progress
 
   const moved = await startServer(t, folder, { env: target.env })
   const request = at(moved.origin)
   const there = users.map((user) => userOf({ user, ...user }, request))
   assert.deepEqual(await Promise.all(there.map(everything)), before)
 
-  await t.test('a walk goes on with its cursor', async () => {
+  await t.test('a cursor from before the copy continues its list', async () => {
     const path = '/tasks?sort=-title&limit=100'
     const whole = (await there[0]?.get(path))?.body
     const rest = (await there[0]?.get(`${path}&cursor=${firstPage.nextCursor}`))?.body
@@ -56,7 +49,7 @@ test('a copy serves the same to the same tokens, and goes on from there', async 
     assert.deepEqual([...ids(firstPage), ...ids(rest)].slice(0, 100), ids(whole))
   })
 
-  await t.test('a repeated request gets the answer of before', async () => {
+  await t.test('a retry with an Idempotency-Key from before the copy gets the stored response', async () => {
     const again = await there[0]?.post('/tasks', { title: 'Just once' }, { 'idempotency-key': 'once' })
     assert.equal(again?.text, made.text)
     assert.equal(again?.headers.get('idempotent-replayed'), 'true')
@@ -72,12 +65,12 @@ test('a copy serves the same to the same tokens, and goes on from there', async 
     const body = { refreshToken: bob.refreshToken }
     assert.equal((await request('POST', '/auth/refresh', { body })).status, 200)
     const login = { email: bob.email, password: 'not this one' }
-    await request('POST', '/auth/login', { body: login }) // the pause of before may be over
+    await request('POST', '/auth/login', { body: login }) // the pause from before the copy may be over
     assert.equal((await request('POST', '/auth/login', { body: login })).status, 429)
   })
 })
 
-test('a copy is refused while a server runs on the file', async (t) => {
+test('copy is refused while a server runs on the source', async (t) => {
   const folder = temporaryFolder(t)
   const target = await emptyTarget(t)
   const { variables } = await onFile(t, folder)
@@ -88,7 +81,7 @@ test('a copy is refused while a server runs on the file', async (t) => {
   assert.match(stderr, /Another Docket is using .*docket\.db: stop it first/)
 })
 
-test('a copy into a database that somebody uses is refused, and changes nothing', async (t) => {
+test('copy into a database with data is refused and changes nothing', async (t) => {
   const folder = temporaryFolder(t)
   const target = await emptyTarget(t)
   const server = await startServer(t, folder, { env: target.env })
@@ -106,7 +99,7 @@ test('a copy into a database that somebody uses is refused, and changes nothing'
   await storage.close()
 })
 
-test('a copy from PostgreSQL into a file is refused in words', async (t) => {
+test('copy from PostgreSQL to SQLite is refused with a clear message', async (t) => {
   const { code, stderr } = await copy(temporaryFolder(t), 'postgres://localhost/docket', 'sqlite:docket.db')
   assert.deepEqual([code, stderr.includes('A copy from PostgreSQL must go to PostgreSQL')], [1, true])
 })
@@ -118,7 +111,7 @@ test('a copy that fails midway leaves nothing behind', async (t) => {
   const storage = await openStorage(readConfig(target.env), unheard)
   t.after(() => storage.close())
 
-  await t.test('where the source breaks', async () => {
+  await t.test('the source fails', async () => {
     const breaking = withQuery(source, async (text, query) => {
       if (text.includes('from changes where')) throw new Error('the disk is gone')
       return query()
@@ -129,7 +122,7 @@ test('a copy that fails midway leaves nothing behind', async (t) => {
     )
   })
 
-  await t.test('where the source changes meanwhile', async () => {
+  await t.test('the source changes during the copy', async () => {
     const growing = withQuery(source, async (text, query) => {
       const rows = await query()
       return text.startsWith('select * from changes') ? rows.slice(0, -1) : rows
@@ -169,77 +162,26 @@ test('every table of the schema is copied, in the order of its primary key', asy
 
 const unheard = () => undefined
 
-type Request = Docket['request']
-
 const at =
   (origin: string): Request =>
   (method, path, call) =>
     send(origin, method, path, call)
 
-/** Where a copy goes: its URL and the variables of a server there. */
+/** Creates an empty database. Returns its URL and the variables of a server on it. */
 async function emptyTarget(t: TestContext): Promise<{ url: string; env: Record<string, string> }> {
   const { env, drop } = await createDatabase()
   t.after(drop)
   return { url: env['DATABASE_URL'] ?? '', env: { ...env, DOCKET_SECRET: secret } }
 }
 
-/** A server on a file in the folder, in this process. */
+/** Starts a server in this process, on a file in the folder. */
 const onFile = (t: TestContext, folder: string): Promise<Docket> =>
   docket(t, { env: { ...onSqlite, DATABASE_URL: `sqlite:${join(folder, 'docket.db')}` } })
 
 const copy = (folder: string, from: string, to: string) =>
   runCommand(folder, ['copy', '--from', from, '--to', to])
 
-async function register(request: Request, name: string): Promise<User> {
-  const body = { email: `${name}@example.com`, password, name: `${name} 🙂`, timeZone: 'Asia/Kathmandu' }
-  const answer = await request('POST', '/auth/register', { body })
-  assert.equal(answer.status, 201, answer.text)
-  return userOf(answer.body, request)
-}
-
-/** Three users with all that there is: many tasks, awkward words, every status, the trash, and failed logins. */
-async function fill(request: Request): Promise<[User, User, User]> {
-  const [alice, bob, carol] = [
-    await register(request, 'alice'),
-    await register(request, 'bob'),
-    await register(request, 'carol'),
-  ]
-  for (let part = 0; part < 6; part++) {
-    const operations = Array.from({ length: 100 }, (_, i) => ({
-      method: 'POST',
-      path: '/tasks',
-      body: { title: `${awkward[i % awkward.length]} ${i}`, description: i % 3 ? '' : 'Two\n\tlines' },
-    }))
-    assert.equal((await alice.post('/tasks/batch', { operations })).status, 200)
-  }
-  for (const user of [alice, bob]) {
-    const dated = await user.createTask({ title: 'Dated', dueDate: '2028-02-29', status: 'complete' })
-    const timed = await user.createTask({ title: 'Timed', dueDate: '2028-02-29T12:00:00+05:45' })
-    const erased = await user.createTask({ title: 'Erased' })
-    await user.patch(`/tasks/${dated.id}`, { status: 'cancelled', description: awkward.join('\n') })
-    await user.delete(`/tasks/${timed.id}`)
-    await user.delete(`/tasks/${erased.id}?permanent=true`)
-  }
-  await carol.patch('/me', { name: 'Caroline' })
-  for (let i = 0; i < 6; i++) {
-    await request('POST', '/auth/login', { body: { email: bob.email, password: 'not this one' } })
-  }
-  return [alice, bob, carol]
-}
-
-/** What a user can read, to the byte. */
-async function everything(user: User): Promise<string[]> {
-  const sorts = ['createdAt', '-updatedAt', 'dueDate', '-dueDate,title', 'title', '-status', 'completedAt']
-  const lists = sorts.map((sort) => `/tasks?limit=100&count=true&sort=${sort}`)
-  const paths = [...lists, '/tasks?deleted=true', '/changes?limit=500', '/me', '/me/sessions']
-  const answers = await Promise.all(paths.map((path) => user.get(path)))
-  const [newest] = answers[0]?.body.items ?? []
-  if (newest) answers.push(await user.get(`/tasks/${newest.id}/history`))
-  for (const { status, text } of answers) assert.equal(status, 200, text)
-  return answers.map(({ text }) => text)
-}
-
-/** Every row of every table. */
+/** Returns every row of every table. */
 async function contents(database: Database): Promise<Record<string, unknown[]>> {
   const read = async (name: string) => [
     name,
@@ -248,7 +190,7 @@ async function contents(database: Database): Promise<Record<string, unknown[]>> 
   return Object.fromEntries(await Promise.all(Object.keys(tables).map(read)))
 }
 
-/** The database, but with its queries in other hands. */
+/** Returns the database with its `query` intercepted. */
 function withQuery(
   database: Database,
   answer: (text: string, query: () => Promise<unknown[]>) => Promise<unknown[]>,

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { runCommand, startServer, temporaryFolder, type Output } from '../process.ts'
 
-test('serve tells its address, where the data lies and where the documentation is', async (t) => {
+test('serve prints the addresses of the server and its documentation, and the path of the data', async (t) => {
   const folder = temporaryFolder(t)
 
   const server = await startServer(t, folder)
@@ -20,21 +20,21 @@ test('serve tells its address, where the data lies and where the documentation i
   assert.equal((await fetch(`${server.origin}/docs`)).status, 200)
 })
 
-test('the secret is for its owner alone, and so is the folder', async (t) => {
+test('only the owner may read the secret file and the data folder', async (t) => {
   const { data } = await startServer(t, temporaryFolder(t))
 
   assert.equal(modeOf(join(dirname(data), 'docket.secret')), 0o600)
   assert.equal(modeOf(dirname(data)), 0o700)
 })
 
-test('localhost is one address, so that a stop knows of every connection', async (t) => {
+test('HOST=localhost listens on IPv4 only, so that a stop can count every connection', async (t) => {
   const server = await startServer(t, temporaryFolder(t), { env: { HOST: 'localhost' } })
 
   assert.match(server.origin, /^http:\/\/127\.0\.0\.1:/)
   await assert.rejects(fetch(server.origin.replace('127.0.0.1', '[::1]')))
 })
 
-test('a second server on the same file is refused, and the first goes on', async (t) => {
+test('a second server on the same file is refused, and the first keeps running', async (t) => {
   const folder = temporaryFolder(t)
   const server = await startServer(t, folder)
 
@@ -47,7 +47,7 @@ test('a second server on the same file is refused, and the first goes on', async
   assert.equal((await fetch(`${server.origin}/readyz`)).status, 200)
 })
 
-test('a taken port is told', async (t) => {
+test('serve reports a port that is in use', async (t) => {
   const squatter = createServer().listen(0, '127.0.0.1')
   t.after(() => squatter.close())
   await new Promise((resolve) => squatter.once('listening', resolve))
@@ -59,13 +59,13 @@ test('a taken port is told', async (t) => {
   assertSentence(output, `Port ${port} on 127.0.0.1 is taken: stop what uses it, or set PORT to another.`)
 })
 
-test('an address that is not of this machine is told', async (t) => {
+test('serve reports an address that this machine does not have', async (t) => {
   const output = await runCommand(temporaryFolder(t), [], { env: { HOST: '192.0.2.1', PORT: '0' } })
 
   assertSentence(output, /^192\.0\.2\.1 cannot be listened on \(EADDRNOTAVAIL\): set HOST to an address/)
 })
 
-test('a place where no data can be kept is told', async (t) => {
+test('serve reports a path where no database can be created', async (t) => {
   const folder = temporaryFolder(t)
   writeFileSync(join(folder, 'file'), '')
   writeFileSync(
@@ -82,8 +82,8 @@ test('a place where no data can be kept is told', async (t) => {
   }
 })
 
-test('a folder that may not be written is told', async (t) => {
-  if (process.getuid?.() === 0) return t.skip('root may write everywhere')
+test('serve reports a folder without write permission', async (t) => {
+  if (process.getuid?.() === 0) return t.skip('root can write anywhere')
   const folder = temporaryFolder(t)
   chmodSync(folder, 0o500)
 
@@ -93,7 +93,7 @@ test('a folder that may not be written is told', async (t) => {
   )
 })
 
-test('a secret file that is too short is told', async (t) => {
+test('serve reports a secret file that is too short', async (t) => {
   const folder = temporaryFolder(t)
   writeFileSync(join(folder, 'docket.secret'), 'short\n')
 
@@ -102,7 +102,7 @@ test('a secret file that is too short is told', async (t) => {
   assertSentence(output, /docket\.secret must hold secrets of 32 bytes or more, separated by commas\.$/)
 })
 
-test('a schema from a newer program is told, and left alone', async (t) => {
+test('serve and migrate report a schema from a newer program and do not change it', async (t) => {
   const folder = temporaryFolder(t)
   const file = join(folder, 'docket.db')
   const newer = new DatabaseSync(file)
@@ -120,7 +120,7 @@ test('a schema from a newer program is told, and left alone', async (t) => {
   assert.deepEqual({ ...new DatabaseSync(file).prepare('pragma user_version').get() }, { user_version: 99 })
 })
 
-test('wrong variables are told all at once', async (t) => {
+test('serve reports all invalid variables together', async (t) => {
   const env = {
     PORT: '70000',
     DATABASE_URL: 'mysql://here',
@@ -142,13 +142,13 @@ test('wrong variables are told all at once', async (t) => {
   const lines = stderr.trimEnd().split('\n')
   assert.deepEqual(new Set(lines.map((line) => line.split(' ')[0])), new Set(Object.keys(env)))
   for (const line of lines) assert.match(line, / must .+\.$/)
-  assert.ok(!stderr.includes('short'), 'a secret is not shown')
-  assert.ok(!existsSync(join(folder, 'data')), 'nothing was begun')
+  assert.ok(!stderr.includes('short'), 'the secret is not printed')
+  assert.ok(!existsSync(join(folder, 'data')), 'nothing was created')
 })
 
 const modeOf = (path: string) => statSync(path).mode & 0o777
 
-/** One plain sentence on standard error, exit code 1, and no stack. */
+/** Asserts exit code 1 and one sentence on standard error, without a stack trace. */
 function assertSentence({ code, stdout, stderr }: Output, sentence: string | RegExp): void {
   const line = stderr.replace(/\n$/, '')
   assert.ok(!line.includes('\n'), stderr)

@@ -1,13 +1,13 @@
 import { Agent, request } from 'node:http'
 
-/** What came back for a request. */
+/** The response to a request. */
 export interface Reply {
   status: number
   headers: Record<string, string | string[] | undefined>
   body: Body
 }
 
-/** What these tests read of the bodies that come back. */
+/** The fields of response bodies that these tests read. */
 interface Body extends Record<string, unknown> {
   id: string
   accessToken: string
@@ -16,19 +16,19 @@ interface Body extends Record<string, unknown> {
   nextCursor: string | null
 }
 
-/** One client, which sends one request at a time. */
+/** A client that sends one request at a time. */
 export interface Client {
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
   close(): void
 }
 
-/** Whether the request never left, since there was nobody to connect to. */
+/** Whether the request was never sent because nothing listened on the port. */
 export const wasRefused = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
 
 /**
- * Whether the request went over a new connection that was reset: whoever connects in the very moment in which
- * listening ends was let in by the kernel alone.
+ * Whether the request went over a new connection that was reset. This happens to a client that connects just as
+ * listening ends: the kernel has accepted the connection, but the server never sees it.
  */
 export const wasShutOut = (error: unknown): boolean =>
   error instanceof Error &&
@@ -37,7 +37,7 @@ export const wasShutOut = (error: unknown): boolean =>
   'isNew' in error &&
   error.isNew === true
 
-/** A client of the server at this origin, logged in where it has a token; it keeps its connection, or connects anew each time. */
+/** Creates a client, logged in if it gets a token. Without `keepAlive` it opens a connection for each request. */
 export function createClient(origin: string, accessToken?: string, keepAlive = true): Client {
   const agent = new Agent({ keepAlive, maxSockets: 1 })
   const authorization = accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }
@@ -73,7 +73,7 @@ export function createClient(origin: string, accessToken?: string, keepAlive = t
   }
 }
 
-/** A user of the tests, whose tokens outlive the server's crashes. */
+/** A registered user, whose token stays valid when the server crashes. */
 export interface Person {
   id: string
   accessToken: string
@@ -81,7 +81,7 @@ export interface Person {
 
 const password = 'correct horse battery staple'
 
-/** Registers so many users. */
+/** Registers `count` users. */
 export async function registerPeople(origin: string, count: number): Promise<Person[]> {
   const client = createClient(origin)
   const people: Person[] = []

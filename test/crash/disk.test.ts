@@ -7,7 +7,7 @@ import { startServer, temporaryFolder } from '../process.ts'
 import { createClient, registerPeople } from './client.ts'
 import { createLedger } from './ledger.ts'
 
-// A file system of the process's own, which ends with it: mounted as root, or in a user namespace.
+// Gives the process a file system of its own, which disappears with it: mounted as root, or in a user namespace.
 const namespace = ['unshare', '--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])]
 const onSmallDisk = (script: string) => [
   ...namespace,
@@ -16,7 +16,7 @@ const onSmallDisk = (script: string) => [
   `mount -t tmpfs -o size=8m none data && ${script}`,
 ]
 
-test('disk full: writes get 507, reads go on, nothing acknowledged is lost, and room is enough to go on', async (t) => {
+test('on a full disk writes get 507, reads continue, no acknowledged write is lost, and freeing space is enough to recover', async (t) => {
   const folder = temporaryFolder(t)
   mkdirSync(join(folder, 'data'))
   if (!canMount(folder)) return t.skip('a tmpfs can not be mounted here')
@@ -37,7 +37,7 @@ test('disk full: writes get 507, reads go on, nothing acknowledged is lost, and 
     return reply
   }
 
-  assert.equal((await write('while there is room')).status, 201)
+  assert.equal((await write('while there is space')).status, 201)
   writeFileSync(join(disk, 'ballast'), Buffer.alloc(roomOn(disk) - 1024 * 1024))
   let reply = await write('first')
   for (let i = 0; reply.status === 201 && i < 1000; i++) reply = await write(`until it is full, ${i}`)
@@ -45,19 +45,19 @@ test('disk full: writes get 507, reads go on, nothing acknowledged is lost, and 
   assert.equal(reply.body['type'], '/problems/storage-full')
   for (let i = 0; i < 20; i++) {
     const { status } = await write(`while it is full, ${i}`)
-    assert.ok(status === 507 || status === 201, `answered ${status}`) // a checkpoint may have made some room
+    assert.ok(status === 507 || status === 201, `answered ${status}`) // a checkpoint may have freed some space
     assert.equal((await client.send('GET', '/tasks?limit=100')).status, 200)
   }
   assert.equal((await client.send('GET', '/readyz')).status, 200)
 
   rmSync(join(disk, 'ballast'))
-  assert.equal((await write('once there is room again')).status, 201)
+  assert.equal((await write('once there is space again')).status, 201)
   for (const file of ['docket.db', 'docket.db-wal']) copyFileSync(join(disk, file), join(folder, file))
-  await ledger.verify(server.origin, join(folder, 'docket.db')) // SQLite can't open it by way of /proc
+  await ledger.verify(server.origin, join(folder, 'docket.db')) // a copy, since SQLite can't open the file through /proc
   t.diagnostic(`${ledger.acknowledged} acknowledged writes, none lost`)
 })
 
-test('a first start on a full disk is refused in words, and leaves nothing that the next one stumbles on', async (t) => {
+test('a first start on a full disk fails with a clear message, and the next start with free space succeeds', async (t) => {
   const folder = temporaryFolder(t)
   mkdirSync(join(folder, 'data'))
   if (!canMount(folder)) return t.skip('a tmpfs can not be mounted here')

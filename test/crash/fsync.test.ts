@@ -11,9 +11,9 @@ const strace = ['strace', '-f', '-y', '-s', '20000', '-e', `trace=${calls}`, '-o
 const connections = 8
 const writesEach = 5
 
-test('no answer precedes the fsync that holds it, for writes one by one and many at once', async (t) => {
+test('no write is acknowledged before its fsync, whether writes come one by one or together', async (t) => {
   if (spawnSync('strace', ['-o', '/dev/null', 'true']).status !== 0) {
-    return t.skip('strace is not here, or may not trace')
+    return t.skip('strace is not installed or not permitted')
   }
   const folder = temporaryFolder(t)
   const trace = join(folder, 'trace')
@@ -32,32 +32,32 @@ test('no answer precedes the fsync that holds it, for writes one by one and many
       for (let i = 0; i < writesEach; i++) await write(client, `together-${c}-${i}.`)
     }),
   )
-  process.kill(server.pid, 'SIGTERM') // strace hands its own signals on only once it has ended
+  process.kill(server.pid, 'SIGTERM') // directly, since strace passes a signal on only when it ends
   await server.exited
 
   const lines = readTrace(trace)
   for (const title of titles) assertOrder(lines, title)
   const syncs = lines.filter((line) => isSync(line)).length
   t.diagnostic(
-    `${titles.length} writes, ${syncs} syncs of the write-ahead log, each before the answers it holds`,
+    `${titles.length} writes, ${syncs} syncs of the write-ahead log, each before the responses that depend on it`,
   )
 })
 
-/** The calls in the order in which they ended. */
+/** Returns the system calls in the order in which they finished. */
 function readTrace(file: string): string[] {
   const unfinished = new Map<string, string>()
   return readFileSync(file, 'latin1')
     .split('\n')
     .flatMap((line) => {
       const [, thread = '', call = ''] = /^(\d+) +(.*)$/.exec(line) ?? []
-      const begun = / <unfinished \.\.\.>$/.exec(call)
-      if (begun) unfinished.set(thread, call.slice(0, begun.index))
-      if (begun) return []
+      const interrupted = / <unfinished \.\.\.>$/.exec(call)
+      if (interrupted) unfinished.set(thread, call.slice(0, interrupted.index))
+      if (interrupted) return []
       return [call.replace(/^<\.\.\. \w+ resumed>/, () => unfinished.get(thread) ?? '')]
     })
 }
 
-/** The task goes into the log file, the log file to the disk, and only then the answer to the client. */
+/** Asserts the order: the task is written to the log file, the log file is synced, then the client gets its response. */
 function assertOrder(lines: string[], title: string): void {
   const asked = lines.findIndex((line) => line.includes('POST /tasks ') && line.includes(title))
   const logged = lines.findIndex((line) => /^pwrite64\(\d+<[^>]*-wal>/.test(line) && line.includes(title))

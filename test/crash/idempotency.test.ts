@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { startServer, temporaryFolder } from '../process.ts'
 import { createClient, registerPeople, type Person } from './client.ts'
 
-test('the same Idempotency-Key a hundred times at once, and again after a kill: one row, one answer', async (t) => {
+test('one Idempotency-Key sent a hundred times at once, and again after a crash, creates one task and gives one response', async (t) => {
   const folder = temporaryFolder(t)
   const server = await startServer(t, folder)
   const [person] = await registerPeople(server.origin, 1)
@@ -22,7 +22,7 @@ test('the same Idempotency-Key a hundred times at once, and again after a kill: 
   assert.equal(list.body.items.length, 1)
 })
 
-/** Sends one creation over a hundred connections at once; answers all that a client may compare. */
+/** Sends the same POST over a hundred connections at once, and returns what a client can compare of each response. */
 function createHundredfold(origin: string, { accessToken }: Person) {
   return Promise.all(
     Array.from({ length: 100 }, async () => {

@@ -2,29 +2,29 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { createClient, type Person } from './client.ts'
 
-/** What is known of a task: its fields, or nothing where there is no such task. */
+/** The known fields of a task, or undefined if the task does not exist. */
 export type State = Record<string, unknown> | undefined
 
-/** A write that was sent and not answered yet. */
+/** A write that was sent and has no response yet. */
 interface Pending {
   id: string | undefined
   state: State
 }
 
 /**
- * What the server has acknowledged, and what it was asked for besides: after a crash, each task must be as
- * acknowledged last or as asked for since, and nothing else may be there.
+ * Records which writes were acknowledged and which are still pending. After a crash each task must be in its last
+ * acknowledged state or in the state of a later pending write, and no other task may exist.
  */
 export interface Ledger {
-  /** Counts acknowledged writes. */
+  /** The number of acknowledged writes. */
   readonly acknowledged: number
-  /** Notes a write that is about to be sent; a creation by POST has no id yet. Give what it answers to `answered`. */
+  /** Records a write about to be sent; a POST has no id yet. Pass the result to `answered` or `refused`. */
   sending(person: Person, id: string | undefined, state: State): Pending
-  /** Notes that the write was acknowledged. */
+  /** Records that the write was acknowledged. */
   answered(person: Person, pending: Pending, id: string, state: State): void
-  /** Notes that the write was refused, so that it left no trace. */
+  /** Records that the write was refused, so it must have changed nothing. */
   refused(person: Person, pending: Pending): void
-  /** Asserts that the server and its file hold what they must, and takes that as the state from here on. */
+  /** Asserts that the server and its file agree with the ledger, and makes what they hold the new acknowledged state. */
   verify(origin: string, data: string): Promise<void>
 }
 
@@ -40,7 +40,8 @@ export function createLedger(people: Person[]): Ledger {
   for (const person of people) {
     accounts.set(person, { person, tasks: new Map(), pending: new Set(), revisions: new Map() })
   }
-  const accountOf = (person: Person): Account => accounts.get(person) ?? assert.fail('a stranger writes')
+  const accountOf = (person: Person): Account =>
+    accounts.get(person) ?? assert.fail('the ledger does not know this person')
   let acknowledged = 0
 
   return {
@@ -73,7 +74,7 @@ export function createLedger(people: Person[]): Ledger {
   }
 }
 
-/** Every task of the person, page by page. */
+/** Reads every task of the person, page by page. */
 async function readTasks(origin: string, { accessToken }: Person): Promise<Map<string, State>> {
   const client = createClient(origin, accessToken)
   const tasks = new Map<string, State>()
@@ -92,7 +93,7 @@ async function readTasks(origin: string, { accessToken }: Person): Promise<Map<s
   return tasks
 }
 
-/** Every acknowledged write is there, or a later one of those that were sent; and nothing that nobody sent. */
+/** Asserts that each task is in its acknowledged state or that of a pending write, and that no unsent task exists. */
 function verifyTasks({ tasks, pending }: Account, actual: Map<string, State>): void {
   for (const [id, state] of tasks) {
     const allowed = [state, ...[...pending].filter((sent) => sent.id === id).map((sent) => sent.state)]
@@ -113,19 +114,19 @@ function verifyTasks({ tasks, pending }: Account, actual: Map<string, State>): v
   pending.clear()
 }
 
-/** Whether a task is as expected; of one that was not answered, only what was asked for is known. */
+/** Whether a task has the expected fields. For a pending write only the fields that were sent are known. */
 function agrees(found: State, expected: State): boolean {
   if (!found || !expected) return found === expected
   return Object.entries(expected).every(([name, value]) => found[name] === value)
 }
 
-/** SQLite finds nothing wrong with its own pages, indexes and references. */
+/** Asserts that SQLite finds its pages, indexes and foreign keys intact. */
 function verifyFile(file: DatabaseSync): void {
   assert.deepEqual(rows(file, 'pragma integrity_check'), [{ integrity_check: 'ok' }])
   assert.deepEqual(rows(file, 'pragma foreign_key_check'), [])
 }
 
-/** Revisions run from 1 to the owner's counter, each once, and the journal retold gives the tasks as they are. */
+/** Asserts that revisions run from 1 to the owner's counter without a gap, and that replaying the journal gives the tasks. */
 function verifyJournal(file: DatabaseSync, { person, tasks, revisions }: Account): void {
   const [owner] = rows(file, 'select revision from owners where owner_id = ?', person.id)
   const changes = rows(file, 'select * from changes where owner_id = ? order by revision', person.id)
@@ -140,15 +141,20 @@ function verifyJournal(file: DatabaseSync, { person, tasks, revisions }: Account
     const before = retold.get(id) ?? {}
     const after: Record<string, unknown> = { ...before, revision }
     for (const [name, [was, is]] of Object.entries<[unknown, unknown]>(JSON.parse(String(fields)))) {
-      assert.equal(before[name] ?? null, was, `revision ${String(revision)} starts from what was not there`)
+      assert.equal(
+        before[name] ?? null,
+        was,
+        `revision ${String(revision)} starts from a value that was not there`,
+      )
       after[name] = is
     }
     if (action === 'delete') retold.delete(id)
     else retold.set(id, after)
   }
   const standing = [...tasks].filter(([, state]) => state !== undefined)
-  assert.equal(retold.size, standing.length, 'the journal and the tasks are not the same ones')
-  for (const [id, state] of standing) assert.ok(agrees(state, retold.get(id)), `task ${id} is half there`)
+  assert.equal(retold.size, standing.length, 'the journal and the tables hold different tasks')
+  for (const [id, state] of standing)
+    assert.ok(agrees(state, retold.get(id)), `task ${id} is not as the journal has it`)
   for (const [revision, id] of revisions) assert.equal(changes[revision - 1]?.['thing_id'], id)
 }
 

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { createClient, wasRefused, type Client, type Person, type Reply } from './client.ts'
 import type { Ledger, State } from './ledger.ts'
 
-/** Writers at work. */
+/** Running writers. */
 export interface Load {
-  /** How many writes were answered so far. */
+  /** The number of writes acknowledged so far. */
   readonly answers: number
-  /** Resolves when every writer has ended, with what ended those that were not refused a connection. */
+  /** Resolves when every writer has stopped, with the errors that stopped them, except refused connections. */
   ended: Promise<unknown[]>
 }
 
@@ -14,20 +14,20 @@ interface Writer {
   person: Person
   client: Client
   ledger: Ledger
-  /** The tasks that this writer alone writes. */
+  /** The ids of tasks that only this writer changes. */
   own: string[]
   answered(): void
   wasUnread: IsUnread
 }
 
-/** Whether the error means that the server never read the request, which must leave no trace then. */
+/** Whether the error means that the server never read the request, which must then have changed nothing. */
 type IsUnread = (error: unknown) => boolean
 
 const statuses = ['incomplete', 'in_progress', 'complete', 'cancelled']
 
 /**
- * Starts so many writers for each person; each creates, changes, replaces and deletes tasks until its connection
- * fails. Every other one connects anew for each request.
+ * Starts `writersEach` writers for each person. Each writer creates, changes, replaces and deletes tasks until its
+ * connection fails. Every second writer opens a new connection for each request.
  */
 export function startLoad(
   origin: string,
@@ -58,7 +58,7 @@ export function startLoad(
   }
 }
 
-/** Writes one thing after the other; answers the error that ended it. */
+/** Sends one write after another, and returns the error that stopped it. */
 async function write(writer: Writer): Promise<unknown> {
   try {
     for (;;) await pick()(writer)
@@ -114,7 +114,7 @@ async function remove(writer: Writer): Promise<void> {
   await attempt(writer, id, undefined, 204, () => writer.client.send('DELETE', `/tasks/${id}`))
 }
 
-/** Sends a write and keeps the ledger about it. */
+/** Sends a write and records it in the ledger. */
 async function attempt(
   { person, ledger, own, answered, wasUnread }: Writer,
   id: string | undefined,

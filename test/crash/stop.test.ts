@@ -11,12 +11,12 @@ const rounds = Number(process.env['STOP_ROUNDS'] ?? 3)
 const longestLoadMs = 400
 const people = 3
 const writersEach = 4
-/** Of those who connect anew for each request; a stop that does not look who is at the door shuts out most. */
+/** The share of clients without keep-alive. A stop that closes the port without accepting waiting connections exceeds it. */
 const mostShutOut = 0.1
 const wasUnread = (error: unknown) => wasRefused(error) || wasShutOut(error)
 const clean = { code: 0, signal: null }
 
-test(`SIGTERM under load, ${rounds} times: exit 0 and nothing in flight is lost`, async (t) => {
+test(`SIGTERM under load, ${rounds} times, ends with exit code 0 and loses no request in flight`, async (t) => {
   const folder = temporaryFolder(t)
   let server = await startServer(t, folder)
   const users = await registerPeople(server.origin, people)
@@ -40,7 +40,7 @@ test(`SIGTERM under load, ${rounds} times: exit 0 and nothing in flight is lost`
       'a request was lost',
     )
     shutOut += ended.length
-    assert.equal(registered.status, 201, 'a request that hashes a password is finished too')
+    assert.equal(registered.status, 201, 'a request that hashes a password also completes')
     assert.deepEqual(await server.exited, clean)
     slowestMs = Math.max(slowestMs, performance.now() - at)
     newcomer.close()
@@ -48,15 +48,20 @@ test(`SIGTERM under load, ${rounds} times: exit 0 and nothing in flight is lost`
     server = await startServer(t, folder)
     await ledger.verify(server.origin, server.data)
   }
-  const strangers = (rounds * people * writersEach) / 2
-  assert.ok(shutOut <= strangers * mostShutOut, `${shutOut} of ${strangers} new connections were shut out`)
-  t.diagnostic(`of ${strangers} clients that connect for each request, ${shutOut} came too late to be let in`)
+  const newConnections = (rounds * people * writersEach) / 2
+  assert.ok(
+    shutOut <= newConnections * mostShutOut,
+    `${shutOut} of ${newConnections} new connections were shut out`,
+  )
+  t.diagnostic(
+    `of ${newConnections} clients without keep-alive, ${shutOut} connected too late to be accepted`,
+  )
   t.diagnostic(
     `${rounds} stops, ${ledger.acknowledged} acknowledged writes, the slowest stop ${Math.round(slowestMs)} ms`,
   )
 })
 
-test('a server that stops is not ready, answers once more on a kept connection, and lets nobody in', async (t) => {
+test('a stopping server is not ready, answers one more request on an open connection, and accepts no new one', async (t) => {
   const server = await startServer(t, temporaryFolder(t))
   const kept = createClient(server.origin)
   await kept.send('GET', '/readyz')
@@ -72,7 +77,7 @@ test('a server that stops is not ready, answers once more on a kept connection, 
   assert.deepEqual(await server.exited, clean)
 })
 
-test('a server that is stopped as soon as it serves ends as it should', async (t) => {
+test('a server that is stopped right after its start exits cleanly', async (t) => {
   const server = await startServer(t, temporaryFolder(t))
 
   server.kill('SIGTERM')
@@ -81,9 +86,9 @@ test('a server that is stopped as soon as it serves ends as it should', async (t
   await server.logged('stopped')
 })
 
-test('connections that ask nothing do not keep a server that stops', async (t) => {
+test('idle connections do not delay a stop', async (t) => {
   const server = await startServer(t, temporaryFolder(t), { env: { SHUTDOWN_TIMEOUT: '60' } })
-  await createClient(server.origin).send('GET', '/livez') // and keeps its connection
+  await createClient(server.origin).send('GET', '/livez') // an idle keep-alive connection
   await connectTo(server, '')
 
   server.kill('SIGINT')
@@ -91,7 +96,7 @@ test('connections that ask nothing do not keep a server that stops', async (t) =
   assert.deepEqual(await within(10_000, server.exited), clean)
 })
 
-test('a client that holds a half-sent request keeps the process no longer than SHUTDOWN_TIMEOUT', async (t) => {
+test('a half-sent request delays a stop by no more than SHUTDOWN_TIMEOUT', async (t) => {
   const server = await startServer(t, temporaryFolder(t), { env: { SHUTDOWN_TIMEOUT: '1' } })
   await connectTo(server, 'POST /auth/login HTTP/1.1\r\nHost: docket\r\nContent-Length: 100\r\n\r\n{')
   const at = performance.now()
@@ -99,7 +104,7 @@ test('a client that holds a half-sent request keeps the process no longer than S
   server.kill('SIGTERM')
 
   assert.deepEqual(await within(5000, server.exited), clean)
-  assert.ok(performance.now() - at > 900, 'it was given the time')
+  assert.ok(performance.now() - at > 900, 'the request got its time')
 })
 
 test('a second signal ends the process at once', async (t) => {
@@ -116,12 +121,12 @@ test('a second signal ends the process at once', async (t) => {
 const register = (client: ReturnType<typeof createClient>, email: string) =>
   client.send('POST', '/auth/register', { email, password: 'correct horse battery staple' })
 
-/** A bare connection on which this was sent, and which the server has taken. */
+/** Opens a connection, sends this text, and waits until the server has accepted the connection. */
 async function connectTo({ origin }: ServerProcess, text: string): Promise<Socket> {
   const { hostname, port } = new URL(origin)
   const socket = connect(Number(port), hostname).on('error', () => undefined)
   await new Promise((resolve) => socket.write(text, resolve))
-  await createClient(origin, undefined, false).send('GET', '/livez') // came later, so this one was taken before
+  await createClient(origin, undefined, false).send('GET', '/livez') // connects later, so the socket above was accepted before it
   return socket
 }
 

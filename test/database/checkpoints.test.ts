@@ -16,7 +16,7 @@ const addRow = (db: Queryable, id: string) =>
   db.query(sql`
     insert into users (id, email, password_hash, created_at) values (${id}, ${id}, ${'x'.repeat(3000)}, 0)`)
 
-test('the log stays short however much is read while it is written', async (t) => {
+test('the write-ahead log stays short under constant reads and writes', async (t) => {
   const path = join(temporaryFolder(t), 'docket.db')
   migrateSqlite(path)
   const database = openSqlite(path)
@@ -41,7 +41,7 @@ test('the log stays short however much is read while it is written', async (t) =
   assert.ok(sizeOf(`${path}-wal`) < 8, `the log has ${sizeOf(`${path}-wal`)} MB`)
 })
 
-test('while the log is copied the event loop turns', async (t) => {
+test('a checkpoint does not block the event loop', async (t) => {
   const { writer, path, write } = openWriter(t)
   const checkpoints = createCheckpoints(path, writer)
   t.after(checkpoints.close)
@@ -57,7 +57,7 @@ test('while the log is copied the event loop turns', async (t) => {
   assert.ok(log > 1000 && checkpointed === log, `${checkpointed} of ${log} pages are copied`)
 })
 
-test('where the thread fails, writes go on, and the log is copied at last all the same', async (t) => {
+test('if the checkpoint thread fails, writes continue and the log is still copied in the end', async (t) => {
   const { writer, path, write } = openWriter(t)
   const checkpoints = createCheckpoints(join(path, 'not-there.db'), writer)
   t.after(checkpoints.close)
@@ -68,10 +68,10 @@ test('where the thread fails, writes go on, and the log is copied at last all th
   }
 
   const { log } = pagesOf(writer)
-  assert.ok(log < 10_000, `the log has ${log} pages, and began anew`)
+  assert.ok(log < 10_000, `the log has ${log} pages, so it was never reset`)
 })
 
-/** A database with its schema, and how to commit a thousand pages to it. */
+/** Opens a migrated database, and returns a function that commits a thousand pages to it. */
 function openWriter(t: TestContext) {
   const path = join(temporaryFolder(t), 'docket.db')
   migrateSqlite(path)
@@ -88,5 +88,5 @@ function openWriter(t: TestContext) {
 
 function pagesOf(writer: SqliteConnection): { log: number; checkpointed: number } {
   const [pages] = writer.all<{ log: number; checkpointed: number }>(sql`pragma wal_checkpoint(noop)`)
-  return pages ?? assert.fail('SQLite does not tell of its log')
+  return pages ?? assert.fail('SQLite reports nothing about its log')
 }

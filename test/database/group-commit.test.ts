@@ -9,7 +9,7 @@ import { temporaryFolder } from '../process.ts'
 
 type Verb = (tx: Transaction) => Promise<unknown>
 
-/** A group commit on a table of words, with what happened around it in order. */
+/** A group commit on a table of words. `events` records in order what it did. */
 function words(t: TestContext) {
   const writer = openConnection(join(temporaryFolder(t), 'words.db'), 0)
   t.after(() => writer.close())
@@ -33,7 +33,7 @@ function words(t: TestContext) {
   return { commits, events, add, all }
 }
 
-test('verbs that arrive together share one transaction, those that come later have their own', async (t) => {
+test('verbs that arrive together share one transaction, and a later verb gets its own', async (t) => {
   const { add, all, events } = words(t)
 
   const answers = await Promise.all(['a', 'b', 'c'].map((word) => add(word)))
@@ -44,17 +44,17 @@ test('verbs that arrive together share one transaction, those that come later ha
   assert.deepEqual(events, ['committed', 'between', 'committed'])
 })
 
-test('a verb is answered after its commit, and its owner announced after that', async (t) => {
+test('a verb resolves after its commit, and its owner is announced after the commit too', async (t) => {
   const { add, events } = words(t)
 
-  const answered = add('a', (tx) => tx.announce('alice')).then(() => events.push('answered'))
-  await answered
+  const resolved = add('a', (tx) => tx.announce('alice')).then(() => events.push('resolved'))
+  await resolved
 
   assert.equal(events[0], 'committed')
-  assert.deepEqual(events.toSorted(compare), ['answered', 'committed', 'moved alice'])
+  assert.deepEqual(events.toSorted(compare), ['committed', 'moved alice', 'resolved'])
 })
 
-test('a verb that throws undoes only itself, and announces nobody', async (t) => {
+test('a verb that throws rolls back only itself and announces no owner', async (t) => {
   const { add, all, events } = words(t)
   const fail = async (tx: Transaction) => {
     await tx.announce('bob')
@@ -73,7 +73,7 @@ test('a verb that throws undoes only itself, and announces nobody', async (t) =>
   assert.deepEqual(events, ['committed'])
 })
 
-test('where a verb throws after it wrote, those beside it are run again, and only there', async (t) => {
+test('the verbs beside one that throws run again only if it had written', async (t) => {
   const { add, commits, all } = words(t)
   const runs: string[] = []
   const noted = (word: string, then?: Verb) =>
@@ -93,13 +93,13 @@ test('where a verb throws after it wrote, those beside it are run again, and onl
   assert.deepEqual(all(), ['a', 'b', 'c', 'f'])
 })
 
-test('if the COMMIT fails, all of its verbs fail, and the next go on', async (t) => {
+test('if the COMMIT fails, all of its verbs fail, and later verbs succeed', async (t) => {
   const { add, all, events } = words(t)
   const useNothing = (tx: Transaction) => tx.query(sql`insert into uses (word) values ('nothing')`)
 
   const outcomes = await Promise.allSettled([
     add('a', (tx) => tx.announce('alice')),
-    add('b', useNothing), // a deferred reference is judged at COMMIT
+    add('b', useNothing), // a deferred reference is checked at COMMIT
     add('c'),
   ])
 
@@ -110,7 +110,7 @@ test('if the COMMIT fails, all of its verbs fail, and the next go on', async (t)
   assert.deepEqual(all(), ['d'])
 })
 
-test('a verb that awaits something else is given up after a second of each run; the others go on', async (t) => {
+test('a verb that awaits something other than its transaction fails after a second per run, and the others succeed', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const { add, all } = words(t)
   const runs = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
@@ -152,7 +152,7 @@ test('a transaction used after its end throws and writes nothing', async (t) => 
   assert.deepEqual(all(), [])
 })
 
-test('close finishes what waits and refuses what comes after', async (t) => {
+test('close finishes queued verbs and refuses later ones', async (t) => {
   const { commits, add, all } = words(t)
 
   const before = add('a')
@@ -165,7 +165,7 @@ test('close finishes what waits and refuses what comes after', async (t) => {
   assert.deepEqual(all(), ['a'])
 })
 
-test('more verbs than can soon be committed are refused, and those before are not', async (t) => {
+test('verbs beyond the queue limit are refused, and the verbs before them are committed', async (t) => {
   const { add, all, events } = words(t)
 
   const outcomes = await Promise.allSettled(Array.from({ length: 2100 }, (_, i) => add(`word ${i}`)))
@@ -180,7 +180,7 @@ test('more verbs than can soon be committed are refused, and those before are no
 const compare = (a: string, b: string) => (a < b ? -1 : 1)
 
 const reasonOf = (outcome: PromiseSettledResult<unknown> | undefined) =>
-  outcome?.status === 'rejected' ? String(outcome.reason) : assert.fail('it was answered')
+  outcome?.status === 'rejected' ? String(outcome.reason) : assert.fail('it was fulfilled')
 
 const isRefusal = (slug: string) => (error: unknown) =>
   error instanceof AppError && error.slug === slug && Number(error.hints.retryAfterSeconds) > 0

@@ -21,7 +21,7 @@ const addUser = (db: Queryable, id: string) =>
 const countUsers = async (db: Queryable) =>
   (await db.first<{ users: number }>(sql`select count(*) as users from users`))?.users
 
-test('a read sees every write that was answered, and none that was not', async (t) => {
+test('a read sees every committed write and no uncommitted one', async (t) => {
   const { database } = open(t)
   const seen: unknown[] = [await countUsers(database)]
 
@@ -34,7 +34,7 @@ test('a read sees every write that was answered, and none that was not', async (
   assert.deepEqual(seen, [0, 1, 0, 1])
 })
 
-test('the reads of one turn share one snapshot; the next turn has a new one', async (t) => {
+test('reads in one turn of the event loop share a snapshot, and the next turn gets a new one', async (t) => {
   const { path, database } = open(t)
   const other = new DatabaseSync(path)
   t.after(() => other.close())
@@ -49,7 +49,7 @@ test('the reads of one turn share one snapshot; the next turn has a new one', as
   assert.equal(await countUsers(database), 1)
 })
 
-test('rows are plain objects, and a write goes by way of a transaction only', async (t) => {
+test('rows are plain objects, and a write outside a transaction is refused', async (t) => {
   const { database } = open(t)
   await database.transaction((tx) => addUser(tx, 'alice'))
 
@@ -62,7 +62,7 @@ test('rows are plain objects, and a write goes by way of a transaction only', as
   assert.equal(await countUsers(database), 1)
 })
 
-test('the file has a write-ahead log, and references are kept', async (t) => {
+test('the file has a write-ahead log, and foreign keys are enforced', async (t) => {
   const { path, database } = open(t)
   const other = new DatabaseSync(path)
   t.after(() => other.close())
@@ -76,7 +76,7 @@ test('the file has a write-ahead log, and references are kept', async (t) => {
   )
 })
 
-test('where a pragma is not taken, the database is not opened', () => {
+test('the database does not open if SQLite ignores a pragma', () => {
   assert.throws(
     () => openSqlite(':memory:'),
     (error: unknown) =>
@@ -85,7 +85,7 @@ test('where a pragma is not taken, the database is not opened', () => {
   )
 })
 
-test('a schema that is older than the program is not opened, and brought along by migrate', (t) => {
+test('a schema older than the program does not open until it is migrated', (t) => {
   const path = join(temporaryFolder(t), 'docket.db')
   new DatabaseSync(path).close()
 
@@ -94,7 +94,7 @@ test('a schema that is older than the program is not opened, and brought along b
   assert.deepEqual(migrateSqlite(path), [])
 })
 
-test('a migration that fails midway leaves the schema as it was', (t) => {
+test('a migration that fails midway changes nothing', (t) => {
   const path = join(temporaryFolder(t), 'docket.db')
   const file = new DatabaseSync(path)
   t.after(() => file.close())
@@ -111,7 +111,7 @@ test('a migration that fails midway leaves the schema as it was', (t) => {
   )
 })
 
-test('one lock for a file: it is refused while it is held, and free once it is released', (t) => {
+test('a second lock on a file is refused until the first is released', (t) => {
   const path = join(temporaryFolder(t), 'docket.db')
   const lock = lockSqlite(path)
 

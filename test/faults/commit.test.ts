@@ -6,38 +6,41 @@ import { docket } from '../harness.ts'
 import { assertUnbroken } from '../nodes/pair.ts'
 import { assertUnavailable, envOf, faultTest } from './owned.ts'
 
-faultTest('a connection that is lost during COMMIT', async (t, postgres) => {
+faultTest('a connection lost during COMMIT', async (t, postgres) => {
   const proxy = await startProxy(t, `${postgres.folder}/.s.PGSQL.5432`)
   const server = await docket(t, { env: envOf(`postgres://docket@127.0.0.1:${proxy.port}/postgres`) })
   const { alice } = server
 
-  for (const [moment, made] of [
-    ['before', 0],
-    ['after', 1],
+  for (const { moment, created } of [
+    { moment: 'before', created: 0 },
+    { moment: 'after', created: 1 },
   ] as const) {
-    await t.test(`${moment} the server has seen it: 503 that says so, and it is not repeated`, async () => {
-      const title = `Cut ${moment}`
-      proxy.cut = moment
+    await t.test(
+      `${moment} PostgreSQL receives it gives 503, and the transaction is not retried`,
+      async () => {
+        const title = `Cut ${moment}`
+        proxy.cut = moment
 
-      const answer = await alice.post('/tasks', { title })
+        const answer = await alice.post('/tasks', { title })
 
-      assertUnavailable(answer)
-      assert.match(answer.body.detail, /may or may not have been made/)
-      assert.equal(proxy.cut, undefined)
-      const { items } = (await alice.get('/tasks')).body
-      assert.equal(items.filter((task: { title: string }) => task.title === title).length, made)
-      await assertUnbroken(server, alice)
-    })
+        assertUnavailable(answer)
+        assert.match(answer.body.detail, /may or may not have been made/)
+        assert.equal(proxy.cut, undefined)
+        const { items } = (await alice.get('/tasks')).body
+        assert.equal(items.filter((task: { title: string }) => task.title === title).length, created)
+        await assertUnbroken(server, alice)
+      },
+    )
   }
 })
 
 interface Proxy {
   port: number
-  /** Set it, and the connection of the next COMMIT is cut: before it is passed on, or before its answer is. */
+  /** When set, the next COMMIT has its connection cut, either before it is passed on or before its response is. */
   cut: 'before' | 'after' | undefined
 }
 
-/** Passes bytes on, and knows a COMMIT by the name under which the driver prepared it. */
+/** Passes bytes on. Recognises a COMMIT by the name that the driver gave to its prepared statement. */
 async function startProxy(t: TestContext, socket: string): Promise<Proxy> {
   let prepared = 'not yet known'
   const proxy: Proxy = { port: 0, cut: undefined }

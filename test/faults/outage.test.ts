@@ -32,7 +32,7 @@ faultTest('the database goes away and comes back', async (t, postgres) => {
     assert.equal((await alice.read(task)).title, 'Renew the passport')
   }
 
-  await t.test('stopped: 503 at once, and all is well once it runs again', async () => {
+  await t.test('a stopped database gives 503 at once, and the server recovers with it', async () => {
     await postgres.stop()
     await assertRefusesAtOnce()
 
@@ -40,26 +40,29 @@ faultTest('the database goes away and comes back', async (t, postgres) => {
     await assertServesAgain('After the stop')
   })
 
-  await t.test('restarted between two requests', async () => {
+  await t.test('the server survives a restart of the database between two requests', async () => {
     await postgres.stop()
     await postgres.start()
     await assertServesAgain('After the restart')
   })
 
-  await t.test('frozen: 503 within seconds, then at once, and all is well once it goes on', async (part) => {
-    postgres.signalAll('SIGSTOP')
-    part.after(() => postgres.signalAll('SIGCONT'))
-    const { answer, ms } = await timed(alice.get('/tasks'))
-    assertUnavailable(answer)
-    assert.ok(ms < 5000, `${ms} ms`)
-    await assertRefusesAtOnce()
+  await t.test(
+    'a frozen database gives 503 within seconds, then at once, and the server recovers with it',
+    async (part) => {
+      postgres.signalAll('SIGSTOP')
+      part.after(() => postgres.signalAll('SIGCONT'))
+      const { answer, ms } = await timed(alice.get('/tasks'))
+      assertUnavailable(answer)
+      assert.ok(ms < 5000, `${ms} ms`)
+      await assertRefusesAtOnce()
 
-    postgres.signalAll('SIGCONT')
-    await assertServesAgain('After the frost')
-  })
+      postgres.signalAll('SIGCONT')
+      await assertServesAgain('After the freeze')
+    },
+  )
 
   await t.test(
-    'connections killed under load: nothing acknowledged is lost, nothing made twice',
+    'killing connections under load neither loses an acknowledged write nor creates one twice',
     async () => {
       const killer = new Client(postgres.url())
       await killer.connect()
@@ -78,7 +81,7 @@ faultTest('the database goes away and comes back', async (t, postgres) => {
       await Promise.all(Array.from({ length: 8 }, (_, writer) => write(writer)))
       await killer.end()
 
-      assert.ok(refused.length > 0 && acknowledged.length > 100, `${acknowledged.length} of 320 made`)
+      assert.ok(refused.length > 0 && acknowledged.length > 100, `${acknowledged.length} of 320 created`)
       await recovered(server)
       const titles = await titlesOf(alice)
       assert.equal(new Set(titles).size, titles.length)
@@ -88,7 +91,7 @@ faultTest('the database goes away and comes back', async (t, postgres) => {
   )
 })
 
-faultTest('a node stops in time though its database is frozen', async (t, postgres) => {
+faultTest('a node stops in time even if its database is frozen', async (t, postgres) => {
   const node = await startNode(t, envOf(postgres.url()))
   const body = { email: 'alice@example.com', password }
   assert.equal((await node.request('POST', '/auth/register', { body })).status, 201)
@@ -99,7 +102,7 @@ faultTest('a node stops in time though its database is frozen', async (t, postgr
   assert.equal(code, 0)
 })
 
-faultTest('a server that may lose what it acknowledged is warned of', async (t) => {
+faultTest('a database that may lose committed writes is logged as a warning', async (t) => {
   const reckless = await startPostgres(findPostgres() ?? assert.fail(), {
     fsync: 'off',
     synchronous_commit: 'off',

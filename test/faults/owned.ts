@@ -6,7 +6,7 @@ import { findPostgres, startPostgres, type PostgresServer } from '../postgres-se
 
 const binaries = findPostgres()
 
-/** A test with a PostgreSQL that it may treat as it likes; skipped where the machine has none. */
+/** A test with a PostgreSQL of its own, which it may stop, freeze or break. Skipped if none is installed. */
 export function faultTest(
   name: string,
   body: (t: TestContext, server: PostgresServer) => Promise<void>,
@@ -19,25 +19,25 @@ export function faultTest(
   })
 }
 
-/** The variables that lead a server to that database. */
+/** The variables of a server on that database. */
 export const envOf = (url: string): Record<string, string> => ({
   DATABASE_URL: url,
   DOCKET_SECRET: 'a secret of thirty-two bytes or more for tests',
 })
 
-/** Asserts that the server says that it can not serve now, and when to come again. */
+/** Asserts a 503 that says when to try again. */
 export function assertUnavailable(answer: Answer): void {
   assertProblem(answer, 503, 'unavailable')
   assert.equal(answer.headers.get('retry-after'), '1')
 }
 
-/** The answer and how long it took. */
+/** Returns the response and how long it took. */
 export async function timed(answer: Promise<Answer>): Promise<{ answer: Answer; ms: number }> {
   const from = performance.now()
   return { answer: await answer, ms: performance.now() - from }
 }
 
-/** Resolves once the server serves again; rejects if it does not within ten seconds. */
+/** Resolves once the server is ready again; rejects after ten seconds. */
 export async function recovered({ request }: Pick<Docket, 'request'>): Promise<void> {
   const giveUpAt = performance.now() + 10_000
   for (;;) {

@@ -1,5 +1,5 @@
 import { test } from 'node:test'
 import { fuzz } from './fuzz.ts'
 
-test('two thousand requests drawn from the OpenAPI document are answered as it says', (t) =>
+test('two thousand random requests get the responses that the OpenAPI document describes', (t) =>
   fuzz(t, { runs: 2000 }))

@@ -13,19 +13,19 @@ import {
 import { assertProblem, docket, type Answer, type Docket, type User } from '../harness.ts'
 import { requestsOf, type Request } from './requests.ts'
 
-/** How many requests to draw; a seed and a path, as a failure names them, draw the same again. */
+/** The number of requests. The seed and path that a failure prints repeat its requests. */
 export interface FuzzOptions {
   runs: number
   seed?: number | undefined
   path?: string | undefined
 }
 
-/** What ends the session, or the account, that the requests are made with. */
-const last = new Set(['logOut', 'endSession', 'deleteMe', 'changePassword'])
+/** Operations that end the session or the account with which the requests are sent. */
+const endsSession = new Set(['logOut', 'endSession', 'deleteMe', 'changePassword'])
 
 /**
- * Draws requests from the OpenAPI document, right and wrong, and asserts of every answer that the
- * document foresees it: never a 5xx, a whole problem from 400 up, else a body as its schema says.
+ * Generates valid and invalid requests from the OpenAPI document, and asserts that the document describes every
+ * response: no 5xx, a complete problem from 400 up, otherwise a body that matches its schema.
  */
 export async function fuzz(t: TestContext, { runs, seed, path }: FuzzOptions): Promise<void> {
   const server = await docket(t)
@@ -46,15 +46,15 @@ export async function fuzz(t: TestContext, { runs, seed, path }: FuzzOptions): P
     assert.ok(operation)
     const answer = await ask(user, ids, operation, request)
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
-    assertForeseen(document, judge, operation, answer)
+    assertDescribed(document, judge, operation, answer)
     if (answer.status === 201 && answer.body.id) ids[users++ % ids.length] = answer.body.id
-    if (answer.status < 300 && last.has(operation.operationId))
+    if (answer.status < 300 && endsSession.has(operation.operationId))
       user = await server.register(`another-${users++}`)
   })
   await fc.assert(property, { numRuns: runs, ...(seed !== undefined && { seed }), ...(path && { path }) })
 
-  t.diagnostic(`answers by status: ${JSON.stringify(Object.fromEntries(statuses))}`)
-  assertWhole(server)
+  t.diagnostic(`responses by status: ${JSON.stringify(Object.fromEntries(statuses))}`)
+  assertNoErrors(server)
 }
 
 function ask(user: User, ids: string[], operation: Operation, request: Request): Promise<Answer> {
@@ -64,7 +64,7 @@ function ask(user: User, ids: string[], operation: Operation, request: Request):
   return user.request(operation.method, address, { headers, ...(body !== undefined && { body }) })
 }
 
-function assertForeseen(
+function assertDescribed(
   document: Document,
   judge: ReturnType<typeof judgeOf>,
   operation: Operation,
@@ -92,15 +92,15 @@ function assertForeseen(
   }
 }
 
-/** Where the answer is described, references followed. */
+/** Returns the place of the response in the document, with references resolved. */
 function placeOf(document: Document, place: string[]): string[] {
   const found = place.reduce<unknown>((value, name) => Object(value)[name], document)
   const reference: string | undefined = Object(found).$ref
   return reference ? reference.split('/').slice(1) : place
 }
 
-/** Nothing failed where no client sees it. */
-function assertWhole({ logs }: Docket) {
+/** Asserts that the server logged no error that clients did not see. */
+function assertNoErrors({ logs }: Docket) {
   const errors = logs.filter(({ level }) => Number(level) >= 50)
   assert.deepEqual(errors, [])
 }

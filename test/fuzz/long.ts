@@ -1,10 +1,10 @@
 import { test } from 'node:test'
 import { fuzz } from './fuzz.ts'
 
-// `npm run fuzz`. A failure names its seed and its path: FUZZ_SEED and FUZZ_PATH draw the same requests again.
+// `npm run fuzz`. A failure prints its seed and path; set them as FUZZ_SEED and FUZZ_PATH to send the same requests again.
 const { FUZZ_RUNS = '20000', FUZZ_SEED, FUZZ_PATH } = process.env
 
-test(`${FUZZ_RUNS} requests drawn from the OpenAPI document are answered as it says`, (t) =>
+test(`${FUZZ_RUNS} random requests get the responses that the OpenAPI document describes`, (t) =>
   fuzz(t, {
     runs: Number(FUZZ_RUNS),
     seed: FUZZ_SEED === undefined ? undefined : Number(FUZZ_SEED),

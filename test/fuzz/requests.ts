@@ -2,10 +2,10 @@ import fc, { type Arbitrary } from 'fast-check'
 import type { Document, Operation } from '../api/openapi/document.ts'
 import { anyText, valuesOf, type Schema } from './values.ts'
 
-/** A request of the document's, or nearly so. */
+/** A request that the document describes, or a distorted one. */
 export interface Request {
   operationId: string
-  /** The operation's path, and in the place of an id one of these: a task that there is, or text. */
+  /** What replaces the parameter in the operation's path: the index of an existing task, or a text. */
   id: { text: string } | { task: number }
   query: string
   headers: Record<string, string>
@@ -18,10 +18,10 @@ interface Parameter {
   schema: Schema
 }
 
-/** Those that cost a password's hash: few of them go a long way. */
+/** Whether the operation hashes a password, so that few requests must suffice. */
 const isCostly = ({ path }: Operation) => path.startsWith('/auth/') || /password|deletion/.test(path)
 
-/** Requests of every operation, most of them of those that cost little. */
+/** Generates requests to every operation, mostly to cheap ones. */
 export function requestsOf(document: Document, operations: Operation[]): Arbitrary<Request> {
   return fc.oneof(
     ...operations.map((operation) => ({
@@ -135,7 +135,7 @@ function headerFields(parameters: Parameter[]): Arbitrary<Record<string, string>
     .map(([known, unknown, type]) => ({ ...unknown, ...known, 'content-type': type }))
 }
 
-/** What a fetch can send with the operation: nothing with GET. */
+/** Generates bodies, except for GET, with which fetch can't send one. */
 function bodyText(
   document: Document,
   { method, requestBody }: Operation,
@@ -166,5 +166,5 @@ function followed(document: Document, schema: Schema): Schema {
 
 const encoded = (text: string) => encodeURIComponent(text.toWellFormed())
 
-/** What a URL library takes away, so that the request would be another's. */
+/** Whether a URL library would remove this path segment and so turn the request into another one. */
 const isDots = (text: string) => /^\.{0,2}$/.test(text)

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check'
 
-/** A JSON schema of the document, as far as values are drawn from it. */
+/** The part of a JSON schema from which values are generated. */
 export interface Schema {
   $ref?: string
   type?: string | string[]
@@ -19,7 +19,7 @@ export interface Schema {
   maxLength?: number
 }
 
-/** Text that has broken a server somewhere. */
+/** Texts that have broken servers before. */
 const evil = [
   '', ' ', '\t', '0', '-0', '-1', '1e400', 'NaN', 'null', 'true', '[]', '{}', '__proto__', 'constructor',
   '\0', 'a\0b', '\ud800', '\udc00a', '\ufeff', '\u2028', '\u202e', '\x7f', '\x1b[2J', '\r\nX: y', 'İ', 'ß', 'e\u0301', '👩‍👩‍👧', '😀'.repeat(200),
@@ -47,11 +47,11 @@ export const anyValue = (): Arbitrary<unknown> =>
     fc.constantFrom<unknown>(null, true, 0, -0, 1e308, 2 ** 53, [], {}, [[]]),
   )
 
-/** Draws values that have the shape of schemas whose references are followed by `resolve`. */
+/** Generates values for schemas; `resolve` follows their references. */
 export function valuesOf(resolve: (schema: Schema) => Schema) {
   return { valid, nearly }
 
-  /** Values as the schema has them; what it says only in words (a date, a zone) is often missed. */
+  /** Values that match the schema, but often not what only its description says (a date, a time zone). */
   function valid(given: Schema): Arbitrary<unknown> {
     const schema = resolve(given)
     if (schema.examples) {
@@ -101,7 +101,7 @@ export function valuesOf(resolve: (schema: Schema) => Schema) {
     }
   }
 
-  /** Values that are the schema's but for something: a field wrong, missing, unknown, or all of it. */
+  /** Values that miss the schema: a field is wrong, missing or unknown, or the whole value is random. */
   function nearly(schema: Schema): Arbitrary<unknown> {
     const names = Object.keys(resolve(schema).properties ?? {})
     const name = fc.oneof(fc.constantFrom(...names, 'id', '__proto__'), anyText())

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Server } from '../../src/http/fastify.ts'
 import { assertProblem, docket, password, type Answer, type Call, type User } from '../harness.ts'
 
-/** What alice owns, by the ids that a stranger might guess. */
+/** Ids of things that alice owns, which another user might guess. */
 interface Things {
   task: string
   trashed: string
@@ -12,19 +12,19 @@ interface Things {
 }
 
 interface Row {
-  /** Who may ask: anybody, whoever is logged in, or only the owner of the thing that the path names. */
+  /** Who may call the route: anybody, any logged-in user, or only the owner of the thing named in the path. */
   for: 'anybody' | 'users' | keyof Things
-  /** A body and a query that are right, so that nothing but the right to ask decides. */
+  /** A valid body and query, so that only the authorization decides the response. */
   body?: unknown
   query?: string
-  /** Whether the answer goes on until the client leaves. */
+  /** Whether the response lasts until the client closes it. */
   isStream?: boolean
 }
 
 const anybody: Row = { for: 'anybody' }
 const users: Row = { for: 'users' }
 
-/** Every route of the server. One that is not here fails the test: decide who may ask, then write it down. */
+/** Every route of the server. A route that is missing here fails the test: decide who may call it, and add it. */
 const rows: Record<string, Row> = {
   'GET /': anybody,
   'GET /docs': anybody,
@@ -69,7 +69,7 @@ const rows: Record<string, Row> = {
   'POST /events/tickets': users,
 }
 
-test('who may ask what, on every route', async (t) => {
+test('every route enforces who may call it', async (t) => {
   const server = await docket(t)
   const { alice } = server
   const bob = await server.register('bob')
@@ -81,7 +81,7 @@ test('who may ask what, on every route', async (t) => {
   const before = await allOf(alice)
   const routes = routesOf(server.app)
 
-  await t.test('each route has a row, and each row a route', () => {
+  await t.test('every route has a row and every row a route', () => {
     assert.ok(routes.length > 20)
     const known = new Set(routes.map((route) => route.replace('HEAD ', 'GET ')))
     assert.deepEqual([...known].toSorted(), Object.keys(rows).toSorted())
@@ -107,32 +107,38 @@ test('who may ask what, on every route', async (t) => {
       continue
     }
 
-    await t.test(`${route} refuses a stranger, an ended session and a deleted user`, async () => {
-      assertRefused(method, await server.request(method, path, { body }), 'Bearer realm="docket"')
-      for (const user of [ended, deleted]) {
-        const answer = await user.request(method, path, { body })
-        assertRefused(method, answer, 'Bearer realm="docket", error="invalid_token"')
-      }
-      // Who is not let in learns nothing of paths, parameters or bodies.
-      const wrong = await server.request(method, `${pattern.replace(/:\w+/, 'x')}?nonsense=1`, {
-        body: body && { nonsense: 1 },
-      })
-      assertRefused(method, wrong, 'Bearer realm="docket"')
-    })
+    await t.test(
+      `${route} refuses a request without a token, an ended session and a deleted user`,
+      async () => {
+        assertRefused(method, await server.request(method, path, { body }), 'Bearer realm="docket"')
+        for (const user of [ended, deleted]) {
+          const answer = await user.request(method, path, { body })
+          assertRefused(method, answer, 'Bearer realm="docket", error="invalid_token"')
+        }
+        // Without a valid token a client learns nothing about paths, parameters or bodies.
+        const wrong = await server.request(method, `${pattern.replace(/:\w+/, 'x')}?nonsense=1`, {
+          body: body && { nonsense: 1 },
+        })
+        assertRefused(method, wrong, 'Bearer realm="docket"')
+      },
+    )
 
     if (isOwned) {
-      await t.test(`${route} tells another user’s id from none in no way`, async () => {
-        const conditions = method === 'POST' ? [{}] : [{}, { 'if-match': '"1"' }, { 'if-match': '*' }]
-        for (const headers of pattern === '/tasks/:id' ? conditions : [{}]) {
-          const ask = (id: string) => bob.request(method, to(id), { body, headers } satisfies Call)
-          const foreign = await ask(things[who])
-          if (method === 'HEAD') assert.equal(foreign.status, 404)
-          else assertProblem(foreign, 404, 'not-found')
-          assert.deepEqual(told(foreign), told(await ask(none)))
-        }
-      })
+      await t.test(
+        `${route} gives the same response for another user’s id as for an unknown id`,
+        async () => {
+          const conditions = method === 'POST' ? [{}] : [{}, { 'if-match': '"1"' }, { 'if-match': '*' }]
+          for (const headers of pattern === '/tasks/:id' ? conditions : [{}]) {
+            const ask = (id: string) => bob.request(method, to(id), { body, headers } satisfies Call)
+            const foreign = await ask(things[who])
+            if (method === 'HEAD') assert.equal(foreign.status, 404)
+            else assertProblem(foreign, 404, 'not-found')
+            assert.deepEqual(visible(foreign), visible(await ask(none)))
+          }
+        },
+      )
     } else if (method === 'GET' && !isStream) {
-      await t.test(`${route} shows nothing of somebody else`, async () => {
+      await t.test(`${route} shows nothing of another user`, async () => {
         const { status, text } = await bob.request(method, path)
         assert.equal(status, 200)
         for (const trace of [alice.id, alice.email, things.task, things.trashed, things.session])
@@ -141,7 +147,7 @@ test('who may ask what, on every route', async (t) => {
     }
   }
 
-  await t.test('a batch tells another user’s id from none in no way', async () => {
+  await t.test('a batch gives the same result for another user’s id as for an unknown id', async () => {
     for (const method of ['PUT', 'PATCH', 'DELETE']) {
       const body = method === 'DELETE' ? {} : { body: { title: 'x' } }
       for (const query of ['', '?atomic=false']) {
@@ -149,16 +155,16 @@ test('who may ask what, on every route', async (t) => {
           bob.post(`/tasks/batch${query}`, { operations: [{ method, path: `/tasks/${id}`, ...body }] })
         const foreign = await ask(things.task)
         assert.equal(foreign.body.results?.[0].status ?? foreign.status, 404)
-        assert.deepEqual(told(foreign), told(await ask(missing)))
+        assert.deepEqual(visible(foreign), visible(await ask(missing)))
       }
     }
   })
 
-  await t.test('none of it touched what is alice’s', async () => {
+  await t.test('none of these requests changed anything of alice’s', async () => {
     assert.deepEqual(await allOf(alice), before)
   })
 
-  await t.test('an id that is alice’s is free for bob to use for a task of his own', async () => {
+  await t.test('bob can create a task under an id that alice uses', async () => {
     const own = await bob.put(`/tasks/${things.task}`, { title: 'Bob’s' }, { 'if-none-match': '*' })
     assert.equal(own.status, 201)
     assert.equal((await alice.read({ id: things.task })).title, 'Secret plans')
@@ -190,8 +196,8 @@ function assertRefused(method: string, answer: Answer, challenge: string): void 
   assert.equal(answer.headers.get('www-authenticate'), challenge)
 }
 
-/** All that an answer tells, without what differs between any two. */
-function told({ status, headers, text }: Answer): object {
+/** Returns all that a client can compare, without what differs between any two responses. */
+function visible({ status, headers, text }: Answer): object {
   const fields = [...headers].filter(([name]) => name !== 'request-id' && name !== 'date')
   return { status, fields, text: text.replaceAll(/urn:uuid:[0-9a-f-]{36}/g, '') }
 }

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import type { Problem } from '../../src/http/problems/problem.ts'
 import { assertProblem, docket, password } from '../harness.ts'
 import { only, requestText, sendRaw } from './raw-socket.ts'
 
 const json = { 'content-type': 'application/json' }
 const tooLarge = 257 * 1024
-
-/** The fields that a problem points at, in order and each once. */
-const pointersOf = ({ errors = [] }: Problem) =>
-  [...new Set(errors.map((fault) => ('pointer' in fault ? fault.pointer : '?')))].toSorted()
 
 test('hostile bodies', async (t) => {
   const { alice, url, request } = await docket(t)
@@ -18,7 +13,7 @@ test('hostile bodies', async (t) => {
   const postRaw = (body: string | Uint8Array, headers: Record<string, string> = json) =>
     alice.post('/tasks', body, headers)
 
-  await t.test('257 KiB of body is refused with 413, whether its length is told or not', async () => {
+  await t.test('a body of 257 KiB is refused with 413, with or without Content-Length', async () => {
     const body = JSON.stringify({ title: 'x', description: 'a'.repeat(tooLarge) })
     const sized = requestText('POST /tasks', [bearer, 'Content-Type: application/json'], body)
     const chunks = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
@@ -35,14 +30,14 @@ test('hostile bodies', async (t) => {
     }
   })
 
-  await t.test('256 KiB of body is read', async () => {
+  await t.test('a body of 256 KiB is accepted', async () => {
     const body = JSON.stringify({ title: 'x' }).padEnd(256 * 1024, ' ')
 
     assert.equal((await postRaw(body)).status, 201)
     assertProblem(await postRaw(`${body} `), 413, 'payload-too-large')
   })
 
-  await t.test('a compressed body is refused with 415 and told what is taken', async () => {
+  await t.test('a compressed body is refused with 415 and a list of what is accepted', async () => {
     for (const encoding of ['gzip', 'br', 'deflate', 'gzip, identity', 'GZIP']) {
       const answer = await postRaw(gzipSync('{"title":"x"}'), { ...json, 'content-encoding': encoding })
       assertProblem(answer, 415, 'unsupported-media-type')
@@ -51,7 +46,7 @@ test('hostile bodies', async (t) => {
     assert.equal((await postRaw('{"title":"x"}', { ...json, 'content-encoding': 'identity' })).status, 201)
   })
 
-  await t.test('any media type but JSON in UTF-8 is refused with 415', async () => {
+  await t.test('any media type other than JSON in UTF-8 is refused with 415', async () => {
     const wrong = [
       'application/json\ta',
       'text/plain',
@@ -75,7 +70,7 @@ test('hostile bodies', async (t) => {
     assertProblem(only(untyped), 415, 'unsupported-media-type')
   })
 
-  await t.test('JSON and UTF-8 in any spelling of theirs are taken', async () => {
+  await t.test('every valid spelling of JSON and UTF-8 is accepted', async () => {
     const right = [
       'application/json',
       'Application/JSON',
@@ -97,12 +92,12 @@ test('hostile bodies', async (t) => {
     { input: 'a byte order mark', body: '\ufeff{"title":"x"}' },
     { input: 'repeated keys', body: '{"title":"a","title":"b"}' },
     { input: 'keys repeated by an escape', body: '{"title":"a","\\u0074itle":"b"}' },
-    { input: 'repeated keys further in', body: '{"title":"a","dueDate":{"x":1,"x":2}}' },
+    { input: 'repeated keys in a nested object', body: '{"title":"a","dueDate":{"x":1,"x":2}}' },
     { input: 'a repeated __proto__', body: '{"title":"a","__proto__":1,"__proto__":2}' },
     { input: 'an empty body', body: '' },
-    { input: 'white space alone', body: ' \n' },
-    { input: 'a comma too many', body: '{"title":"a",}' },
-    { input: 'two texts', body: '{"title":"a"}{"title":"b"}' },
+    { input: 'only white space', body: ' \n' },
+    { input: 'a trailing comma', body: '{"title":"a",}' },
+    { input: 'two JSON texts', body: '{"title":"a"}{"title":"b"}' },
     { input: 'NaN', body: '{"title":NaN}' },
     { input: 'single quotes', body: "{'title':'a'}" },
     { input: 'a raw line break within a string', body: '{"title":"a\nb"}' },
@@ -113,132 +108,19 @@ test('hostile bodies', async (t) => {
     })
   }
 
-  await t.test('U+0000 and lone surrogates are refused with 422 wherever text stands', async () => {
-    const texts = [
-      ['POST', '/tasks', '/title', (bad: string) => `{"title":"a${bad}b"}`],
-      ['POST', '/tasks', '/description', (bad: string) => `{"title":"a","description":"a${bad}b"}`],
-      ['POST', '/tasks', '/dueDate', (bad: string) => `{"title":"a","dueDate":"2026-12-01${bad}"}`],
-      ['PATCH', '/me', '/name', (bad: string) => `{"name":"a${bad}b"}`],
-      ['PATCH', '/me', '/timeZone', (bad: string) => `{"timeZone":"UTC${bad}"}`],
-      [
-        'POST',
-        '/auth/register',
-        '/email',
-        (bad: string) => `{"email":"a${bad}b@example.com","password":"${password}"}`,
-      ],
-      [
-        'POST',
-        '/auth/register',
-        '/password',
-        (bad: string) => `{"email":"c@example.com","password":"${password}${bad}"}`,
-      ],
-      [
-        'POST',
-        '/auth/login',
-        '/email',
-        (bad: string) => `{"email":"a${bad}b@example.com","password":"${password}"}`,
-      ],
-      ['POST', '/auth/login', '/password', (bad: string) => `{"email":"c@example.com","password":"a${bad}"}`],
-      ['POST', '/me/deletion', '/password', (bad: string) => `{"password":"a${bad}"}`],
-    ] as const
-    for (const bad of ['\\u0000', '\\ud800', '\\udc00\\ud800']) {
-      for (const [method, path, pointer, bodyWith] of texts) {
-        const answer = await alice.request(method, path, { body: bodyWith(bad), headers: json })
-        const problem = assertProblem(answer, 422, 'validation-failed')
-        assert.deepEqual(pointersOf(problem), [pointer])
-      }
+  await t.test('a Content-Type without a body is ignored by DELETE, logout and GET', async () => {
+    const task = await alice.createTask({ title: 'a' })
+    const { body: again } = await request('POST', '/auth/login', { body: { email: alice.email, password } })
+    const other = { ...json, authorization: `Bearer ${again.accessToken}` }
+
+    for (const type of ['application/json', 'text/plain', 'nonsense']) {
+      assert.equal((await alice.get('/tasks', { 'content-type': type })).status, 200)
     }
+    assert.equal((await alice.delete(`/tasks/${task.id}`, json)).status, 204)
+    assert.equal((await request('POST', '/auth/logout', { headers: other })).status, 204)
   })
 
-  await t.test(
-    '__proto__ and constructor.prototype are unknown fields, and no prototype is touched',
-    async () => {
-      const keys = [
-        '{"title":"a","__proto__":{"hacked":true}}',
-        '{"title":"a","constructor":{"prototype":{"hacked":true}}}',
-        '{"title":"a","toString":"x"}',
-        '{"title":"a","hasOwnProperty":1}',
-      ]
-      for (const body of keys) assertProblem(await postRaw(body), 422, 'validation-failed')
-      assert.equal('hacked' in {}, false)
-      assert.equal((await alice.post('/tasks', { title: 'a' })).status, 201)
-    },
-  )
-
-  await t.test('fields that only the server sets, and unknown ones, are each named with 422', async () => {
-    const body = {
-      title: 'a',
-      ownerId: 'x',
-      role: 'admin',
-      revision: 7,
-      id: '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11',
-    }
-
-    const problem = assertProblem(await alice.post('/tasks', body), 422, 'validation-failed')
-
-    assert.deepEqual(pointersOf(problem), ['/id', '/ownerId', '/revision', '/role'])
-  })
-
-  await t.test(
-    'null, a list, a number, an object or true where text is wanted is refused with 422',
-    async () => {
-      const task = await alice.createTask({ title: 'a' })
-      for (const wrong of [null, ['x'], 5, { x: 1 }, true]) {
-        for (const field of ['title', 'description', 'status']) {
-          for (const [method, path] of [
-            ['POST', '/tasks'],
-            ['PUT', `/tasks/${task.id}`],
-            ['PATCH', `/tasks/${task.id}`],
-          ] as const) {
-            const answer = await alice.request(method, path, { body: { title: 'a', [field]: wrong } })
-            const problem = assertProblem(answer, 422, 'validation-failed')
-            assert.deepEqual(pointersOf(problem), [`/${field}`])
-          }
-        }
-      }
-      for (const wrong of [['x'], 5, { x: 1 }, true])
-        assertProblem(await alice.post('/tasks', { title: 'a', dueDate: wrong }), 422, 'validation-failed')
-    },
-  )
-
-  await t.test('a body that is no object is refused with 422, by each operation that takes one', async () => {
-    const { id } = await alice.createTask({ title: 'a' })
-    const operations = [
-      ['POST', '/tasks'],
-      ['PUT', `/tasks/${id}`],
-      ['PATCH', `/tasks/${id}`],
-      ['PATCH', '/me'],
-      ['PUT', '/me/password'],
-      ['POST', '/me/deletion'],
-      ['POST', '/auth/register'],
-      ['POST', '/auth/login'],
-      ['POST', '/auth/refresh'],
-    ] as const
-    for (const [method, path] of operations) {
-      for (const body of ['null', '[]', '[{"title":"a"}]', '5', '"title"', 'true']) {
-        const answer = await alice.request(method, path, { body, headers: json })
-        const problem = assertProblem(answer, 422, 'validation-failed')
-        assert.deepEqual(pointersOf(problem), [''], `${method} ${path} ${body}`)
-      }
-    }
-  })
-
-  await t.test(
-    'a Content-Type without a body on DELETE, logout and GET is as if it were not there',
-    async () => {
-      const task = await alice.createTask({ title: 'a' })
-      const { body: again } = await request('POST', '/auth/login', { body: { email: alice.email, password } })
-      const other = { ...json, authorization: `Bearer ${again.accessToken}` }
-
-      for (const type of ['application/json', 'text/plain', 'nonsense']) {
-        assert.equal((await alice.get('/tasks', { 'content-type': type })).status, 200)
-      }
-      assert.equal((await alice.delete(`/tasks/${task.id}`, json)).status, 204)
-      assert.equal((await request('POST', '/auth/logout', { headers: other })).status, 204)
-    },
-  )
-
-  await t.test('a body where none is taken is refused, not dropped', async () => {
+  await t.test('a body on an operation without one is refused, not ignored', async () => {
     const task = await alice.createTask({ title: 'a' })
 
     assertProblem(
@@ -247,15 +129,5 @@ test('hostile bodies', async (t) => {
       'validation-failed',
     )
     assert.equal((await alice.get(`/tasks/${task.id}`)).status, 200)
-  })
-
-  await t.test('twenty thousand faults in one body cost less than a second, and fifty are told', async () => {
-    const body = JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`a${i}`, 1])))
-    const began = performance.now()
-
-    const problem = assertProblem(await postRaw(body), 422, 'validation-failed')
-
-    assert.equal(problem.errors?.length, 50)
-    assert.ok(performance.now() - began < 1000)
   })
 })

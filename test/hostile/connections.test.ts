@@ -4,26 +4,26 @@ import { test } from 'node:test'
 import { assertProblem, docket } from '../harness.ts'
 import { only, openSocket, readAnswers, requestText, sendRaw } from './raw-socket.ts'
 
-const crowd = 1000
+const manySlowClients = 1000
 
 test('slow clients', { concurrency: true }, async (t) => {
   const server = await docket(t)
   const http = server.app.server
   assert.deepEqual([http.headersTimeout, http.requestTimeout], [10_000, 15_000])
-  Object.assign(http, { headersTimeout: 600, requestTimeout: 900 }) // so that nobody waits for the real ones
+  Object.assign(http, { headersTimeout: 600, requestTimeout: 900 }) // so that the test need not wait for the real ones
   const head = `POST /tasks HTTP/1.1\r\nHost: docket\r\nAuthorization: Bearer ${server.alice.accessToken}\r\n`
   const body = 'Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"title":"'
 
   const rows = [
-    { input: 'a head at a crawl', sent: head, trickle: 'A' },
+    { input: 'a head sent slowly', sent: head, trickle: 'A' },
     { input: 'a head that stops', sent: head, trickle: '' },
-    { input: 'a body at a crawl', sent: head + body, trickle: 'a' },
+    { input: 'a body sent slowly', sent: head + body, trickle: 'a' },
     { input: 'a body that stops', sent: head + body, trickle: '' },
-    { input: 'a connection without a word', sent: '', trickle: '' },
+    { input: 'a connection without any bytes', sent: '', trickle: '' },
   ]
   for (const { input, sent, trickle } of rows) {
-    t.test(`${input} is answered 408 and the connection closed in time`, async () => {
-      const began = performance.now()
+    t.test(`${input} gets 408, and the connection is closed in time`, async () => {
+      const startedAt = performance.now()
       const text = await crawl(server.url, sent, trickle)
 
       const [answer, ...more] = readAnswers(text)
@@ -31,12 +31,12 @@ test('slow clients', { concurrency: true }, async (t) => {
       assert.deepEqual(more, [])
       assertProblem(answer, 408, 'request-timeout')
       assert.equal(answer.headers.get('connection'), 'close')
-      assert.ok(performance.now() - began < 8000)
+      assert.ok(performance.now() - startedAt < 8000)
     })
   }
 
   t.test(
-    'a request that was refused before its body came gets no second answer when the body does not come',
+    'a request refused before its body arrived gets no second response when the body times out',
     async () => {
       const sent = `POST /tasks HTTP/1.1\r\nHost: docket\r\n${body}`
 
@@ -49,22 +49,22 @@ test('slow clients', { concurrency: true }, async (t) => {
     },
   )
 
-  t.test(`${crowd} of them keep nobody else waiting, and all are closed`, async () => {
-    const sockets = Array.from({ length: crowd }, () => openSocket(server.url).resume())
+  t.test(`${manySlowClients} slow clients delay no other client, and all are closed`, async () => {
+    const sockets = Array.from({ length: manySlowClients }, () => openSocket(server.url).resume())
     const closed = sockets.map((socket) => once(socket, 'close'))
     for (const socket of sockets) socket.write(head)
     await Promise.all(sockets.map((socket) => once(socket, 'connect')))
 
     for (let i = 0; i < 20; i++) {
-      const began = performance.now()
+      const startedAt = performance.now()
       assert.equal((await server.alice.get('/tasks')).status, 200)
-      assert.ok(performance.now() - began < 5000)
+      assert.ok(performance.now() - startedAt < 5000)
     }
     await Promise.all(closed)
   })
 })
 
-/** Sends the beginning and then a byte ten times a second, until the server closes; gives what came back. */
+/** Sends `sent`, then `trickle` ten times a second until the server closes. Returns what the server sent. */
 async function crawl(url: string, sent: string, trickle: string): Promise<string> {
   const socket = openSocket(url)
   let text = ''
@@ -76,14 +76,14 @@ async function crawl(url: string, sent: string, trickle: string): Promise<string
   return text
 }
 
-test('one connection and several requests', async (t) => {
+test('several requests on one connection', async (t) => {
   const server = await docket(t)
   const bearer = `Authorization: Bearer ${server.alice.accessToken}`
   const last = requestText('GET /livez', ['Connection: close'])
   const statuses = async (bytes: string) =>
     (await sendRaw(server.url, bytes)).answers.map(({ status }) => status)
 
-  await t.test('pipelined requests are answered in their order', async () => {
+  await t.test('pipelined requests are answered in order', async () => {
     const create = requestText('POST /tasks', [bearer, 'Content-Type: application/json'], '{"title":"First"}')
     const read = requestText('GET /tasks', [bearer])
 
@@ -97,7 +97,7 @@ test('one connection and several requests', async (t) => {
     assert.ok(Array.isArray(answers[1]?.body.items))
   })
 
-  await t.test('the connection lives on after each kind of 4xx that leaves it readable', async () => {
+  await t.test('the connection stays open after every 4xx that leaves it readable', async () => {
     const json = 'Content-Type: application/json'
     const refused = [
       requestText('GET /nope'),
@@ -116,7 +116,7 @@ test('one connection and several requests', async (t) => {
     )
   })
 
-  await t.test('garbage behind a request leaves that request its own answer', async () => {
+  await t.test('garbage after a request does not affect the response to that request', async () => {
     const login = requestText(
       'POST /auth/login',
       ['Content-Type: application/json'],
@@ -132,17 +132,17 @@ test('one connection and several requests', async (t) => {
     assert.equal(exchange.closed, true)
   })
 
-  await t.test('Expect: 100-continue gets its 100 and then its answer', async () => {
+  await t.test('Expect: 100-continue gets 100 and then the final response', async () => {
     const head = requestText(
       'POST /tasks',
       [bearer, 'Content-Type: application/json', 'Expect: 100-continue', 'Connection: close'],
-      '{"title":"Told to go on"}',
+      '{"title":"Continued"}',
     )
 
     assert.deepEqual(await statuses(head), [100, 201])
   })
 
-  await t.test('an expectation that nobody knows is passed over', async () => {
+  await t.test('an unknown expectation is ignored', async () => {
     assert.deepEqual(
       await statuses(requestText('GET /livez', ['Expect: the unexpected', 'Connection: close'])),
       [200],
@@ -150,7 +150,7 @@ test('one connection and several requests', async (t) => {
   })
 
   await t.test(
-    'HTTP/1.0 is answered, with or without a Host, and closed unless asked otherwise',
+    'HTTP/1.0 works without a Host, and the connection is closed unless keep-alive is requested',
     async () => {
       const plain = await sendRaw(server.url, 'GET /livez HTTP/1.0\r\n\r\n')
       assert.equal(only(plain).status, 200)
@@ -161,13 +161,13 @@ test('one connection and several requests', async (t) => {
     },
   )
 
-  await t.test('an absolute address and an upgrade to something else are answered as if plain', async () => {
+  await t.test('an absolute URL and an upgrade are handled like a plain request', async () => {
     assert.deepEqual(await statuses(requestText('GET http://docket/livez', ['Connection: close'])), [200])
     const upgrade = requestText('GET /livez', ['Connection: Upgrade', 'Upgrade: websocket'])
     assert.deepEqual(await statuses(upgrade), [200])
   })
 
-  await t.test('CONNECT is refused in words', async () => {
+  await t.test('CONNECT is refused with a problem', async () => {
     const exchange = await sendRaw(
       server.url,
       'CONNECT elsewhere:443 HTTP/1.1\r\nHost: elsewhere:443\r\n\r\n',
@@ -178,7 +178,7 @@ test('one connection and several requests', async (t) => {
     assert.equal(exchange.closed, true)
   })
 
-  await t.test('a body that ends too early is no request', async () => {
+  await t.test('a request whose body ends too early has no effect', async () => {
     const socket = openSocket(server.url)
     socket.write(
       requestText(

@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import { sql } from '../../src/database/database.ts'
 import { assertProblem, docket } from '../harness.ts'
 
-test('a failure that nobody foresaw is answered 500 in words that give nothing away, its reason in the log', async (t) => {
+test('an unexpected failure gives a 500 that reveals nothing, and its cause is logged', async (t) => {
   const server = await docket(t)
   const task = await server.alice.createTask({ title: 'Kept' })
-  await server.database.transaction((tx) => tx.query(sql`alter table tasks rename to mislaid`))
+  await server.database.transaction((tx) => tx.query(sql`alter table tasks rename to renamed`))
 
   for (const answer of [
     await server.alice.get('/tasks'),
@@ -23,6 +23,6 @@ test('a failure that nobody foresaw is answered 500 in words that give nothing a
     assert.match(JSON.stringify(line?.['err']), /tasks/)
   }
 
-  await server.database.transaction((tx) => tx.query(sql`alter table mislaid rename to tasks`))
+  await server.database.transaction((tx) => tx.query(sql`alter table renamed rename to tasks`))
   assert.equal((await server.alice.read(task)).title, 'Kept')
 })

@@ -10,13 +10,13 @@ import { followAnswers } from '../../src/http/answering/parser-errors.ts'
 import { assertProblem, docket } from '../harness.ts'
 import { only, openSocket, requestText, sendRaw } from './raw-socket.ts'
 
-test('connections beyond the bound are told to come later, and those beyond that are dropped', async (t) => {
+test('connections beyond the limit get 503, and connections beyond the spare ones are dropped', async (t) => {
   const server = await docket(t)
   const http = server.app.server
   const me = requestText('GET /me', [`Authorization: Bearer ${server.alice.accessToken}`])
   const livez = requestText('GET /livez')
   assert.equal(http.maxConnections, 10_000)
-  http.closeAllConnections() // those that the harness keeps
+  http.closeAllConnections() // those that the harness keeps open
   http.maxConnections = spareConnections + 2
 
   const [first] = await Promise.all([open(t, server.url), open(t, server.url)])
@@ -24,7 +24,7 @@ test('connections beyond the bound are told to come later, and those beyond that
   assertProblem(only(refused), 503, 'overloaded')
   assert.match(only(refused).headers.get('retry-after') ?? '', /^[1-9]\d*$/)
   assert.equal(refused.closed, true)
-  assert.equal(only(await sendRaw(server.url, livez)).status, 200) // a supervisor would restart it for nothing
+  assert.equal(only(await sendRaw(server.url, livez)).status, 200) // otherwise a supervisor would restart a healthy server
 
   first.end()
   await once(first, 'close')
@@ -37,7 +37,7 @@ test('connections beyond the bound are told to come later, and those beyond that
   assert.equal(warnings.length, 1)
 })
 
-test('an answer that its client does not take is given up, read byte by byte or not at all', async (t) => {
+test('a response that the client reads too slowly or not at all is aborted', async (t) => {
   const { url, accepted } = await library(t)
   const sockets = await Promise.all([open(t, url), open(t, url)])
   const served = await Promise.all(accepted)
@@ -46,19 +46,19 @@ test('an answer that its client does not take is given up, read byte by byte or 
   for (const socket of sockets) socket.pause().write(requestText('GET /long'))
   const reading = setInterval(() => sockets[0]?.read(1), 20)
   t.after(() => clearInterval(reading))
-  const began = performance.now()
+  const startedAt = performance.now()
   await Promise.all(ends)
 
-  const tookMs = performance.now() - began
+  const tookMs = performance.now() - startedAt
   assert.ok(tookMs > longestMs, `cut after ${tookMs} ms`)
   const [answer] = (await sendRaw(url, requestText('GET /long', ['Connection: close']))).answers
   assert.equal(answer?.text.length, length)
 })
 
 const longestMs = 500
-const length = 16 * 1024 * 1024 // more than the kernel takes for itself
+const length = 16 * 1024 * 1024 // more than the kernel buffers
 
-/** A server of one long answer, which looks often whether it is taken. */
+/** Starts a server with one long response, which checks often whether the client reads it. */
 async function library(t: TestContext): Promise<{ url: string; accepted: Promise<Socket>[] }> {
   const app = fastify({ forceCloseConnections: true })
   followAnswers(app.server)
@@ -79,7 +79,7 @@ async function open(t: TestContext, url: string): Promise<Socket> {
   return socket
 }
 
-test('writes beyond those that may wait are refused at once, and those that wait are done', async (t) => {
+test('writes beyond the queue limit are refused at once, and queued writes are done', async (t) => {
   const server = await docket(t)
   const write = () => server.database.transaction((tx) => tx.first(sql`select 1 as done`))
 
@@ -92,5 +92,5 @@ test('writes beyond those that may wait are refused at once, and those that wait
     assert.equal(end.reason.slug, 'overloaded')
     assert.ok(Number(end.reason.hints.retryAfterSeconds) >= 1)
   }
-  assert.equal((await server.alice.post('/tasks', { title: 'Once there is room' })).status, 201)
+  assert.equal((await server.alice.post('/tasks', { title: 'After the overload' })).status, 201)
 })

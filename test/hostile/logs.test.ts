@@ -19,7 +19,7 @@ const fields = new Set([
   'address',
 ])
 
-test('a log line is one object of known fields, whatever a request holds', async (t) => {
+test('a log line is one JSON object with known fields, whatever the request contains', async (t) => {
   const server = await docket(t)
   const { alice, url } = server
   const before = server.logs.length
@@ -44,8 +44,8 @@ test('a log line is one object of known fields, whatever a request holds', async
     headers: { 'user-agent': '"}\t{"level":60' },
   })
 
-  await new Promise(setImmediate) // a line is written once its answer is sent
-  const lines = server.logs.slice(before) // each was parsed as it was written
+  await new Promise(setImmediate) // a line is written after its response is sent
+  const lines = server.logs.slice(before) // the harness has parsed each line as JSON
   assert.equal(lines.filter(({ msg }) => msg === 'request').length, 8)
   for (const line of lines) {
     assert.ok(Number(line['level']) < 50)
@@ -54,7 +54,7 @@ test('a log line is one object of known fields, whatever a request holds', async
   }
 })
 
-test('no password, token or hash is in a log, an error, the metrics or a table where it does not belong', async (t) => {
+test('no password, token or hash leaks into the log, an error, the metrics or another table', async (t) => {
   const server = await docket(t, { env: { METRICS_TOKEN: 'canary-metrics-token' } })
   const passwords = ['canary-first-password', 'canary-second-password', 'canary-wrong-password']
   const [first = '', second = '', wrong = ''] = passwords
@@ -69,7 +69,7 @@ test('no password, token or hash is in a log, an error, the metrics or a table w
 
   assert.equal(registered.status, 201)
   const errors = await provoke(server, canary.accessToken, renewed.body.refreshToken, wrong)
-  server.advance(20 * 60_000) // past the pause that the wrong passwords earned
+  server.advance(20 * 60_000) // past the pause after the wrong passwords
   const changed = await canary.put('/me/password', { currentPassword: first, newPassword: second })
   assert.equal(changed.status, 200)
   const newHash = await hashOf(server)
@@ -90,19 +90,19 @@ test('no password, token or hash is in a log, an error, the metrics or a table w
   assert.ok(users.includes(newHash))
   tables.set('users', users.replaceAll(newHash, ''))
 
-  const places = [
+  const places: [place: string, text: string][] = [
     ['the log', JSON.stringify(server.logs)],
     ['the metrics', metrics.text],
-    ...errors.map(({ text }) => ['an error', text]),
+    ...errors.map(({ text }): [string, string] => ['an error', text]),
     ...tables,
   ]
-  for (const [place = '', text = ''] of places) {
+  for (const [place, text] of places) {
     for (const secret of [...secrets, 'canary-metrics-token'])
       assert.ok(!text.includes(secret), `${secret} is in ${place}`)
   }
 })
 
-/** Refusals of every kind, with the secrets where a client might put them by mistake. */
+/** Sends requests with secrets wherever a client might put one by mistake, and returns the error responses. */
 async function provoke(
   server: Docket,
   accessToken: string,
@@ -163,7 +163,7 @@ async function provoke(
   return refused
 }
 
-/** Of a token, what alone could serve: the whole, and its signature. */
+/** Returns the parts of a token that are useful to a thief: the whole token and its signature. */
 const partsOf = (token: string) => [token, token.split('.').at(-1) ?? '']
 
 async function hashOf({ database }: Docket): Promise<string> {
@@ -174,7 +174,7 @@ async function hashOf({ database }: Docket): Promise<string> {
   return row?.hash ?? ''
 }
 
-/** Every table with all that it holds, as text. */
+/** Returns the content of every table as text, by the table's name. */
 async function tablesOf({ database }: Docket): Promise<Map<string, string>> {
   const onSqlite = sql`select name from sqlite_schema where type = 'table'`
   const onPostgres = sql`select table_name as name from information_schema.tables where table_schema = current_schema()`

@@ -8,7 +8,7 @@ import { shedLoad } from '../../src/http/protection/load-shedding.ts'
 const longestTurnMs = 40
 const requestMs = 15
 
-/** A server that works for a while on each request, with nothing else to do meanwhile. */
+/** A server that blocks the event loop for `requestMs` with each request. */
 function slowServer() {
   const app = fastify()
   shedLoad(app, longestTurnMs)
@@ -28,20 +28,20 @@ function slowServer() {
   return { statuses: (paths: string[]) => Promise.all(paths.map(statusOf)) }
 }
 
-test('of what comes at once, so much is taken as can be done soon; the rest is told to come later', async () => {
+test('of requests that arrive together, as many as fit in one turn are handled, and the rest get 503', async () => {
   const { statuses } = slowServer()
 
   const atOnce = await statuses(Array<string>(20).fill('/'))
   await nextTurn()
   const later = await statuses(['/', '/'])
 
-  const taken = atOnce.filter((status) => status === 200).length
-  assert.ok(taken > 0 && taken <= 1 + longestTurnMs / requestMs, `${taken} were taken`)
-  assert.equal(atOnce.filter((status) => status === 503).length, 20 - taken)
+  const handled = atOnce.filter((status) => status === 200).length
+  assert.ok(handled > 0 && handled <= 1 + longestTurnMs / requestMs, `${handled} were handled`)
+  assert.equal(atOnce.filter((status) => status === 503).length, 20 - handled)
   assert.deepEqual(later, [200, 200])
 })
 
-test('health is told however much is asked', async () => {
+test('health checks are answered under any load', async () => {
   const { statuses } = slowServer()
 
   const atOnce = await statuses([...Array<string>(10).fill('/'), '/livez'])

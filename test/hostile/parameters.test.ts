@@ -4,7 +4,7 @@ import { assertProblem, docket, etagOf, type Answer } from '../harness.ts'
 
 const query = (name: string, value: string) => `${name}=${encodeURIComponent(value)}`
 
-/** Asserts that the answer refuses this one parameter by name, in words. */
+/** Asserts that the response refuses exactly this parameter, with its name and a reason. */
 function assertRefused(answer: Answer, parameter: string) {
   const { errors } = assertProblem(answer, 400, 'invalid-parameter')
   assert.equal(errors?.length, 1)
@@ -16,9 +16,9 @@ test('hostile parameters', async (t) => {
   const { alice } = server
   const bob = await server.register('bob')
 
-  const wrongQueries = [
+  const wrongQueries: [parameter: string, wrong: string][] = [
     ...['-1', '0', '101', '1e1', ' 5', '5 ', '+5', '05', '0x5', '5.0', '', 'NaN', '9'.repeat(400)].map(
-      (value) => ['limit', query('limit', value)],
+      (value): [string, string] => ['limit', query('limit', value)],
     ),
     ['limit', 'limit=5&limit=5'],
     ['limit', 'limit=5&%6cimit=6'],
@@ -48,27 +48,32 @@ test('hostile parameters', async (t) => {
     ['dueFrom', `dueFrom=${'%25'.repeat(5000)}`],
     ['createdBefore', 'createdBefore=2026-02-30'],
     ['updatedFrom', 'updatedFrom=2026-12-01T00:00:00 01:00'.replace(' ', '%20')],
-  ] as const
+  ]
 
-  for (const [parameter = '', wrong = ''] of wrongQueries) {
+  for (const [parameter, wrong] of wrongQueries) {
     await t.test(`?${wrong.slice(0, 40)} is refused with 400, naming ${parameter}`, async () => {
       assertRefused(await alice.get(`/tasks?${wrong}`), parameter)
     })
   }
 
-  await t.test('an unknown parameter is told which are allowed; all faults are told at once', async () => {
-    const { errors } = assertProblem(
-      await alice.get('/tasks?limit=0&page=2&sort=x&limit=1&due=x'),
-      400,
-      'invalid-parameter',
-    )
+  await t.test(
+    'all faults are reported together, and an unknown parameter with the allowed ones',
+    async () => {
+      const { errors } = assertProblem(
+        await alice.get('/tasks?limit=0&page=2&sort=x&limit=1&due=x'),
+        400,
+        'invalid-parameter',
+      )
 
-    const told = new Map(errors?.map((fault) => ['parameter' in fault ? fault.parameter : '', fault.detail]))
-    assert.deepEqual([...told.keys()].toSorted(), ['due', 'limit', 'page', 'sort'])
-    assert.match(told.get('page') ?? '', /allowed are .*limit.*cursor/)
-  })
+      const details = new Map(
+        errors?.map((fault) => ['parameter' in fault ? fault.parameter : '', fault.detail]),
+      )
+      assert.deepEqual([...details.keys()].toSorted(), ['due', 'limit', 'page', 'sort'])
+      assert.match(details.get('page') ?? '', /allowed are .*limit.*cursor/)
+    },
+  )
 
-  await t.test('where no parameter is taken, one is refused too', async () => {
+  await t.test('an operation without parameters refuses any parameter', async () => {
     for (const path of ['/me', '/me/sessions', '/livez', '/openapi.json', '/problems/not-found']) {
       assertRefused(await alice.get(`${path}?x=1`), 'x')
     }
@@ -81,47 +86,50 @@ test('hostile parameters', async (t) => {
     }
   })
 
-  await t.test('a thousand parameters are refused with 400, in words that fit', async () => {
+  await t.test('a thousand parameters are refused with 400 that names the limit', async () => {
     const many = Array.from({ length: 1000 }, (_, i) => `a${i}=1`).join('&')
     const problem = assertProblem(await alice.get(`/tasks?${many}`), 400, 'invalid-parameter')
     assert.match(problem.detail, /more than 64/)
   })
 
-  await t.test('a cursor forged, cut, of another user, sort or filter is refused with 400', async () => {
-    for (const title of ['a', 'b', 'c']) {
-      await alice.createTask({ title })
-      await bob.createTask({ title })
-    }
-    const first = await alice.get('/tasks?limit=1&sort=title')
-    const cursor: string = first.body.nextCursor
-    const [payload = '', mac = ''] = cursor.split('.')
-    const forged = Buffer.from(JSON.stringify(['zzz', '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11'])).toString(
-      'base64url',
-    )
-    const foreign: string = (await bob.get('/tasks?limit=1&sort=title')).body.nextCursor
+  await t.test(
+    'a cursor that is forged, cut, or from another user, sort or filter is refused with 400',
+    async () => {
+      for (const title of ['a', 'b', 'c']) {
+        await alice.createTask({ title })
+        await bob.createTask({ title })
+      }
+      const first = await alice.get('/tasks?limit=1&sort=title')
+      const cursor: string = first.body.nextCursor
+      const [payload = '', mac = ''] = cursor.split('.')
+      const forged = Buffer.from(JSON.stringify(['zzz', '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11'])).toString(
+        'base64url',
+      )
+      const foreign: string = (await bob.get('/tasks?limit=1&sort=title')).body.nextCursor
 
-    const wrong = [
-      `sort=title&${query('cursor', `${forged}.${mac}`)}`,
-      `sort=title&${query('cursor', cursor.slice(0, -1))}`,
-      `sort=title&${query('cursor', cursor.slice(1))}`,
-      `sort=title&${query('cursor', payload)}`,
-      `sort=title&${query('cursor', `${cursor}A`)}`,
-      `sort=title&${query('cursor', foreign)}`,
-      'sort=title&cursor=',
-      'sort=title&cursor=null',
-      `sort=title&cursor=${'A'.repeat(9000)}`,
-      `sort=-title&${query('cursor', cursor)}`,
-      query('cursor', cursor),
-      `sort=title&status=incomplete&${query('cursor', cursor)}`,
-    ]
-    for (const bad of wrong) assertProblem(await alice.get(`/tasks?${bad}`), 400, 'invalid-cursor')
-    assert.equal(
-      (await alice.get(`/tasks?sort=title&limit=2&${query('cursor', cursor)}`)).body.items.length,
-      2,
-    )
-  })
+      const wrong = [
+        `sort=title&${query('cursor', `${forged}.${mac}`)}`,
+        `sort=title&${query('cursor', cursor.slice(0, -1))}`,
+        `sort=title&${query('cursor', cursor.slice(1))}`,
+        `sort=title&${query('cursor', payload)}`,
+        `sort=title&${query('cursor', `${cursor}A`)}`,
+        `sort=title&${query('cursor', foreign)}`,
+        'sort=title&cursor=',
+        'sort=title&cursor=null',
+        `sort=title&cursor=${'A'.repeat(9000)}`,
+        `sort=-title&${query('cursor', cursor)}`,
+        query('cursor', cursor),
+        `sort=title&status=incomplete&${query('cursor', cursor)}`,
+      ]
+      for (const bad of wrong) assertProblem(await alice.get(`/tasks?${bad}`), 400, 'invalid-cursor')
+      assert.equal(
+        (await alice.get(`/tasks?sort=title&limit=2&${query('cursor', cursor)}`)).body.items.length,
+        2,
+      )
+    },
+  )
 
-  const ids = [
+  const ids: [id: string, status: 400 | 404][] = [
     ['a%00b', 404],
     ['..%2f..%2f', 404],
     ['%2e%2e%2f%2e%2e%2fetc%2fpasswd', 404],
@@ -134,9 +142,9 @@ test('hostile parameters', async (t) => {
     ['019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11', 404],
     [`x'%20or%20'1'='1`, 404],
     ['a'.repeat(10_000), 404],
-  ] as const
+  ]
   for (const [id, status] of ids) {
-    await t.test(`the id ${id.slice(0, 45)} is answered ${status} by every method`, async () => {
+    await t.test(`the id ${id.slice(0, 45)} gives ${status} with every method`, async () => {
       const slug = status === 404 ? 'not-found' : 'malformed-request'
       assertProblem(await alice.get(`/tasks/${id}`), status, slug)
       assertProblem(await alice.put(`/tasks/${id}`, { title: 'a' }), status, slug)
@@ -147,96 +155,49 @@ test('hostile parameters', async (t) => {
   }
 
   await t.test(
-    'an id that is not a lower-case UUID creates nothing, whatever If-None-Match says',
+    'an id that is not a lower-case UUID creates nothing, even with If-None-Match: *',
     async () => {
-      const anyway = { 'if-none-match': '*' }
+      const headers = { 'if-none-match': '*' }
       for (const id of ['019AA8B2-6F3E-7C41-9D3A-5B1F0C2D7E11', 'mine', 'a%00b']) {
-        assertProblem(await alice.put(`/tasks/${id}`, { title: 'a' }, anyway), 404, 'not-found')
+        assertProblem(await alice.put(`/tasks/${id}`, { title: 'a' }, headers), 404, 'not-found')
       }
     },
   )
 
-  await t.test('a token in the query is 400 beside one in the header and 401 without', async () => {
+  await t.test('a token in the query gives 400 with a token in the header, and 401 without', async () => {
     const path = `/tasks?access_token=${alice.accessToken}`
     assertRefused(await alice.get(path), 'access_token')
     assertProblem(await server.request('GET', path), 401, 'invalid-token')
   })
 
-  await t.test('If-Match: weak 412, malformed 400, a list is judged, * on nothing 404', async () => {
-    const task = await alice.createTask({ title: 'a' })
-    const tag = etagOf(task)
-    const path = `/tasks/${task.id}`
-    const change = (ifMatch: string) => alice.patch(path, { title: 'a' }, { 'if-match': ifMatch })
+  await t.test(
+    'If-Match accepts a list, and gives 412 for weak tags, 400 for malformed ones and 404 for a missing task',
+    async () => {
+      const task = await alice.createTask({ title: 'a' })
+      const tag = etagOf(task)
+      const path = `/tasks/${task.id}`
+      const change = (ifMatch: string) => alice.patch(path, { title: 'a' }, { 'if-match': ifMatch })
 
-    for (const malformed of ['17', '"17', 'W/17', '"a" "b"', '*, "1"', 'w/"1"', '']) {
-      const { errors } = assertProblem(await change(malformed), 400, 'invalid-parameter')
-      assert.deepEqual(
-        errors?.map((fault) => 'header' in fault && fault.header),
-        ['If-Match'],
-        malformed,
-      )
-    }
-    for (const failing of [`W/${tag}`, '"0"', `W/${tag}, "0"`, '""']) {
-      const answer = await change(failing)
-      assertProblem(answer, 412, 'precondition-failed')
-      assert.equal(answer.headers.get('etag'), tag)
-    }
-    for (const holding of [tag, '*', `"0", ${tag}`, `W/"0",${tag}`])
-      assert.equal((await change(holding)).status, 200, holding)
+      for (const malformed of ['17', '"17', 'W/17', '"a" "b"', '*, "1"', 'w/"1"', '']) {
+        const { errors } = assertProblem(await change(malformed), 400, 'invalid-parameter')
+        assert.deepEqual(
+          errors?.map((fault) => 'header' in fault && fault.header),
+          ['If-Match'],
+          malformed,
+        )
+      }
+      for (const failing of [`W/${tag}`, '"0"', `W/${tag}, "0"`, '""']) {
+        const answer = await change(failing)
+        assertProblem(answer, 412, 'precondition-failed')
+        assert.equal(answer.headers.get('etag'), tag)
+      }
+      for (const holding of [tag, '*', `"0", ${tag}`, `W/"0",${tag}`])
+        assert.equal((await change(holding)).status, 200, holding)
 
-    const nothing = '/tasks/019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11'
-    assertProblem(await alice.patch(nothing, { title: 'a' }, { 'if-match': '*' }), 404, 'not-found')
-    assertProblem(await alice.put(nothing, { title: 'a' }, { 'if-match': '*' }), 404, 'not-found')
-    assertProblem(await alice.delete(nothing, { 'if-match': '*' }), 404, 'not-found')
-  })
-
-  const dates = [
-    '2026-02-30',
-    '2026-13-01',
-    '0001-01-01',
-    '1969-12-31',
-    '10000-01-01',
-    '2026-12-01T24:00:00Z',
-    '2026-12-01T23:59:60Z',
-    '2026-12-01T00:00:00+99:00',
-    '2026-12-01T00:00:00',
-    '2026-12-01 00:00:00Z',
-    '2026-12-01T00:00Z',
-    '2026-1-1',
-    '+002026-12-01',
-    'tomorrow',
-    '',
-    '9999-12-31T23:59:59-01:00',
-  ]
-  for (const date of dates) {
-    await t.test(`the due date ${JSON.stringify(date)} is refused with 422`, async () => {
-      const { errors } = assertProblem(
-        await alice.post('/tasks', { title: 'a', dueDate: date }),
-        422,
-        'validation-failed',
-      )
-      assert.deepEqual(
-        errors?.map((fault) => 'pointer' in fault && fault.pointer),
-        ['/dueDate'],
-      )
-    })
-  }
-
-  await t.test('a zone that is none is refused with 422', async () => {
-    for (const timeZone of [
-      'Mars/Olympus',
-      '+01:00',
-      '',
-      'Europe/Berlin\n',
-      '../etc',
-      'UTC\\u0000',
-      'a'.repeat(10_000),
-    ]) {
-      const { errors } = assertProblem(await alice.patch('/me', { timeZone }), 422, 'validation-failed')
-      assert.deepEqual(
-        errors?.map((fault) => 'pointer' in fault && fault.pointer),
-        ['/timeZone'],
-      )
-    }
-  })
+      const nothing = '/tasks/019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11'
+      assertProblem(await alice.patch(nothing, { title: 'a' }, { 'if-match': '*' }), 404, 'not-found')
+      assertProblem(await alice.put(nothing, { title: 'a' }, { 'if-match': '*' }), 404, 'not-found')
+      assertProblem(await alice.delete(nothing, { 'if-match': '*' }), 404, 'not-found')
+    },
+  )
 })

@@ -2,20 +2,20 @@ import assert from 'node:assert/strict'
 import { connect, type Socket } from 'node:net'
 import type { Answer } from '../harness.ts'
 
-/** What came back over a bare connection. */
+/** What a server sent over a raw connection. */
 export interface Exchange {
   answers: Answer[]
   /** Whether the server closed the connection. */
   closed: boolean
 }
 
-/** Opens a bare connection to the server; a clingy one keeps its side open when the server closes its own. */
-export function openSocket(url: string, { isClingy = false } = {}): Socket {
+/** Opens a raw connection. With `allowHalfOpen` its own side stays open when the server closes the other. */
+export function openSocket(url: string, { allowHalfOpen = false } = {}): Socket {
   const { hostname, port } = new URL(url)
-  return connect({ host: hostname, port: Number(port), allowHalfOpen: isClingy })
+  return connect({ host: hostname, port: Number(port), allowHalfOpen })
 }
 
-/** Sends these very bytes and reads until the server closes, or has been silent for so many milliseconds. */
+/** Sends exactly these bytes, and reads until the server closes or has sent nothing for `silenceMs`. */
 export async function sendRaw(url: string, bytes: string, silenceMs = 400): Promise<Exchange> {
   const socket = openSocket(url)
   const { promise, resolve } = Promise.withResolvers<boolean>()
@@ -35,7 +35,7 @@ export async function sendRaw(url: string, bytes: string, silenceMs = 400): Prom
   return { answers: readAnswers(text), closed }
 }
 
-/** A request as text: its lines and a body, with Host and Content-Length unless they are given. */
+/** Returns the text of a request. Adds Host and Content-Length unless `lines` has them. */
 export function requestText(start: string, lines: string[] = [], body = ''): string {
   const names = new Set(lines.map((line) => line.split(':', 1)[0]?.trim().toLowerCase()))
   const host = names.has('host') ? [] : ['Host: docket']
@@ -44,7 +44,7 @@ export function requestText(start: string, lines: string[] = [], body = ''): str
   return [`${start} HTTP/1.1`, ...host, ...lines, ...size, '', body].join('\r\n')
 }
 
-/** The answers in what a connection gave, one after another; each says its length, save 1xx, 204 and 304. */
+/** Parses the responses in the text of a connection. Each has a Content-Length or no body. */
 export function readAnswers(text: string): Answer[] {
   const end = text.indexOf('\r\n\r\n')
   if (end < 0) return []
@@ -63,9 +63,9 @@ export function readAnswers(text: string): Answer[] {
   return [answer, ...readAnswers(text.slice(end + 4 + length))]
 }
 
-/** The one answer of an exchange. */
+/** Asserts that there is one response, and returns it. */
 export function only({ answers }: Exchange): Answer {
-  assert.equal(answers.length, 1, `${answers.length} answers`)
+  assert.equal(answers.length, 1, `${answers.length} responses`)
   const [answer] = answers
   assert.ok(answer)
   return answer

@@ -5,50 +5,82 @@ import { assertProblem, docket } from '../harness.ts'
 const range = (length: number) => Array.from({ length }, (_, i) => i)
 const post = { method: 'POST', path: '/tasks', body: { title: 'x' } }
 
-test('hostile batches, undos and positions', async (t) => {
+test('hostile batches, undos and sync positions', async (t) => {
   const { alice } = await docket(t)
   const task = await alice.createTask({ title: 'Buy milk' })
   const patch = { method: 'PATCH', path: `/tasks/${task.id}`, body: { title: 'y' } }
 
-  const bodies: [name: string, body: unknown, pointer: string][] = [
-    ['101 operations', { operations: range(101).map(() => post) }, '/operations'],
-    ['no operation', { operations: [] }, '/operations'],
-    ['operations being null', { operations: null }, '/operations'],
-    ['operations being an object', { operations: { 0: post } }, '/operations'],
-    ['operations missing', {}, '/operations'],
-    ['a list in the place of the body', [post], ''],
-    ['an operation being null', { operations: [post, null] }, '/operations/1'],
-    ['an operation being a list', { operations: [[post]] }, '/operations/0'],
-    ['an unknown field', { operations: [post], dryRun: true }, '/dryRun'],
-    ['an unknown field of an operation', { operations: [{ ...post, headers: {} }] }, '/operations/0/headers'],
-    ['GET', { operations: [{ method: 'GET', path: '/tasks' }] }, '/operations/0/method'],
-    ['a method in lower case', { operations: [{ ...post, method: 'post' }] }, '/operations/0/method'],
-    ['no method', { operations: [{ path: '/tasks' }] }, '/operations/0/method'],
-    ['a path being a number', { operations: [{ ...post, path: 5 }] }, '/operations/0/path'],
-    ['NUL in a path', { operations: [{ ...post, path: '/tasks\0' }] }, '/operations/0/path'],
-    ['a malformed ifMatch', { operations: [{ ...patch, ifMatch: '17' }] }, '/operations/0/ifMatch'],
-    ['ifMatch being null', { operations: [{ ...patch, ifMatch: null }] }, '/operations/0/ifMatch'],
-    ['no body', { operations: [{ method: 'POST', path: '/tasks' }] }, '/operations/0'],
-    ['a body being null', { operations: [{ ...patch, body: null }] }, '/operations/0'],
-    ['a body being text', { operations: [{ ...patch, body: '{"title":"y"}' }] }, '/operations/0'],
-    [
-      'a lone surrogate',
-      { operations: [{ ...post, body: { title: '\ud800' } }] },
-      '/operations/0/body/title',
-    ],
-    [
-      'a server’s field',
-      { operations: [{ ...post, body: { title: 'x', id: task.id } }] },
-      '/operations/0/body/id',
-    ],
-    [
-      'another id',
-      { operations: [{ ...patch, method: 'PUT', body: { title: 'y', id: 'z' } }] },
-      '/operations/0/body/id',
-    ],
+  const bodies: { name: string; body: unknown; pointer: string }[] = [
+    { name: '101 operations', body: { operations: range(101).map(() => post) }, pointer: '/operations' },
+    { name: 'no operation', body: { operations: [] }, pointer: '/operations' },
+    { name: 'operations being null', body: { operations: null }, pointer: '/operations' },
+    { name: 'operations being an object', body: { operations: { 0: post } }, pointer: '/operations' },
+    { name: 'operations missing', body: {}, pointer: '/operations' },
+    { name: 'a list in the place of the body', body: [post], pointer: '' },
+    { name: 'an operation being null', body: { operations: [post, null] }, pointer: '/operations/1' },
+    { name: 'an operation being a list', body: { operations: [[post]] }, pointer: '/operations/0' },
+    { name: 'an unknown field', body: { operations: [post], dryRun: true }, pointer: '/dryRun' },
+    {
+      name: 'an unknown field of an operation',
+      body: { operations: [{ ...post, headers: {} }] },
+      pointer: '/operations/0/headers',
+    },
+    {
+      name: 'GET',
+      body: { operations: [{ method: 'GET', path: '/tasks' }] },
+      pointer: '/operations/0/method',
+    },
+    {
+      name: 'a method in lower case',
+      body: { operations: [{ ...post, method: 'post' }] },
+      pointer: '/operations/0/method',
+    },
+    { name: 'no method', body: { operations: [{ path: '/tasks' }] }, pointer: '/operations/0/method' },
+    {
+      name: 'a path being a number',
+      body: { operations: [{ ...post, path: 5 }] },
+      pointer: '/operations/0/path',
+    },
+    {
+      name: 'NUL in a path',
+      body: { operations: [{ ...post, path: '/tasks\0' }] },
+      pointer: '/operations/0/path',
+    },
+    {
+      name: 'a malformed ifMatch',
+      body: { operations: [{ ...patch, ifMatch: '17' }] },
+      pointer: '/operations/0/ifMatch',
+    },
+    {
+      name: 'ifMatch being null',
+      body: { operations: [{ ...patch, ifMatch: null }] },
+      pointer: '/operations/0/ifMatch',
+    },
+    { name: 'no body', body: { operations: [{ method: 'POST', path: '/tasks' }] }, pointer: '/operations/0' },
+    { name: 'a body being null', body: { operations: [{ ...patch, body: null }] }, pointer: '/operations/0' },
+    {
+      name: 'a body being text',
+      body: { operations: [{ ...patch, body: '{"title":"y"}' }] },
+      pointer: '/operations/0',
+    },
+    {
+      name: 'a lone surrogate',
+      body: { operations: [{ ...post, body: { title: '\ud800' } }] },
+      pointer: '/operations/0/body/title',
+    },
+    {
+      name: 'a server’s field',
+      body: { operations: [{ ...post, body: { title: 'x', id: task.id } }] },
+      pointer: '/operations/0/body/id',
+    },
+    {
+      name: 'another id',
+      body: { operations: [{ ...patch, method: 'PUT', body: { title: 'y', id: 'z' } }] },
+      pointer: '/operations/0/body/id',
+    },
   ]
-  for (const [name, body, pointer] of bodies) {
-    await t.test(`a batch with ${name} is refused at ${pointer || 'its top'}`, async () => {
+  for (const { name, body, pointer } of bodies) {
+    await t.test(`a batch with ${name} is refused at ${pointer || 'the body itself'}`, async () => {
       const text = JSON.stringify(body)
       const answer = await alice.post('/tasks/batch', text, { 'content-type': 'application/json' })
       const { errors } = assertProblem(answer, 422, 'validation-failed')
@@ -76,7 +108,7 @@ test('hostile batches, undos and positions', async (t) => {
     '',
   ]
   for (const path of paths) {
-    await t.test(`a batch has nothing at ${path.slice(0, 50)}`, async () => {
+    await t.test(`an operation on ${path.slice(0, 50)} gives 404`, async () => {
       for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
         const operation = { method, path, ...(method !== 'DELETE' && { body: { title: 'x' } }) }
         const whole = await alice.post('/tasks/batch', { operations: [post, operation] })
@@ -91,7 +123,7 @@ test('hostile batches, undos and positions', async (t) => {
     })
   }
 
-  await t.test('a hundred operations are taken, and all refused where the last is at fault', async () => {
+  await t.test('a hundred operations are accepted, and all are refused if the last is invalid', async () => {
     const operations = [...range(99).map(() => post), { ...post, body: { title: '' } }]
     assertProblem(await alice.post('/tasks/batch', { operations }), 422, 'validation-failed')
     const { body } = await alice.post('/tasks/batch', { operations: operations.with(99, patch) })
@@ -114,32 +146,31 @@ test('hostile batches, undos and positions', async (t) => {
     '1%2f..',
   ]
   for (const revision of revisions) {
-    await t.test(`the revision ${revision.slice(0, 20)} names no change`, async () => {
+    await t.test(`an undo of revision ${revision.slice(0, 20)} gives 404`, async () => {
       assertProblem(await alice.post(`/changes/${revision}/undo`), 404, 'not-found')
     })
   }
 
-  const queries: [method: string, path: string, parameter: string][] = [
-    ...['-1', '1e3', '', '%201', '1.5', '+1', '9'.repeat(30), '9007199254740992'].flatMap(
-      (since): [string, string, string][] => [
-        ['GET', `/changes?since=${since}`, 'since'],
-        ['GET', `/events?since=${since}`, 'since'],
-      ],
-    ),
-    ['GET', '/changes?since=0&since=1', 'since'],
-    ['GET', '/changes?limit=0', 'limit'],
-    ['GET', '/changes?limit=501', 'limit'],
-    ['GET', '/changes?until=5', 'until'],
-    ['GET', '/events?access_token=x', 'access_token'],
-    ['GET', `/tasks/${task.id}/history?limit=101`, 'limit'],
-    ['GET', '/tasks?deleted=yes', 'deleted'],
-    ['GET', '/tasks?deleted=1', 'deleted'],
-    ['POST', '/changes/1/undo?force=yes', 'force'],
-    ['POST', '/tasks/batch?atomic=0', 'atomic'],
-    ['DELETE', `/tasks/${task.id}?permanent=1`, 'permanent'],
-    ['POST', `/tasks/${task.id}/restore?force=true`, 'force'],
+  const queries: { request: string; parameter: string }[] = [
+    ...['-1', '1e3', '', '%201', '1.5', '+1', '9'.repeat(30), '9007199254740992'].flatMap((since) => [
+      { request: `GET /changes?since=${since}`, parameter: 'since' },
+      { request: `GET /events?since=${since}`, parameter: 'since' },
+    ]),
+    { request: 'GET /changes?since=0&since=1', parameter: 'since' },
+    { request: 'GET /changes?limit=0', parameter: 'limit' },
+    { request: 'GET /changes?limit=501', parameter: 'limit' },
+    { request: 'GET /changes?until=5', parameter: 'until' },
+    { request: 'GET /events?access_token=x', parameter: 'access_token' },
+    { request: `GET /tasks/${task.id}/history?limit=101`, parameter: 'limit' },
+    { request: 'GET /tasks?deleted=yes', parameter: 'deleted' },
+    { request: 'GET /tasks?deleted=1', parameter: 'deleted' },
+    { request: 'POST /changes/1/undo?force=yes', parameter: 'force' },
+    { request: 'POST /tasks/batch?atomic=0', parameter: 'atomic' },
+    { request: `DELETE /tasks/${task.id}?permanent=1`, parameter: 'permanent' },
+    { request: `POST /tasks/${task.id}/restore?force=true`, parameter: 'force' },
   ]
-  for (const [method, path, parameter] of queries) {
+  for (const { request, parameter } of queries) {
+    const [method = '', path = ''] = request.split(' ')
     await t.test(`${method} ${path.slice(0, 40)} is refused with 400`, async () => {
       const body = path.startsWith('/tasks/batch') ? { operations: [post] } : undefined
       const { errors } = assertProblem(await alice.request(method, path, { body }), 400, 'invalid-parameter')
@@ -150,7 +181,7 @@ test('hostile batches, undos and positions', async (t) => {
     })
   }
 
-  await t.test('a ticket that is garbage is 401, whatever it is', async () => {
+  await t.test('an invalid ticket gives 401, whatever it contains', async () => {
     for (const ticket of ['', 'x', 'a'.repeat(9000), "'%20or%20'1'='1", '%00', alice.accessToken])
       assertProblem(await alice.get(`/events?ticket=${ticket}`), 401, 'invalid-token')
     assertProblem(await alice.get('/events?ticket=%ff'), 400, 'malformed-request')
@@ -158,7 +189,7 @@ test('hostile batches, undos and positions', async (t) => {
       assert.ok([400, 401].includes((await alice.get(path)).status), path)
   })
 
-  await t.test('a cursor of a history is good for that history alone', async () => {
+  await t.test('a cursor of one history is refused everywhere else', async () => {
     const other = await alice.createTask({ title: 'x' })
     for (const title of ['a', 'b']) await alice.patch(`/tasks/${other.id}`, { title })
     const { nextCursor } = (await alice.get(`/tasks/${other.id}/history?limit=1`)).body
@@ -166,7 +197,7 @@ test('hostile batches, undos and positions', async (t) => {
     assertProblem(await alice.get(`/tasks?cursor=${nextCursor}`), 400, 'invalid-cursor')
   })
 
-  await t.test('none of it changed the task', async () => {
+  await t.test('none of these requests changed the task', async () => {
     assert.equal((await alice.read(task)).title, 'Buy milk')
   })
 })

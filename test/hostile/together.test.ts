@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { fastify } from 'fastify'
 import { answerTogether } from '../../src/http/answering/together.ts'
 
-test('an answer that can not be sent is an error of its own request, and the others of its turn are sent', async () => {
+test('a response that can not be sent fails only its own request', async () => {
   const app = fastify()
   answerTogether(app)
   app.get('/good', async () => 'good')

@@ -19,7 +19,7 @@ const decode = (part: string): Json => JSON.parse(Buffer.from(part, 'base64url')
 const hmac = (algorithm: string, text: string, secretKey: Buffer | string = signingKey) =>
   createHmac(algorithm, secretKey).update(text).digest('base64url')
 
-/** A token with the right signature, whatever it says: what could be forged if the server were careless. */
+/** Signs any header and claims with the server's own key, to show that a valid signature alone is not enough. */
 function signed(header: unknown, claims: unknown): string {
   const text = `${encode(header)}.${encode(claims)}`
   return `${text}.${hmac('sha256', text)}`
@@ -30,7 +30,7 @@ const without = (object: Json, name: string): Json => {
   return rest
 }
 
-/** The text with one bit of its bytes turned over. */
+/** Returns the base64url text with one bit of its bytes flipped. */
 function flipped(part: string, bit: number): string {
   const bytes = Buffer.from(part, 'base64url')
   const at = Math.floor(bit / 8)
@@ -38,7 +38,7 @@ function flipped(part: string, bit: number): string {
   return bytes.toString('base64url')
 }
 
-test('mutants of an access token', async (t) => {
+test('every altered access token is refused', async (t) => {
   const server = await docket(t, { now, isStill: true, env: { DOCKET_SECRET: secret } })
   const { accessToken, refreshToken, id: sub } = server.alice
   const [head = '', body = '', signature = ''] = accessToken.split('.')
@@ -53,7 +53,7 @@ test('mutants of an access token', async (t) => {
   const signedWith = (change: Json) => signed({ ...header, ...change }, claims)
   const claiming = (change: Json) => signed(header, { ...claims, ...change })
 
-  await t.test('the token itself passes, and so does one that the test signs alike', async () => {
+  await t.test('the token itself is accepted, and so is a valid one signed by the test', async () => {
     assert.equal((await me(accessToken)).status, 200)
     const own = claiming({ jti: newId() })
     assert.notEqual(own, accessToken)
@@ -165,14 +165,14 @@ test('mutants of an access token', async (t) => {
     })
   }
 
-  await t.test('somebody else’s session under one’s own name', async () => {
+  await t.test('a session of another user', async () => {
     const bob = await server.register('bob')
     const ofBob = decode(bob.accessToken.split('.')[1] ?? '')
     await refuse(claiming({ sid: ofBob['sid'] }))
     await refuse(claiming({ sub: ofBob['sub'] }))
   })
 
-  await t.test('one bit changed anywhere', async () => {
+  await t.test('any single flipped bit', async () => {
     const parts = [head, body, signature]
     for (const [i, part] of parts.entries()) {
       const bits = Buffer.from(part, 'base64url').length * 8
@@ -180,18 +180,18 @@ test('mutants of an access token', async (t) => {
     }
   })
 
-  await t.test('every other spelling of the last character', async () => {
+  await t.test('every other last character', async () => {
     const last = accessToken.slice(-1)
     const meant = Buffer.from(signature, 'base64url')
     const spellings = alphabet.split('').filter((letter) => letter !== last)
-    const alike = spellings.filter((letter) =>
+    const equivalent = spellings.filter((letter) =>
       Buffer.from(signature.slice(0, -1) + letter, 'base64url').equals(meant),
     )
-    assert.equal(alike.length, 3) // of its six bits two say nothing
+    assert.equal(equivalent.length, 3) // two of its six bits are unused
     for (const letter of spellings) await refuse(accessToken.slice(0, -1) + letter)
   })
 
-  await t.test('other forms of the header field', async () => {
+  await t.test('other forms of the Authorization header', async () => {
     const forms = ['', 'Bearer', 'Bearer ', accessToken, `Basic ${accessToken}`, `Token ${accessToken}`]
     forms.push(
       `Bearer${accessToken}`,
@@ -205,47 +205,11 @@ test('mutants of an access token', async (t) => {
     }
   })
 
-  await t.test('and the token itself still passes', async () => {
+  await t.test('the token itself is still accepted', async () => {
     assert.equal((await me(accessToken)).status, 200)
     assert.equal(
       (await server.request('GET', '/me', { headers: { authorization: `bearer ${accessToken}` } })).status,
       200,
     )
   })
-})
-
-test('a token in the address gives no entry and stands in no log', async (t) => {
-  const server = await docket(t)
-  const { accessToken, refreshToken } = server.alice
-  const calls = [
-    await server.request('GET', `/me?access_token=${accessToken}`),
-    await server.request('GET', `/tasks?access_token=${accessToken}`),
-    await server.request('POST', `/tasks?access_token=${accessToken}`, { body: { title: 'x' } }),
-    await server.request('POST', '/tasks', {
-      body: `access_token=${accessToken}`,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    }),
-  ]
-  for (const answer of calls) {
-    assertProblem(answer, 401, 'invalid-token')
-    assert.equal(answer.headers.get('www-authenticate'), 'Bearer realm="docket"') // there was no token
-  }
-  const further: [status: number, path: string][] = [
-    [400, `/me?access_token=${accessToken}`],
-    [400, `/tasks?access_token=${accessToken}`],
-    [404, `/nowhere/${accessToken}?access_token=${accessToken}`],
-    [404, `/tasks/${accessToken}`],
-    [404, `/me/${refreshToken}`],
-  ]
-  for (const [status, path] of further) assert.equal((await server.alice.get(path)).status, status, path)
-  const refreshing = await server.request('POST', `/auth/refresh?refresh_token=${refreshToken}`, {
-    body: { refreshToken },
-  })
-  assertProblem(refreshing, 400, 'invalid-parameter')
-
-  const text = JSON.stringify(server.logs)
-  assert.ok(server.logs.length >= calls.length + further.length)
-  for (const part of [...accessToken.split('.'), ...refreshToken.split('.').slice(2)]) {
-    assert.ok(!text.includes(part))
-  }
 })

@@ -16,18 +16,18 @@ test('the command line on PostgreSQL', postgresOnly, async (t) => {
     return { ...env, DATABASE_URL: url.href }
   }
 
-  await t.test('a command that needs the schema asks for it', async () => {
+  await t.test('a command that needs the schema asks for migrate', async () => {
     const { code, stderr } = await run(['password', 'alice@example.com'], 'a fine new password')
     assert.equal(code, 1)
     assert.match(stderr, /older than this program: run `docket migrate` first/)
   })
 
-  await t.test('migrate makes it once', async () => {
+  await t.test('migrate creates the schema once', async () => {
     assert.match((await run(['migrate'])).stdout, /^Migrated: 0001-/)
     assert.match((await run(['migrate'])).stdout, /already the newest/)
   })
 
-  await t.test('password sets one while servers run', async () => {
+  await t.test('password sets a password while servers run', async () => {
     const server = await docket(t, { env })
     const newPassword = 'a fine new password'
     assert.equal((await run(['password', server.alice.email], newPassword)).code, 0)
@@ -39,7 +39,7 @@ test('the command line on PostgreSQL', postgresOnly, async (t) => {
     assert.equal((await login(newPassword)).status, 200)
   })
 
-  await t.test('backup leaves it to pg_dump', async () => {
+  await t.test('backup refers to pg_dump', async () => {
     const { code, stderr } = await run(['backup', 'copy.db'])
     assert.equal(code, 1)
     assert.match(stderr, /pg_dump/)
@@ -56,7 +56,7 @@ test('the command line on PostgreSQL', postgresOnly, async (t) => {
     assert.match(stderr, /has schema version 999, this program knows versions up to/)
   })
 
-  await t.test('a server that is not there is named without the password', async () => {
+  await t.test('the message about an unreachable server contains no password', async () => {
     const elsewhere = urlOf((url) => {
       url.searchParams.set('host', '/nowhere')
       url.password = 'hush'
@@ -67,7 +67,7 @@ test('the command line on PostgreSQL', postgresOnly, async (t) => {
     assert.doesNotMatch(stderr, /hush/)
   })
 
-  await t.test('without a secret that all nodes share nothing starts', async () => {
+  await t.test('serve does not start without DOCKET_SECRET', async () => {
     const { code, stderr } = await runCommand(folder, ['serve'], { env: { ...env, DOCKET_SECRET: '' } })
     assert.equal(code, 1)
     assert.match(stderr, /^DOCKET_SECRET must be set with a PostgreSQL database/)

@@ -10,11 +10,11 @@ export async function pair(t: TestContext, options: DocketOptions = {}): Promise
   return [first, await docket(t, { ...options, withAlice: false, beside: first })]
 }
 
-/** The same user, with the same tokens, at another node. */
+/** Returns the same user with the same tokens, whose requests go to another node. */
 export const userAt = (node: Pick<Docket, 'request'>, { id, email, accessToken, refreshToken }: User): User =>
   userOf({ user: { id, email }, accessToken, refreshToken }, node.request)
 
-/** The owner's revisions are 1, 2, 3 and so on to their counter, and each task that was made is there. */
+/** Asserts that the owner's revisions run from 1 to their counter without a gap, and that each created task exists. */
 export async function assertUnbroken({ database }: Docket, { id }: User): Promise<void> {
   const changes = await database.query<{ revision: number; thing: string }>(
     sql`select revision, thing_id as thing from changes where owner_id = ${id} order by revision`,
@@ -34,9 +34,9 @@ export async function assertUnbroken({ database }: Docket, { id }: User): Promis
 
 /** A node in a process of its own. */
 export interface NodeProcess extends Pick<Docket, 'request'> {
-  /** Ends it without a word, as a crash would. */
+  /** Ends it with SIGKILL, as a crash would. */
   kill(): Promise<void>
-  /** Ends it as an operator does; answers its exit code. */
+  /** Ends it with SIGTERM, as an operator would, and returns its exit code. */
   stop(): Promise<number | null>
 }
 

@@ -8,11 +8,11 @@ test('sessions, refresh tokens and the throttle hold on every node', postgresOnl
   const [here, there] = await pair(t)
   const { alice } = here
 
-  await t.test('a token of one node is good at the other', async () => {
+  await t.test('a token from one node is accepted at the other', async () => {
     assert.equal((await userAt(there, alice).get('/me')).body.email, alice.email)
   })
 
-  await t.test('of a hundred refreshes at once over both, all get the one successor', async () => {
+  await t.test('a hundred refreshes at once over both nodes get the same new token', async () => {
     const tries = Array.from({ length: 100 }, (_, i) =>
       (i % 2 ? here : there).request('POST', '/auth/refresh', { body: { refreshToken: alice.refreshToken } }),
     )
@@ -22,7 +22,7 @@ test('sessions, refresh tokens and the throttle hold on every node', postgresOnl
     assert.equal(new Set(answers.map(({ body }) => body.refreshToken)).size, 1)
   })
 
-  await t.test('a stolen refresh token that comes late ends the session at both', async () => {
+  await t.test('late reuse of a refresh token ends the session at both nodes', async () => {
     const bob = await here.register('bob')
     const body = { refreshToken: bob.refreshToken }
     assert.equal((await here.request('POST', '/auth/refresh', { body })).status, 200)
@@ -32,7 +32,7 @@ test('sessions, refresh tokens and the throttle hold on every node', postgresOnl
     assertProblem(await bob.get('/tasks'), 401, 'invalid-token')
   })
 
-  await t.test('who logs out at one node is refused at the other on the next request', async () => {
+  await t.test('a logout at one node makes the next request at the other fail', async () => {
     const carol = await here.register('carol')
     assert.equal((await userAt(there, carol).get('/tasks')).status, 200)
 
@@ -41,7 +41,7 @@ test('sessions, refresh tokens and the throttle hold on every node', postgresOnl
     assertProblem(await userAt(there, carol).get('/tasks'), 401, 'invalid-token')
   })
 
-  await t.test('a password changed at one node ends the sessions of the other', async () => {
+  await t.test('a password change at one node ends sessions opened at the other', async () => {
     const dave = await here.register('dave')
     const login = await there.request('POST', '/auth/login', { body: { email: dave.email, password } })
     const newPassword = 'another good long one'
@@ -52,7 +52,7 @@ test('sessions, refresh tokens and the throttle hold on every node', postgresOnl
     assertProblem(await there.request('GET', '/me', { headers: { authorization } }), 401, 'invalid-token')
   })
 
-  await t.test('failed logins count wherever they were tried', async () => {
+  await t.test('failed logins at both nodes count together', async () => {
     const erin = await here.register('erin')
     const wrong = { body: { email: erin.email, password: 'not the password' } }
     for (let i = 0; i < 6; i++) {

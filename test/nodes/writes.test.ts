@@ -11,7 +11,7 @@ test('writes at two nodes', postgresOnly, async (t) => {
   const alice = [here.alice, userAt(there, here.alice)] as const
   const aliceAt = (i: number): User => alice[i % 2 ? 1 : 0]
 
-  await t.test('of fifty with one ETag exactly one succeeds', async () => {
+  await t.test('exactly one of fifty writers with the same ETag succeeds', async () => {
     const task = await aliceAt(0).createTask({ title: 'Renew the passport' })
 
     const answers = await Promise.all(
@@ -26,7 +26,7 @@ test('writes at two nodes', postgresOnly, async (t) => {
     assert.equal((await aliceAt(1).read(task)).title, winners[0]?.body.title)
   })
 
-  await t.test('without a condition all take revisions of their own, without a gap', async () => {
+  await t.test('unconditional writes get distinct revisions without a gap', async () => {
     const task = await aliceAt(0).createTask({ title: 'Water the plants' })
 
     const answers = await Promise.all(
@@ -40,7 +40,7 @@ test('writes at two nodes', postgresOnly, async (t) => {
     )
   })
 
-  await t.test('one Idempotency-Key makes one task', async () => {
+  await t.test('one Idempotency-Key creates one task', async () => {
     const key = { 'idempotency-key': 'c4f3' }
     const answers = await Promise.all(
       range(20).map((i) => aliceAt(i).post('/tasks', { title: 'Just one' }, key)),
@@ -54,7 +54,7 @@ test('writes at two nodes', postgresOnly, async (t) => {
     assert.equal(items.filter(({ title }: { title: string }) => title === 'Just one').length, 1)
   })
 
-  await t.test('a walk over pages goes on at the other node', async () => {
+  await t.test('a cursor from one node continues the list at the other', async () => {
     for (const i of range(6)) await aliceAt(i).createTask({ title: `Page ${i}` })
     const seen: string[] = []
     let path = '/tasks?limit=2&sort=title'
@@ -71,28 +71,25 @@ test('writes at two nodes', postgresOnly, async (t) => {
     )
   })
 
-  await t.test(
-    'a node is killed in the midst: the other goes on, and nothing acknowledged is lost',
-    async () => {
-      const victim = await startNode(t, here.variables)
-      const acknowledged: string[] = []
-      let killed: Promise<void> | undefined
+  await t.test('when a node is killed, the other continues and no acknowledged write is lost', async () => {
+    const victim = await startNode(t, here.variables)
+    const acknowledged: string[] = []
+    let killed: Promise<void> | undefined
 
-      const write = async (user: User) => {
-        while (acknowledged.length < 200) {
-          const answer = await user.post('/tasks', { title: 'Kept' })
-          assert.equal(answer.status, 201, answer.text)
-          acknowledged.push(answer.body.id)
-          if (acknowledged.length >= 100) killed ??= victim.kill()
-        }
+    const write = async (user: User) => {
+      while (acknowledged.length < 200) {
+        const answer = await user.post('/tasks', { title: 'Kept' })
+        assert.equal(answer.status, 201, answer.text)
+        acknowledged.push(answer.body.id)
+        if (acknowledged.length >= 100) killed ??= victim.kill()
       }
-      const onVictim = range(4).map(() => assert.rejects(write(userAt(victim, here.alice)), TypeError))
-      const onSurvivor = range(4).map(() => write(here.alice))
-      await Promise.all([...onVictim, ...onSurvivor])
-      await killed
+    }
+    const onVictim = range(4).map(() => assert.rejects(write(userAt(victim, here.alice)), TypeError))
+    const onSurvivor = range(4).map(() => write(here.alice))
+    await Promise.all([...onVictim, ...onSurvivor])
+    await killed
 
-      for (const id of acknowledged) await here.alice.read({ id })
-      await assertUnbroken(here, here.alice)
-    },
-  )
+    for (const id of acknowledged) await here.alice.read({ id })
+    await assertUnbroken(here, here.alice)
+  })
 })

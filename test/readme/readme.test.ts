@@ -8,7 +8,7 @@ import { docket } from '../harness.ts'
 
 interface Step {
   commands: string
-  /** What the README shows after the commands; empty where it shows nothing. */
+  /** The output that the README shows after the commands, or an empty string. */
   shown: string
 }
 
@@ -16,7 +16,7 @@ const fileAt = (path: string) => readFile(new URL(`../../${path}`, import.meta.u
 const readme = await fileAt('README.md')
 const separator = '--- next step ---'
 
-test('the first five minutes go as the README shows', async (t) => {
+test('the commands in “First five minutes” print what the README shows', async (t) => {
   const { url } = await docket(t, { withAlice: false })
   const steps = stepsIn(sectionOf('First five minutes'))
   const script = steps.map(({ commands }) => `${commands}echo '${separator}'\n`).join('')
@@ -30,7 +30,7 @@ test('the first five minutes go as the README shows', async (t) => {
   }
 })
 
-test('the configuration table has every variable, with its default', async () => {
+test('the configuration table lists every variable with its default', async () => {
   const rows = sectionOf('Configuration').matchAll(/^\| `(\w+)` \| (?:`([^`]+)`|[^|]+) \|/gm)
   const defaults = Object.fromEntries([...rows].map(([, name = '', value = '']) => [name, value]))
   const source = await fileAt('src/config.ts')
@@ -42,7 +42,7 @@ test('the configuration table has every variable, with its default', async () =>
 
 const sectionOf = (title: string): string => readme.split(`## ${title}\n`)[1]?.split(/^## /m)[0] ?? ''
 
-/** Each block of commands with the block of output that follows it, if one does. */
+/** Pairs each block of commands with the block of output that follows it, if there is one. */
 function stepsIn(section: string): Step[] {
   const blocks = section.matchAll(/^```(sh|json|text)\n(.*?)^```$/gms)
   const steps: Step[] = []
@@ -54,7 +54,7 @@ function stepsIn(section: string): Step[] {
   return steps
 }
 
-/** The text without what differs from one run to the next: ids, instants and signed texts. */
+/** Replaces what differs between runs: ids, instants, tokens and cursors. */
 const blurred = (text: string) =>
   text
     .replace(/("(?:accessToken|refreshToken|nextCursor)": ").*(")/g, '$1<signed>$2')

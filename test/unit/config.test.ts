@@ -5,7 +5,7 @@ import { ConfigError, readConfig, type Config } from '../../src/config.ts'
 const secret = 's'.repeat(32)
 const other = 'o'.repeat(40)
 
-/** What the environment is found to say wrong. */
+/** The sentences that `readConfig` reports about this environment. */
 function faultsOf(environment: Record<string, string>): string[] {
   try {
     readConfig(environment)
@@ -17,7 +17,7 @@ function faultsOf(environment: Record<string, string>): string[] {
   }
 }
 
-test('an empty environment has a default for everything', () => {
+test('an empty environment gives every setting its default', () => {
   const defaults: Partial<Config> = {
     host: '127.0.0.1',
     port: 3000,
@@ -51,62 +51,71 @@ test('an empty environment has a default for everything', () => {
       'SHUTDOWN_TIMEOUT',
     ].map((name) => [name, ' ']),
   )
-  assert.deepEqual(readConfig(empty), defaults, 'an empty variable is an unset one')
+  assert.deepEqual(readConfig(empty), defaults, 'a blank variable counts as unset')
 })
 
-test('the configuration can not be changed', () => {
+test('the configuration is frozen', () => {
   assert.ok(Object.isFrozen(readConfig({})))
 })
 
-const right: [name: string, text: string, field: keyof Config, value: unknown][] = [
-  ['HOST', '0.0.0.0', 'host', '0.0.0.0'],
-  ['HOST', '::1', 'host', '::1'],
-  ['HOST', 'tasks.example.com', 'host', 'tasks.example.com'],
-  ['PORT', '0', 'port', 0],
-  ['PORT', '65535', 'port', 65_535],
-  ['PORT', ' 8080 ', 'port', 8080],
-  ['DATABASE_URL', 'sqlite:/var/lib/docket/docket.db', 'databaseUrl', 'sqlite:/var/lib/docket/docket.db'],
-  ['DOCKET_SECRET', secret, 'secrets', [secret]],
-  ['DOCKET_SECRET', `${secret}, ${other}`, 'secrets', [secret, other]],
-  ['REGISTRATION', 'open', 'isRegistrationOpen', true],
-  ['REGISTRATION', 'closed', 'isRegistrationOpen', false],
-  ['CORS_ORIGINS', 'https://app.example.com', 'corsOrigins', ['https://app.example.com']],
-  [
-    'CORS_ORIGINS',
-    'https://a.example , http://localhost:8080,',
-    'corsOrigins',
-    ['https://a.example', 'http://localhost:8080'],
-  ],
-  [
-    'TRUST_PROXY',
-    '127.0.0.1, 10.0.0.0/8,::1,2001:db8::/32',
-    'trustProxy',
-    ['127.0.0.1', '10.0.0.0/8', '::1', '2001:db8::/32'],
-  ],
-  ['LOG_LEVEL', 'warn', 'logLevel', 'warn'],
-  ['LOG_LEVEL', 'silent', 'logLevel', 'silent'],
-  ['METRICS_TOKEN', 'a token', 'metricsToken', 'a token'],
-  ['RATE_LIMIT', '1', 'requestsPerMinute', 1],
-  ['RATE_LIMIT', 'off', 'requestsPerMinute', 'off'],
-  ['TRASH_DAYS', '7', 'trashDays', 7],
-  ['HISTORY_DAYS', '1', 'historyDays', 1],
-  ['HISTORY_DAYS', '36500', 'historyDays', 36_500],
-  ['SHUTDOWN_TIMEOUT', '30', 'shutdownTimeoutMs', 30_000],
+const valid: { name: string; text: string; field: keyof Config; value: unknown }[] = [
+  { name: 'HOST', text: '0.0.0.0', field: 'host', value: '0.0.0.0' },
+  { name: 'HOST', text: '::1', field: 'host', value: '::1' },
+  { name: 'HOST', text: 'tasks.example.com', field: 'host', value: 'tasks.example.com' },
+  { name: 'PORT', text: '0', field: 'port', value: 0 },
+  { name: 'PORT', text: '65535', field: 'port', value: 65_535 },
+  { name: 'PORT', text: ' 8080 ', field: 'port', value: 8080 },
+  {
+    name: 'DATABASE_URL',
+    text: 'sqlite:/var/lib/docket/docket.db',
+    field: 'databaseUrl',
+    value: 'sqlite:/var/lib/docket/docket.db',
+  },
+  { name: 'DOCKET_SECRET', text: secret, field: 'secrets', value: [secret] },
+  { name: 'DOCKET_SECRET', text: `${secret}, ${other}`, field: 'secrets', value: [secret, other] },
+  { name: 'REGISTRATION', text: 'open', field: 'isRegistrationOpen', value: true },
+  { name: 'REGISTRATION', text: 'closed', field: 'isRegistrationOpen', value: false },
+  {
+    name: 'CORS_ORIGINS',
+    text: 'https://app.example.com',
+    field: 'corsOrigins',
+    value: ['https://app.example.com'],
+  },
+  {
+    name: 'CORS_ORIGINS',
+    text: 'https://a.example , http://localhost:8080,',
+    field: 'corsOrigins',
+    value: ['https://a.example', 'http://localhost:8080'],
+  },
+  {
+    name: 'TRUST_PROXY',
+    text: '127.0.0.1, 10.0.0.0/8,::1,2001:db8::/32',
+    field: 'trustProxy',
+    value: ['127.0.0.1', '10.0.0.0/8', '::1', '2001:db8::/32'],
+  },
+  { name: 'LOG_LEVEL', text: 'warn', field: 'logLevel', value: 'warn' },
+  { name: 'LOG_LEVEL', text: 'silent', field: 'logLevel', value: 'silent' },
+  { name: 'METRICS_TOKEN', text: 'a token', field: 'metricsToken', value: 'a token' },
+  { name: 'RATE_LIMIT', text: '1', field: 'requestsPerMinute', value: 1 },
+  { name: 'RATE_LIMIT', text: 'off', field: 'requestsPerMinute', value: 'off' },
+  { name: 'TRASH_DAYS', text: '7', field: 'trashDays', value: 7 },
+  { name: 'HISTORY_DAYS', text: '1', field: 'historyDays', value: 1 },
+  { name: 'HISTORY_DAYS', text: '36500', field: 'historyDays', value: 36_500 },
+  { name: 'SHUTDOWN_TIMEOUT', text: '30', field: 'shutdownTimeoutMs', value: 30_000 },
 ]
-for (const [name, text, field, value] of right) {
-  test(`${name}=${text.slice(0, 60)} is taken`, () => {
+for (const { name, text, field, value } of valid) {
+  test(`${name}=${text.slice(0, 60)} is accepted`, () => {
     assert.deepEqual(readConfig({ [name]: text })[field], value)
   })
 }
 
-const wrong: [name: string, ...texts: string[]][] = [
-  ['HOST', 'two words', 'a\tb'],
-  ['PORT', '-1', '65536', '80.0', '0x50', '8080a', '１２', 'http'],
-  ['DATABASE_URL', 'docket.db', 'sqlite:', 'mysql://localhost/docket', 'file:docket.db', 'SQLITE:docket.db'],
-  ['DOCKET_SECRET', 'short', 's'.repeat(31), `${secret},`, `${secret},short`, ','],
-  ['REGISTRATION', 'OPEN', 'yes', 'true', 'invite'],
-  [
-    'CORS_ORIGINS',
+const invalid: Record<string, string[]> = {
+  HOST: ['two words', 'a\tb'],
+  PORT: ['-1', '65536', '80.0', '0x50', '8080a', '１２', 'http'],
+  DATABASE_URL: ['docket.db', 'sqlite:', 'mysql://localhost/docket', 'file:docket.db', 'SQLITE:docket.db'],
+  DOCKET_SECRET: ['short', 's'.repeat(31), `${secret},`, `${secret},short`, ','],
+  REGISTRATION: ['OPEN', 'yes', 'true', 'invite'],
+  CORS_ORIGINS: [
     '*',
     'null',
     'app.example.com',
@@ -119,8 +128,7 @@ const wrong: [name: string, ...texts: string[]][] = [
     'https://a.example https://b.example',
     'https://a.example,*',
   ],
-  [
-    'TRUST_PROXY',
+  TRUST_PROXY: [
     'localhost',
     '10.0.0.0/33',
     '10.0.0.0/-1',
@@ -134,14 +142,14 @@ const wrong: [name: string, ...texts: string[]][] = [
     'true',
     '*',
   ],
-  ['LOG_LEVEL', 'verbose', 'INFO', '30'],
-  ['RATE_LIMIT', '0', '-5', 'none', 'OFF', '1e3', '1.5', '3000/min', '9999999999'],
-  ['TRASH_DAYS', '0', '-1', '36501', 'never', '1.5'],
-  ['HISTORY_DAYS', '0', '-1', '36501', '90d', '1.5'],
-  ['SHUTDOWN_TIMEOUT', '0', '-1', '3601', '10s', '1.5'],
-]
-for (const [name, ...texts] of wrong) {
-  test(`${name} refuses what it can not be, in one sentence that names it`, () => {
+  LOG_LEVEL: ['verbose', 'INFO', '30'],
+  RATE_LIMIT: ['0', '-5', 'none', 'OFF', '1e3', '1.5', '3000/min', '9999999999'],
+  TRASH_DAYS: ['0', '-1', '36501', 'never', '1.5'],
+  HISTORY_DAYS: ['0', '-1', '36501', '90d', '1.5'],
+  SHUTDOWN_TIMEOUT: ['0', '-1', '3601', '10s', '1.5'],
+}
+for (const [name, texts] of Object.entries(invalid)) {
+  test(`an invalid ${name} is refused with one sentence that names the variable`, () => {
     for (const text of texts) {
       const sentences = faultsOf({ [name]: text })
       assert.equal(sentences.length, 1, text)
@@ -150,28 +158,28 @@ for (const [name, ...texts] of wrong) {
   })
 }
 
-test('all faults are told at once', () => {
-  const all = Object.fromEntries(wrong.map(([name, text = '']) => [name, text]))
+test('all faults are reported together', () => {
+  const all = Object.fromEntries(Object.entries(invalid).map(([name, [text = '']]) => [name, text]))
 
   const sentences = faultsOf(all)
 
   const named = new Set(sentences.map((sentence) => sentence.split(' ')[0]))
-  assert.equal(sentences.length, wrong.length)
-  assert.deepEqual(named, new Set(wrong.map(([name]) => name)))
+  assert.equal(sentences.length, Object.keys(invalid).length)
+  assert.deepEqual(named, new Set(Object.keys(invalid)))
 })
 
-test('no sentence gives a secret away, and a long value is cut', () => {
-  const told = faultsOf({
+test('the sentences reveal no secret and cut long values', () => {
+  const text = faultsOf({
     DOCKET_SECRET: 'hush',
     DATABASE_URL: 'mysql://docket:hush@db/docket',
     PORT: 'x'.repeat(1000),
   }).join('\n')
 
-  assert.doesNotMatch(told, /hush/)
-  assert.ok(told.length < 700)
+  assert.doesNotMatch(text, /hush/)
+  assert.ok(text.length < 700)
 })
 
-test('PostgreSQL wants a secret that all nodes share', () => {
+test('PostgreSQL requires DOCKET_SECRET', () => {
   const url = 'postgres://docket:hush@db:5432/docket'
   assert.equal(readConfig({ DATABASE_URL: url, DOCKET_SECRET: secret }).databaseUrl, url)
   assert.match(faultsOf({ DATABASE_URL: url }).join(), /^DOCKET_SECRET must be set/)

@@ -9,14 +9,14 @@ const keyring = createKeyring(['a secret'])
 const scope = 'alice|status=incomplete|-createdAt'
 const position: Position = [1795338600000, 'Ärger 🦊', null, '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11']
 
-const isForeign = (error: unknown) => {
+const isInvalidCursor = (error: unknown) => {
   assert.ok(error instanceof AppError)
   assert.equal(error.slug, 'invalid-cursor')
   assert.ok(error.hints.faults?.every((fault) => 'parameter' in fault && fault.parameter === 'cursor'))
   return true
 }
 
-test('every position comes back as it was', () => {
+test('opening a cursor returns the position that was sealed in it', () => {
   const values = fc.oneof(fc.string({ unit: 'grapheme' }), fc.maxSafeInteger(), fc.constant(null))
   fc.assert(
     fc.property(fc.array(values, { minLength: 1, maxLength: 4 }), fc.string(), (written, where) => {
@@ -25,28 +25,28 @@ test('every position comes back as it was', () => {
   )
 })
 
-test('a cursor is text that a URL holds as it is, and the same for the same place', () => {
+test('a cursor needs no URL encoding, and the same position gives the same cursor', () => {
   const cursor = sealCursor(keyring, scope, position)
   assert.equal(encodeURIComponent(cursor), cursor)
   assert.equal(sealCursor(keyring, scope, position), cursor)
 })
 
-test('a cursor serves in no other scope', () => {
+test('a cursor is refused in any other scope', () => {
   const cursor = sealCursor(keyring, scope, position)
   for (const other of ['', 'bob|status=incomplete|-createdAt', `${scope} `, scope.slice(0, -1)]) {
-    assert.throws(() => openCursor(keyring, other, cursor), isForeign)
+    assert.throws(() => openCursor(keyring, other, cursor), isInvalidCursor)
   }
 })
 
-test('scope and position do not run into each other', () => {
+test('moving a character from the position to the scope invalidates a cursor', () => {
   const [payload, tag] = sealCursor(keyring, 'a', ['b']).split('.')
   assert.throws(
     () => openCursor(keyring, `a${payload?.slice(0, 1)}`, `${payload?.slice(1)}.${tag}`),
-    isForeign,
+    isInvalidCursor,
   )
 })
 
-test('what was cut, longer or changed by a character is refused', () => {
+test('a cursor that was cut, extended or changed by one character is refused', () => {
   const cursor = sealCursor(keyring, scope, position)
   const wrong = [
     '',
@@ -66,11 +66,11 @@ test('what was cut, longer or changed by a character is refused', () => {
   }
   wrong.push('x'.repeat(100_000), `${'x'.repeat(100_000)}.${cursor.split('.')[1]}`)
   for (const text of wrong)
-    assert.throws(() => openCursor(keyring, scope, text), isForeign, text.slice(0, 200))
+    assert.throws(() => openCursor(keyring, scope, text), isInvalidCursor, text.slice(0, 200))
 })
 
-test('a cursor outlives the rotation of its secret, and not its removal', () => {
+test('a cursor survives the rotation of its secret, but not its removal', () => {
   const cursor = sealCursor(keyring, scope, position)
   assert.deepEqual(openCursor(createKeyring(['a newer secret', 'a secret']), scope, cursor), position)
-  assert.throws(() => openCursor(createKeyring(['a newer secret']), scope, cursor), isForeign)
+  assert.throws(() => openCursor(createKeyring(['a newer secret']), scope, cursor), isInvalidCursor)
 })

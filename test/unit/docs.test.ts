@@ -4,7 +4,7 @@ import { test } from 'node:test'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
-test('every test that the ASVS map names exists', () => {
+test('every test named in the ASVS map exists', () => {
   const map = read('docs/asvs.md')
   let count = 0
   for (const [, file = '', titles = ''] of map.matchAll(
@@ -20,7 +20,7 @@ test('every test that the ASVS map names exists', () => {
   assert.equal(count, map.match(/“/g)?.length)
 })
 
-test('every heading that the security pages lead to exists', () => {
+test('every heading that the security pages link to exists', () => {
   for (const page of ['docs/security.md', 'docs/asvs.md']) {
     for (const [, file = '', anchor = ''] of read(page).matchAll(/\]\(([\w./]*)#([\w-]+)\)/g)) {
       const headings = [...read(file === '' ? page : `docs/${file}`).matchAll(/^#+ (.+)$/gm)].map(
@@ -30,7 +30,7 @@ test('every heading that the security pages lead to exists', () => {
             .replace(/[^\w -]/g, '')
             .replaceAll(' ', '-'),
       )
-      assert.ok(headings.includes(anchor), `${page} leads to ${file}#${anchor}`)
+      assert.ok(headings.includes(anchor), `${page} links to ${file}#${anchor}`)
     }
   }
 })

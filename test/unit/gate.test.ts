@@ -3,14 +3,14 @@ import { test } from 'node:test'
 import { AppError } from '../../src/core/errors.ts'
 import { createGate } from '../../src/core/gate.ts'
 
-/** Works that begin when the gate lets them and end when the test says so. */
-function workshop() {
-  const begun: string[] = []
+/** Jobs that start when the gate admits them and end when the test says so. */
+function createJobs() {
+  const started: string[] = []
   const ends = new Map<string, { resolve(value: string): void; reject(error: Error): void }>()
   return {
-    begun,
-    work: (name: string) => () => {
-      begun.push(name)
+    started,
+    job: (name: string) => () => {
+      started.push(name)
       return new Promise<string>((resolve, reject) => void ends.set(name, { resolve, reject }))
     },
     async finish(name: string) {
@@ -24,7 +24,7 @@ function workshop() {
   }
 }
 
-/** Lets every promise that can go on do so. */
+/** Waits until every promise that can settle has settled. */
 const settled = () => new Promise((resolve) => void setImmediate(resolve))
 
 const isOverloaded = (error: unknown) => {
@@ -34,38 +34,38 @@ const isOverloaded = (error: unknown) => {
   return true
 }
 
-test('so many run, so many wait their turn, and the next is refused at once', async () => {
-  const { begun, work, finish } = workshop()
+test('jobs beyond the limit wait in order, and jobs beyond the queue are refused at once', async () => {
+  const { started, job, finish } = createJobs()
   const gate = createGate(2, 2)
-  const running = ['a', 'b', 'c', 'd'].map((name) => gate.run(work(name)))
+  const running = ['a', 'b', 'c', 'd'].map((name) => gate.run(job(name)))
   await settled()
-  assert.deepEqual(begun, ['a', 'b'])
-  await assert.rejects(gate.run(work('e')), isOverloaded)
+  assert.deepEqual(started, ['a', 'b'])
+  await assert.rejects(gate.run(job('e')), isOverloaded)
 
   await finish('b')
-  assert.deepEqual(begun, ['a', 'b', 'c']) // first come, first served
-  const late = gate.run(work('f')) // a place to wait is free again
-  await assert.rejects(gate.run(work('g')), isOverloaded)
+  assert.deepEqual(started, ['a', 'b', 'c']) // first come, first served
+  const late = gate.run(job('f')) // a place to wait is free again
+  await assert.rejects(gate.run(job('g')), isOverloaded)
 
   for (const name of ['a', 'c', 'd', 'f']) await finish(name)
   assert.deepEqual(await Promise.all([...running, late]), ['a', 'b', 'c', 'd', 'f'])
-  assert.deepEqual(begun, ['a', 'b', 'c', 'd', 'f'])
+  assert.deepEqual(started, ['a', 'b', 'c', 'd', 'f'])
 })
 
-test('a work that fails leaves its place to the next', async () => {
-  const { begun, work, finish, fail } = workshop()
+test('a job that fails frees its place for the next', async () => {
+  const { started, job, finish, fail } = createJobs()
   const gate = createGate(1, 1)
-  const failing = assert.rejects(gate.run(work('a')), /a/)
-  const next = gate.run(work('b'))
+  const failing = assert.rejects(gate.run(job('a')), /a/)
+  const next = gate.run(job('b'))
   await settled()
   await fail('a')
   await failing
-  assert.deepEqual(begun, ['a', 'b'])
+  assert.deepEqual(started, ['a', 'b'])
   await finish('b')
   assert.equal(await next, 'b')
 })
 
-test('a work that throws before it has a promise leaves its place too', async () => {
+test('a job that throws synchronously frees its place too', async () => {
   const gate = createGate(1, 0)
   const broken = () => {
     throw new Error('at once')
@@ -74,17 +74,17 @@ test('a work that throws before it has a promise leaves its place too', async ()
   assert.equal(await gate.run(async () => 'next'), 'next')
 })
 
-test('places are neither lost nor gained in long use', async () => {
+test('a hundred jobs neither lose nor gain a place', async () => {
   const gate = createGate(3, 100)
-  let [running, most] = [0, 0]
-  const works = Array.from({ length: 100 }, (_, i) =>
+  let [running, peak] = [0, 0]
+  const jobs = Array.from({ length: 100 }, (_, i) =>
     gate.run(async () => {
-      most = Math.max(most, (running += 1))
+      peak = Math.max(peak, (running += 1))
       if (i % 2 === 0) await settled()
       running -= 1
     }),
   )
-  await Promise.all(works)
-  assert.equal(most, 3)
+  await Promise.all(jobs)
+  assert.equal(peak, 3)
   assert.equal(running, 0)
 })

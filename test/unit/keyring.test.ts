@@ -5,7 +5,7 @@ import { createKeyring, mac, verifyMac, type Purpose } from '../../src/core/keyr
 const [first, second, third] = ['first secret', 'second secret', 'third secret']
 const purposes: Purpose[] = ['access-token', 'refresh-token', 'cursor', 'throttle']
 
-test('the first secret signs, all verify', () => {
+test('the first secret signs and all secrets verify', () => {
   const { signing, all } = createKeyring([first, second, third])
   assert.equal(all.length, 3)
   assert.equal(all[0], signing)
@@ -27,7 +27,7 @@ test('no two secrets and no two purposes share a key', () => {
   assert.equal(new Set(keys.map((key) => key.toString('hex'))).size, 12)
 })
 
-test('the id of a key is public: it is neither the secret nor a part of a key', () => {
+test('a key id reveals neither the secret nor any part of a key', () => {
   const keyring = createKeyring([first, second])
   assert.notEqual(keyring.all[0]?.id, keyring.all[1]?.id)
   const { id } = keyring.signing
@@ -45,7 +45,7 @@ test('a MAC is HMAC-SHA-256 in base64url', () => {
   )
 })
 
-test('a MAC verifies under any secret of the ring, for its purpose and its text', () => {
+test('a MAC verifies with any secret of the ring, but only for its own purpose and text', () => {
   const old = createKeyring([second])
   const given = mac(old.signing.for('cursor'), 'text')
   const rotated = createKeyring([first, second])
@@ -56,7 +56,7 @@ test('a MAC verifies under any secret of the ring, for its purpose and its text'
   assert.ok(!verifyMac(rotated, 'cursor', 'texts', given))
 })
 
-test('a MAC has one spelling', () => {
+test('a MAC has only one valid spelling', () => {
   const keyring = createKeyring([first])
   const given = mac(keyring.signing.for('cursor'), 'text')
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
@@ -67,5 +67,5 @@ test('a MAC has one spelling', () => {
   for (const wrong of ['', given.slice(0, -1), `${given}=`, ` ${given}`, 'ü'.repeat(given.length)]) {
     assert.ok(!verifyMac(keyring, 'cursor', 'text', wrong))
   }
-  assert.ok(!verifyMac(keyring, 'cursor', 'text', given, 16)) // a long one where a short one is due
+  assert.ok(!verifyMac(keyring, 'cursor', 'text', given, 16)) // a full-length MAC where a short one is expected
 })

@@ -4,7 +4,7 @@ import { createPages, type Page } from '../../src/tasks/pages.ts'
 
 const pageOf = (text: string): Page => ({ text, nextCursor: null })
 
-/** Pages whose reads are counted. */
+/** A page cache that counts its reads. */
 function countedPages() {
   const pages = createPages()
   const reads: string[] = []
@@ -16,7 +16,7 @@ function countedPages() {
   return { get, reads }
 }
 
-test('a page is read once for its key', async () => {
+test('a page is read once per key', async () => {
   const { get, reads } = countedPages()
 
   const first = await get('1 alice', 'hers')
@@ -28,7 +28,7 @@ test('a page is read once for its key', async () => {
   assert.deepEqual(reads, ['1 alice', '1 bob'])
 })
 
-test('eight megabytes of pages are kept, those that were asked for last', async () => {
+test('the cache keeps the eight megabytes of pages that were used last', async () => {
   const { get, reads } = countedPages()
   const megabyte = 'x'.repeat(2 ** 19)
 
@@ -36,13 +36,13 @@ test('eight megabytes of pages are kept, those that were asked for last', async 
   await get('page 0', megabyte)
   for (let i = 7; i < 13; i++) await get(`page ${i}`, megabyte)
   await get('page 0', megabyte)
-  assert.equal(reads.filter((key) => key === 'page 0').length, 1, 'asked for again and again')
+  assert.equal(reads.filter((key) => key === 'page 0').length, 1, 'used recently, so still cached')
 
   await get('page 1', megabyte)
-  assert.equal(reads.at(-1), 'page 1', 'forgotten, and read anew')
+  assert.equal(reads.at(-1), 'page 1', 'dropped, so read again')
 })
 
-test('a failed read keeps nothing', async () => {
+test('a failed read is not cached', async () => {
   const pages = createPages()
   await assert.rejects(pages.get('key', () => Promise.reject(new Error('out of reach'))))
 

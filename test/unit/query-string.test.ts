@@ -79,10 +79,10 @@ describe('parseQuery', () => {
     ['a control character', 'a=\x7f'],
   ]
   for (const [why, text] of malformed) {
-    test(`calls ${why} malformed`, () => assert.equal(parseQuery(text).malformed, true))
+    test(`reports ${why} as malformed`, () => assert.equal(parseQuery(text).malformed, true))
   }
 
-  test('names each repeated parameter once, however it is written, and keeps the first text', () => {
+  test('lists each repeated parameter once, however it is spelled, and keeps its first value', () => {
     const query = parseQuery('limit=1&sort=a&l%69mit=2&limit=3&sort=a&due')
     assert.deepEqual(query.repeated, ['limit', 'sort'])
     assert.deepEqual({ ...query.values }, { limit: '1', sort: 'a', due: '' })
@@ -90,13 +90,13 @@ describe('parseQuery', () => {
     assert.deepEqual(parseQuery('toString=1&valueOf=2').repeated, [])
   })
 
-  test('touches no prototype', () => {
+  test('changes no prototype', () => {
     const { values } = parseQuery('__proto__=x&__proto__[polluted]=1&constructor.prototype.polluted=1')
     assert.equal(Object.hasOwn(values, '__proto__'), true)
     assert.equal('polluted' in {}, false)
   })
 
-  test('reads 64 parameters, and says that there are more', () => {
+  test('reads at most 64 parameters and reports that there are more', () => {
     const parameters = (count: number) => Array.from({ length: count }, (_, n) => `p${n}=${n}`).join('&&')
     assert.equal(parseQuery(parameters(64)).tooMany, false)
     assert.equal(valuesOf(parameters(64)).length, 64)
@@ -104,7 +104,7 @@ describe('parseQuery', () => {
     assert.equal(valuesOf(parameters(65)).length, 64)
   })
 
-  test('never throws, whatever it is given', () => {
+  test('never throws, whatever the input', () => {
     const nearly = fc
       .array(fc.constantFrom('&', '=', '%', '+', ';', 'a', 'é', '\0', '%4', '%zz', '%C3', '%A9', '__proto__'))
       .map((parts) => parts.join(''))
@@ -118,7 +118,7 @@ describe('parseQuery', () => {
     )
   })
 
-  test('gives back what encodeURIComponent wrote', () => {
+  test('decodes what encodeURIComponent encodes', () => {
     const text = fc.string({ unit: 'grapheme' })
     fc.assert(
       fc.property(
@@ -165,11 +165,11 @@ describe('readInteger', () => {
     ['null', undefined],
   ]
   for (const [text, integer] of cases) {
-    test(`${JSON.stringify(text.slice(0, 30))} is ${integer ?? 'none'}`, () =>
+    test(`${JSON.stringify(text.slice(0, 30))} ${integer === undefined ? 'is refused' : `gives ${integer}`}`, () =>
       assert.equal(readInteger(text), integer))
   }
 
-  test('reads what String writes', () => {
+  test('reads back what String writes', () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), (integer) => assert.equal(readInteger(String(integer)), integer)),
     )
@@ -188,6 +188,7 @@ describe('readBoolean', () => {
     ['true ', undefined],
   ]
   for (const [text, value] of cases) {
-    test(`${JSON.stringify(text)} is ${value ?? 'none'}`, () => assert.equal(readBoolean(text), value))
+    test(`${JSON.stringify(text)} ${value === undefined ? 'is refused' : `gives ${value}`}`, () =>
+      assert.equal(readBoolean(text), value))
   }
 })

@@ -11,7 +11,7 @@ export const day = 24 * hour
 export const tokenFields = ['accessToken', 'expiresIn', 'refreshToken', 'tokenType']
 export const userFields = ['createdAt', 'email', 'id', 'name', 'timeZone']
 
-/** A try to log in, from the address that a trusted proxy names where one is given. */
+/** Tries to log in. With `from` the request claims to come from that address through a trusted proxy. */
 export const tryLogin = (
   { request }: Pick<Docket, 'request'>,
   email: string,
@@ -23,30 +23,30 @@ export const tryLogin = (
     ...(from && { headers: { 'x-forwarded-for': from } }),
   })
 
-/** Opens one more session of a user. */
+/** Opens another session for a user. */
 export async function logIn(server: Docket, { email }: User, secret = password): Promise<User> {
   const answer = await tryLogin(server, email, secret)
   assert.equal(answer.status, 200, answer.text)
   return userOf(answer.body, server.request)
 }
 
-/** Trades a refresh token. */
+/** Exchanges a refresh token. */
 export const refresh = ({ request }: Pick<Docket, 'request'>, refreshToken: string): Promise<Answer> =>
   request('POST', '/auth/refresh', { body: { refreshToken } })
 
-/** Asserts that an object has these fields and no other. */
+/** Asserts that an object has exactly these fields. */
 export function assertFields(value: object, names: string[]): void {
   assert.deepEqual(Object.keys(value).toSorted(), names.toSorted())
 }
 
-/** The body of a problem without what differs between any two answers. */
+/** Returns the body of a problem without `instance`, which differs in every response. */
 export function withoutInstance({ body }: Answer): object {
   const { instance, ...rest } = body
   assert.match(instance, /^urn:uuid:/)
   return rest
 }
 
-/** What the database holds as the hash of a user's password. */
+/** Returns the stored hash of a user's password. */
 export async function storedHash(server: Docket, email: string): Promise<string> {
   const row = await server.database.first<{ hash: string }>(
     sql`select password_hash as hash from users where email = ${email}`,
@@ -55,7 +55,7 @@ export async function storedHash(server: Docket, email: string): Promise<string>
   return row.hash
 }
 
-/** All that the database holds, as one text for each table. */
+/** Returns the content of every table as text, by the table's name. */
 export async function everything({ database }: Docket): Promise<Map<string, string>> {
   const tables = await database
     .query<{ name: string }>(
@@ -73,12 +73,12 @@ export async function everything({ database }: Docket): Promise<Map<string, stri
   return texts
 }
 
-/** Writes to the database behind the server's back. */
+/** Runs a statement in the server's database, without going through the API. */
 export async function write(server: Docket, statement: Sql): Promise<void> {
   await server.database.transaction((tx) => tx.query(statement))
 }
 
-/** The hash of a password as another version of the server, or another node, may have written it. */
+/** Returns a password hash of the given cost, as an older or newer version of the server would store it. */
 export function hashWith(
   cost: Pick<Argon2Parameters, 'memory' | 'passes' | 'parallelism'>,
   message = password,

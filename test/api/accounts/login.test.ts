@@ -14,7 +14,7 @@ import {
   write,
 } from './accounts.ts'
 
-test('a login answers the user and new tokens, and nothing besides', async (t) => {
+test('a login returns exactly the user and new tokens', async (t) => {
   const server = await docket(t)
   const answer = await tryLogin(server, ' ALICE@example.com')
 
@@ -28,7 +28,7 @@ test('a login answers the user and new tokens, and nothing besides', async (t) =
   assert.notEqual(answer.body.refreshToken, server.alice.refreshToken)
 })
 
-test('an unknown address and a wrong password are told the same way', async (t) => {
+test('an unknown address and a wrong password get the same response', async (t) => {
   const server = await docket(t)
   const wrong = await tryLogin(server, 'alice@example.com', 'not the password')
   const unknown = await tryLogin(server, 'nobody@example.com', 'not the password')
@@ -41,16 +41,16 @@ test('an unknown address and a wrong password are told the same way', async (t) 
   assert.equal(wrong.headers.get('www-authenticate'), 'Bearer realm="docket"') // RFC 9110 §15.5.2
 })
 
-test('a login that is badly formed names its faults', async (t) => {
+test('an invalid login body is refused with 422 that names each field', async (t) => {
   const { request } = await docket(t, { withAlice: false })
-  const faults: [body: unknown, ...pointers: string[]][] = [
-    [{}, '/email', '/password'],
-    [{ email: 'alice', password }, '/email'],
-    [{ email: 'alice@example.com', password: null }, '/password'],
-    [{ email: 'alice@example.com', password: 'abc\0defgh' }, '/password'],
-    [{ email: 'alice@example.com', password, remember: true }, '/remember'],
+  const faults = [
+    { body: {}, pointers: ['/email', '/password'] },
+    { body: { email: 'alice', password }, pointers: ['/email'] },
+    { body: { email: 'alice@example.com', password: null }, pointers: ['/password'] },
+    { body: { email: 'alice@example.com', password: 'abc\0defgh' }, pointers: ['/password'] },
+    { body: { email: 'alice@example.com', password, remember: true }, pointers: ['/remember'] },
   ]
-  for (const [body, ...pointers] of faults) {
+  for (const { body, pointers } of faults) {
     const { errors = [] } = assertProblem(
       await request('POST', '/auth/login', { body }),
       422,
@@ -63,7 +63,7 @@ test('a login that is badly formed names its faults', async (t) => {
   }
 })
 
-test('a login may have any password that an old rule let in', async (t) => {
+test('a login accepts passwords that the current rules would refuse', async (t) => {
   const { request } = await docket(t, { withAlice: false })
   for (const weak of ['', 'short', 'password', 'x'.repeat(1000)]) {
     const answer = await request('POST', '/auth/login', { body: { email: 'a@example.com', password: weak } })
@@ -71,7 +71,7 @@ test('a login may have any password that an old rule let in', async (t) => {
   }
 })
 
-test('logout ends the session that it is called with, and no other', async (t) => {
+test('logout ends only the session that it is called with', async (t) => {
   const server = await docket(t)
   const phone = await logIn(server, server.alice)
 
@@ -85,7 +85,7 @@ test('logout ends the session that it is called with, and no other', async (t) =
   assert.equal((await server.alice.get('/me')).status, 200)
 })
 
-test('a login that meets the deletion of its account is refused, not broken', async (t) => {
+test('a login during the deletion of its account is refused with 401', async (t) => {
   const server = await docket(t)
 
   const login = await meanwhile(server, () => write(server, sql`delete from users`))
@@ -93,9 +93,9 @@ test('a login that meets the deletion of its account is refused, not broken', as
   assertProblem(login, 401, 'invalid-credentials')
 })
 
-test('a login that meets a change of its password is judged by the new one', async (t) => {
+test('a login during a password change is checked against the new password', async (t) => {
   const server = await docket(t)
-  // The login makes this hash anew, which must not put the old password back.
+  // The login replaces this weak hash, and must not restore the old password by that.
   const weak = hashWith({ memory: 19 * 1024, passes: 1, parallelism: 1 })
   await write(server, sql`update users set password_hash = ${weak}`)
   const changed = hashWith({ memory: 19 * 1024, passes: 2, parallelism: 1 }, 'a quite different one')
@@ -107,7 +107,7 @@ test('a login that meets a change of its password is judged by the new one', asy
   assert.equal((await tryLogin(server, server.alice.email, 'a quite different one')).status, 200)
 })
 
-/** Alice's login, while strangers make her wait for her hash and something happens to her account. */
+/** Starts alice's login, and calls `happen` while other logins keep it waiting for its turn to hash. */
 async function meanwhile(server: Docket, happen: () => Promise<void>): Promise<Answer> {
   const strangers = Array.from({ length: 8 }, (_, i) => tryLogin(server, `stranger${i}@example.com`))
   const login = tryLogin(server, server.alice.email)

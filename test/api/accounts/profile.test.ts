@@ -8,14 +8,14 @@ const newPassword = 'a quite different one'
 test('the profile', async (t) => {
   const { alice, request } = await docket(t)
 
-  await t.test('is the account and nothing besides', async () => {
+  await t.test('has exactly the fields of the account', async () => {
     const answer = await alice.get('/me')
     assert.equal(answer.status, 200)
     assertFields(answer.body, userFields)
     assert.equal(answer.body.email, 'alice@example.com')
   })
 
-  await t.test('takes a new name, a new time zone, or both, and leaves the rest', async () => {
+  await t.test('accepts a new name, a new time zone or both, and keeps the rest', async () => {
     const before = (await alice.get('/me')).body
     const changes = [
       { name: 'Alice 🦊' },
@@ -33,7 +33,7 @@ test('the profile', async (t) => {
     }
   })
 
-  await t.test('takes a merge patch as such', async () => {
+  await t.test('accepts the media type of merge patches', async () => {
     const headers = { 'content-type': 'application/merge-patch+json' }
     const answer = await alice.request('PATCH', '/me', { body: '{"name":"Merged"}', headers })
     assert.equal(answer.status, 200)
@@ -69,7 +69,7 @@ test('the profile', async (t) => {
     })
   }
 
-  await t.test('is nobody else’s', async () => {
+  await t.test('needs a token', async () => {
     assertProblem(await request('GET', '/me'), 401, 'invalid-token')
   })
 })
@@ -95,7 +95,7 @@ test('a new password ends every other session and gives this one new tokens', as
   assert.equal((await tryLogin(server, server.alice.email, newPassword)).status, 200)
 })
 
-test('the refresh token from before a change of password is no retry: it ends the session', async (t) => {
+test('a refresh token from before a password change is not taken for a retry but ends the session', async (t) => {
   const server = await docket(t)
   await server.alice.put('/me/password', { currentPassword: password, newPassword })
 
@@ -114,7 +114,7 @@ test('a wrong current password changes nothing', async (t) => {
   assert.equal((await tryLogin(server, server.alice.email)).status, 200)
 })
 
-test('a deleted account is gone with all that it owned', async (t) => {
+test('deleting an account removes everything it owned', async (t) => {
   const server = await docket(t)
   const { alice } = server
   const bob = await server.register('bob')
@@ -136,20 +136,20 @@ test('a deleted account is gone with all that it owned', async (t) => {
   }
   assertProblem(await tryLogin(server, alice.email), 401, 'invalid-credentials')
   assert.equal((await bob.read(kept)).title, 'Stay')
-  await t.test('to the last row', async () => {
+  await t.test('leaves no row behind', async () => {
     for (const [table, text] of await everything(server)) {
       for (const trace of [alice.id, alice.email, task.id])
         assert.ok(!text.includes(trace), `${table} has ${trace}`)
     }
   })
-  await t.test('and its address is free again', async () => {
+  await t.test('frees its address', async () => {
     const again = await server.register('alice')
     assert.notEqual(again.id, alice.id)
     assert.deepEqual((await again.get('/tasks')).body.items, [])
   })
 })
 
-test('an account is not deleted without its password', async (t) => {
+test('deleting an account requires its password', async (t) => {
   const { alice } = await docket(t)
 
   assertProblem(await alice.post('/me/deletion', { password: 'not the password' }), 403, 'wrong-password')

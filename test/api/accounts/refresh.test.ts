@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { assertProblem, docket, userOf, type Answer, type Docket } from '../../harness.ts'
 import { assertFields, day, hour, logIn, refresh, second, tokenFields } from './accounts.ts'
 
-test('a refresh token gives new tokens, and nothing besides', async (t) => {
+test('a refresh returns exactly new tokens', async (t) => {
   const server = await docket(t, { isStill: true })
   const answer = await refresh(server, server.alice.refreshToken)
 
@@ -15,10 +15,10 @@ test('a refresh token gives new tokens, and nothing besides', async (t) => {
   assert.notEqual(answer.body.refreshToken, server.alice.refreshToken)
   const renewed = userOf({ user: server.alice, ...answer.body }, server.request)
   assert.equal((await renewed.get('/me')).status, 200)
-  assert.equal((await server.alice.get('/me')).status, 200) // the access token from before lives its hour out
+  assert.equal((await server.alice.get('/me')).status, 200) // the old access token stays valid for its hour
 })
 
-test('it works with an access token that has expired', async (t) => {
+test('a refresh works after the access token has expired', async (t) => {
   const server = await docket(t, { isStill: true })
   server.advance(2 * hour)
   const expired = await server.alice.get('/me')
@@ -28,7 +28,7 @@ test('it works with an access token that has expired', async (t) => {
   assert.equal((await server.alice.get('/me')).status, 200)
 })
 
-test('a hundred uses at once give one successor', async (t) => {
+test('a hundred uses of a refresh token at once get the same new token', async (t) => {
   const server = await docket(t, { isStill: true })
   const uses = Array.from({ length: 100 }, () => refresh(server, server.alice.refreshToken))
 
@@ -41,7 +41,7 @@ test('a hundred uses at once give one successor', async (t) => {
   assert.equal((await refresh(server, successor)).status, 200)
 })
 
-test('a client that lost the answer gets the very same one within ten seconds', async (t) => {
+test('a retry within ten seconds gets the same new refresh token', async (t) => {
   const server = await docket(t, { isStill: true })
   const first = await refresh(server, server.alice.refreshToken)
   for (const wait of [0, 3 * second, 7 * second]) {
@@ -52,7 +52,7 @@ test('a client that lost the answer gets the very same one within ten seconds', 
   }
 })
 
-test('retries do not make the ten seconds longer', async (t) => {
+test('retries do not extend the ten seconds', async (t) => {
   const server = await docket(t, { isStill: true })
   await refresh(server, server.alice.refreshToken)
   server.advance(10 * second)
@@ -61,7 +61,7 @@ test('retries do not make the ten seconds longer', async (t) => {
   assertProblem(await refresh(server, server.alice.refreshToken), 401, 'invalid-token')
 })
 
-test('a used token ends its session, and no other', async (t) => {
+test('reuse of a refresh token ends its session and no other', async (t) => {
   const stale: [what: string, use: (server: Docket) => Promise<Answer>][] = [
     [
       'after ten seconds',
@@ -72,7 +72,7 @@ test('a used token ends its session, and no other', async (t) => {
       },
     ],
     [
-      'at once where its successor was used as well',
+      'at once, if the new token was used too',
       async (server) => {
         const next = await refresh(server, server.alice.refreshToken)
         const { body } = await refresh(server, next.body.refreshToken)
@@ -99,13 +99,13 @@ test('a used token ends its session, and no other', async (t) => {
   }
 })
 
-test('what is no refresh token of this server is refused, and ends nothing', async (t) => {
+test('an invalid refresh token is refused and ends no session', async (t) => {
   const server = await docket(t, { isStill: true })
   const bob = await server.register('bob')
   const [session, counter, mac] = server.alice.refreshToken.split('.')
   const [bobsSession] = bob.refreshToken.split('.')
   assert.ok(session && counter === '0' && mac?.length === 43 && bobsSession)
-  const next = String.fromCharCode(mac.charCodeAt(42) + 1) // another spelling of the last bits, or other bits
+  const next = String.fromCharCode(mac.charCodeAt(42) + 1) // differs in the unused bits of the last character, or in others
   const foreign = [
     '',
     'x',
@@ -135,7 +135,7 @@ test('what is no refresh token of this server is refused, and ends nothing', asy
   assert.equal((await refresh(server, server.alice.refreshToken)).status, 200)
 })
 
-test('a request without a refresh token in its one field is badly formed', async (t) => {
+test('a body other than one refresh token is refused with 422', async (t) => {
   const { alice, request } = await docket(t, { isStill: true })
   for (const body of [
     {},
@@ -147,7 +147,7 @@ test('a request without a refresh token in its one field is badly formed', async
   }
 })
 
-test('a session that is not refreshed for 14 days ends', async (t) => {
+test('a session ends after 14 days without a refresh', async (t) => {
   const server = await docket(t, { isStill: true })
   const phone = await logIn(server, server.alice)
 
@@ -160,7 +160,7 @@ test('a session that is not refreshed for 14 days ends', async (t) => {
   assert.equal((await refresh(server, renewed.body.refreshToken)).status, 200)
 })
 
-test('a session ends after 30 days, however often it is refreshed, and its access token with it', async (t) => {
+test('a session and its access tokens end after 30 days, however often it is refreshed', async (t) => {
   const server = await docket(t, { isStill: true })
   let { refreshToken } = server.alice
   for (const wait of [10 * day, 10 * day, 10 * day - 1]) {
@@ -174,6 +174,6 @@ test('a session ends after 30 days, however often it is refreshed, and its acces
 
   server.advance(1)
 
-  assertProblem(await server.alice.get('/me'), 401, 'invalid-token') // though it was to live an hour
+  assertProblem(await server.alice.get('/me'), 401, 'invalid-token') // before its own hour is over
   assertProblem(await refresh(server, refreshToken), 401, 'invalid-token')
 })

@@ -8,7 +8,7 @@ test('registration', async (t) => {
   const server = await docket(t, { withAlice: false, isStill: true, now: Date.UTC(2026, 10, 22, 9, 30) })
   const register = (body: object) => server.request('POST', '/auth/register', { body })
 
-  await t.test('answers the user and their tokens, and nothing besides', async () => {
+  await t.test('returns exactly the user and tokens', async () => {
     const answer = await register({ email: 'ada@example.com', password })
 
     assert.equal(answer.status, 201)
@@ -30,7 +30,7 @@ test('registration', async (t) => {
     assert.deepEqual(me.body, user)
   })
 
-  await t.test('takes a name and a time zone', async () => {
+  await t.test('accepts a name and a time zone', async () => {
     const name = '🦊'.repeat(100)
     const answer = await register({ email: 'fox@example.com', password, name, timeZone: 'Asia/Kathmandu' })
 
@@ -47,7 +47,7 @@ test('registration', async (t) => {
     assert.equal((await tryLogin(server, 'GRACE.hopper@EXAMPLE.com ')).status, 200)
   })
 
-  await t.test('takes an address of 254 characters, and none of 255', async () => {
+  await t.test('accepts an address of 254 characters and refuses 255', async () => {
     const longest = `${'l'.repeat(254 - 12)}@example.com`
 
     assert.equal((await register({ email: `  ${longest}  `, password })).status, 201)
@@ -59,13 +59,13 @@ test('registration', async (t) => {
     assert.deepEqual(problem.errors, [{ pointer: '/email', detail: 'must have at most 254 characters' }])
   })
 
-  await t.test('refuses an address that somebody has, however it is written', async () => {
+  await t.test('refuses a taken address in any spelling', async () => {
     for (const email of ['ada@example.com', 'ADA@EXAMPLE.COM', '  Ada@Example.com ']) {
       assertProblem(await register({ email, password }), 409, 'email-taken')
     }
   })
 
-  await t.test('of many who want one address at once, exactly one gets it', async () => {
+  await t.test('exactly one of many concurrent registrations of an address succeeds', async () => {
     const spellings = ['race@example.com', 'RACE@example.com', ' race@EXAMPLE.com ']
     const rivals = Array.from({ length: 12 }, (_, i) => register({ email: spellings[i % 3], password }))
 
@@ -76,42 +76,83 @@ test('registration', async (t) => {
       assertProblem(answer, 409, 'email-taken')
   })
 
-  const faults: [what: string, body: unknown, ...pointers: string[]][] = [
-    ['nothing at all', {}, '/email', '/password'],
-    ['an address without @', { email: 'ada', password }, '/email'],
-    ['an address with two @', { email: 'a@b@example.com', password }, '/email'],
-    ['nothing before the @', { email: '@example.com', password }, '/email'],
-    ['nothing after the @', { email: 'ada@', password }, '/email'],
-    ['a space within', { email: 'a da@example.com', password }, '/email'],
-    ['a no-break space within', { email: 'a\u00a0da@example.com', password }, '/email'],
-    ['a control character', { email: 'a\u0007da@example.com', password }, '/email'],
-    ['a C1 control character', { email: 'a\u0085da@example.com', password }, '/email'],
-    ['U+0000 in the address', { email: 'a\0da@example.com', password }, '/email'],
-    ['a lone surrogate in the address', '{"email":"\\ud800@example.com","password":"x9-x9-x9-x9"}', '/email'],
-    ['an address that is null', { email: null, password }, '/email'],
-    ['an address in a list', { email: ['ada@example.com'], password }, '/email'],
-    ['a password that is a number', { email: 'new@example.com', password: 1234567890 }, '/password'],
-    ['a name of 101 characters', { email: 'new@example.com', password, name: 'n'.repeat(101) }, '/name'],
-    ['a name on two lines', { email: 'new@example.com', password, name: 'Ada\nLovelace' }, '/name'],
-    ['a name that is null', { email: 'new@example.com', password, name: null }, '/name'],
-    [
-      'a zone that does not exist',
-      { email: 'new@example.com', password, timeZone: 'Mars/Olympus' },
-      '/timeZone',
-    ],
-    ['an offset for a zone', { email: 'new@example.com', password, timeZone: '+01:00' }, '/timeZone'],
-    ['an unknown field', { email: 'new@example.com', password, role: 'admin' }, '/role'],
-    ['an id of the client', { email: 'new@example.com', password, id: 'x' }, '/id'],
-    [
-      'several faults at once',
-      { email: 'ada', password: 'short', timeZone: 'Nowhere', extra: 1 },
-      '/email',
-      '/extra',
-      '/password',
-      '/timeZone',
-    ],
+  const faults: { what: string; body: unknown; pointers: string[] }[] = [
+    { what: 'an empty body', body: {}, pointers: ['/email', '/password'] },
+    { what: 'an address without @', body: { email: 'ada', password }, pointers: ['/email'] },
+    { what: 'an address with two @', body: { email: 'a@b@example.com', password }, pointers: ['/email'] },
+    { what: 'nothing before the @', body: { email: '@example.com', password }, pointers: ['/email'] },
+    { what: 'nothing after the @', body: { email: 'ada@', password }, pointers: ['/email'] },
+    { what: 'a space in the address', body: { email: 'a da@example.com', password }, pointers: ['/email'] },
+    {
+      what: 'a no-break space in the address',
+      body: { email: 'a\u00a0da@example.com', password },
+      pointers: ['/email'],
+    },
+    {
+      what: 'a control character in the address',
+      body: { email: 'a\u0007da@example.com', password },
+      pointers: ['/email'],
+    },
+    {
+      what: 'a C1 control character in the address',
+      body: { email: 'a\u0085da@example.com', password },
+      pointers: ['/email'],
+    },
+    { what: 'U+0000 in the address', body: { email: 'a\0da@example.com', password }, pointers: ['/email'] },
+    {
+      what: 'a lone surrogate in the address',
+      body: '{"email":"\\ud800@example.com","password":"x9-x9-x9-x9"}',
+      pointers: ['/email'],
+    },
+    { what: 'an address that is null', body: { email: null, password }, pointers: ['/email'] },
+    { what: 'an address in a list', body: { email: ['ada@example.com'], password }, pointers: ['/email'] },
+    {
+      what: 'a password that is a number',
+      body: { email: 'new@example.com', password: 1234567890 },
+      pointers: ['/password'],
+    },
+    {
+      what: 'a name of 101 characters',
+      body: { email: 'new@example.com', password, name: 'n'.repeat(101) },
+      pointers: ['/name'],
+    },
+    {
+      what: 'a name on two lines',
+      body: { email: 'new@example.com', password, name: 'Ada\nLovelace' },
+      pointers: ['/name'],
+    },
+    {
+      what: 'a name that is null',
+      body: { email: 'new@example.com', password, name: null },
+      pointers: ['/name'],
+    },
+    {
+      what: 'a time zone that does not exist',
+      body: { email: 'new@example.com', password, timeZone: 'Mars/Olympus' },
+      pointers: ['/timeZone'],
+    },
+    {
+      what: 'an offset as time zone',
+      body: { email: 'new@example.com', password, timeZone: '+01:00' },
+      pointers: ['/timeZone'],
+    },
+    {
+      what: 'an unknown field',
+      body: { email: 'new@example.com', password, role: 'admin' },
+      pointers: ['/role'],
+    },
+    {
+      what: 'an id chosen by the client',
+      body: { email: 'new@example.com', password, id: 'x' },
+      pointers: ['/id'],
+    },
+    {
+      what: 'several faults at once',
+      body: { email: 'ada', password: 'short', timeZone: 'Nowhere', extra: 1 },
+      pointers: ['/email', '/extra', '/password', '/timeZone'],
+    },
   ]
-  for (const [what, body, ...pointers] of faults) {
+  for (const { what, body, pointers } of faults) {
     await t.test(`refuses ${what}`, async () => {
       const headers = { 'content-type': 'application/json' }
       const answer = await server.request('POST', '/auth/register', { body, headers })
@@ -123,7 +164,7 @@ test('registration', async (t) => {
   }
 })
 
-test('a server whose registration is closed lets nobody new in, and those who are in stay', async (t) => {
+test('closed registration refuses new users and does not affect existing ones', async (t) => {
   const server = await docket(t)
   await server.restart({ REGISTRATION: 'closed' })
 

@@ -7,7 +7,7 @@ const [older, newer] = ['the older secret of more than 32 bytes', 'the newer sec
 const kidOf = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid
 
-test('a secret is rotated without anybody noticing', async (t) => {
+test('tokens and cursors survive a rotation of the secret', async (t) => {
   const server = await docket(t, { env: { DOCKET_SECRET: older } })
   const { alice } = server
   for (const title of ['one', 'two', 'three']) await alice.createTask({ title })
@@ -23,7 +23,7 @@ test('a secret is rotated without anybody noticing', async (t) => {
   const retry = await refresh(server, alice.refreshToken)
   assert.equal(retry.body.refreshToken, renewed.body.refreshToken)
 
-  await t.test('and once it is taken from the list, what it signed is refused', async () => {
+  await t.test('removing the old secret invalidates what it signed', async () => {
     const current = userOf({ user: alice, ...renewed.body }, server.request)
     await server.restart({ DOCKET_SECRET: newer })
 
@@ -35,7 +35,7 @@ test('a secret is rotated without anybody noticing', async (t) => {
   })
 })
 
-test('the secret that the server made for itself outlives a restart', async (t) => {
+test('a generated secret survives a restart', async (t) => {
   const server = await docket(t)
   await server.restart()
   assert.equal((await server.alice.get('/me')).status, 200)

@@ -5,13 +5,13 @@ import { assertFields, hour, logIn, minute, refresh, withoutInstance } from './a
 
 const noon = Date.UTC(2026, 10, 22, 12)
 
-/** Alice's sessions by who uses them; each is `current` for itself. */
+/** Returns the session that the user's access token belongs to. */
 const sessionOf = async (user: User) => {
   const { items } = (await user.get('/me/sessions')).body
   return items.find(({ current }: { current: boolean }) => current)
 }
 
-test('the list shows where one is logged in, and nothing besides', async (t) => {
+test('the list shows only where the user is logged in', async (t) => {
   const server = await docket(t, { isStill: true, now: noon, env: { TRUST_PROXY: '127.0.0.1' } })
   server.advance(5 * minute)
   const login = await server.request('POST', '/auth/login', {
@@ -47,7 +47,7 @@ test('a session was last used at its last login or refresh', async (t) => {
 
   server.advance(10 * minute)
   await alice.get('/me')
-  await alice.createTask({ title: 'Move nothing' })
+  await alice.createTask({ title: 'Not a login' })
   await alice.patch('/me', { name: 'Alice' })
   await alice.put('/me/password', { currentPassword: 'wrong', newPassword: 'a quite different one' })
   await logIn(server, alice)
@@ -65,7 +65,7 @@ test('a session was last used at its last login or refresh', async (t) => {
   assert.equal(await lastUsed(), '2026-11-22T12:20:00.000Z')
 })
 
-test('a session that has ended by itself is not listed', async (t) => {
+test('an expired session is not listed', async (t) => {
   const server = await docket(t, { isStill: true, now: noon })
   server.advance(13 * 24 * hour)
   const phone = await logIn(server, server.alice)
@@ -77,7 +77,7 @@ test('a session that has ended by itself is not listed', async (t) => {
   assert.equal((await phone.get('/me/sessions')).body.items.length, 1)
 })
 
-test('ending a session refuses its tokens at the next request, and no others', async (t) => {
+test('ending a session invalidates its tokens from the next request on, and no others', async (t) => {
   const server = await docket(t)
   const phone = await logIn(server, server.alice)
   const { id } = await sessionOf(phone)
@@ -92,7 +92,7 @@ test('ending a session refuses its tokens at the next request, and no others', a
   assert.equal((await server.alice.get('/me')).status, 200)
 })
 
-test('one may end the very session one uses', async (t) => {
+test('a user can end the current session', async (t) => {
   const { alice } = await docket(t)
   const { id } = await sessionOf(alice)
 
@@ -100,7 +100,7 @@ test('one may end the very session one uses', async (t) => {
   assertProblem(await alice.get('/me/sessions'), 401, 'invalid-token')
 })
 
-test('a session of somebody else is as unknown as none', async (t) => {
+test('another user’s session gives the same response as an unknown one', async (t) => {
   const server = await docket(t)
   const bob = await server.register('bob')
   const { id } = await sessionOf(server.alice)
@@ -117,7 +117,7 @@ test('a session of somebody else is as unknown as none', async (t) => {
   assert.equal((await server.alice.get('/me')).status, 200)
 })
 
-test('an access token lives an hour, and a minute more for clocks that differ', async (t) => {
+test('an access token is valid for an hour, plus a minute for clock skew', async (t) => {
   const server = await docket(t, { isStill: true, now: noon })
   server.advance(hour + minute - 1)
   assert.equal((await server.alice.get('/me')).status, 200)
@@ -129,7 +129,7 @@ test('an access token lives an hour, and a minute more for clocks that differ', 
   assert.equal(answer.headers.get('www-authenticate'), 'Bearer realm="docket", error="invalid_token"')
 })
 
-test('an access token holds these claims and no other', async (t) => {
+test('an access token contains exactly these claims', async (t) => {
   const server = await docket(t, { isStill: true, now: noon })
   const [head = '', claims = ''] = server.alice.accessToken.split('.')
   const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString())

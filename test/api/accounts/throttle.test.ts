@@ -7,7 +7,7 @@ import { everything, hour, minute, refresh, second, tryLogin, write } from './ac
 const wrong = 'not the password'
 const here = '192.0.2.1'
 
-/** A server behind a proxy, so that a test can come from any address, at an hour of the test's choice. */
+/** A server behind a proxy with a clock that stands still, so that a test chooses addresses and times. */
 const proxied = (t: TestContext) => docket(t, { env: { TRUST_PROXY: '127.0.0.1' }, isStill: true })
 
 const fail = (server: Docket, email = server.alice.email, from = here) => tryLogin(server, email, wrong, from)
@@ -17,13 +17,13 @@ async function failTimes(server: Docket, count: number, email?: string, from?: s
     assertProblem(await fail(server, email, from), 401, 'invalid-credentials')
 }
 
-/** Asserts that a try is refused for so many seconds, and that even the right password is. */
+/** Asserts that a login is refused for this many seconds. */
 function assertPaused(answer: Answer, seconds: number): void {
   assertProblem(answer, 429, 'too-many-requests')
   assert.equal(answer.headers.get('retry-after'), String(seconds))
 }
 
-test('five failures are free; each further one doubles a pause from 1 second to 15 minutes', async (t) => {
+test('after five free failures each further one doubles a pause, from 1 second up to 15 minutes', async (t) => {
   const server = await proxied(t)
   await failTimes(server, 5)
   for (const pause of [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]) {
@@ -36,7 +36,7 @@ test('five failures are free; each further one doubles a pause from 1 second to 
   assert.equal(status, 200) // never a permanent lock
 })
 
-test('a refused try does not count', async (t) => {
+test('a login refused with 429 does not count as a failure', async (t) => {
   const server = await proxied(t)
   await failTimes(server, 6)
   for (let i = 0; i < 20; i += 1) assertPaused(await fail(server), 1)
@@ -46,16 +46,16 @@ test('a refused try does not count', async (t) => {
   assertPaused(await fail(server), 2)
 })
 
-test('tries that come all at once are counted all the same', async (t) => {
+test('concurrent failures are counted too', async (t) => {
   const server = await proxied(t)
   const answers = await Promise.all(Array.from({ length: 30 }, () => fail(server)))
 
-  const judged = answers.filter(({ status }) => status === 401).length
-  assert.ok(judged >= 6 && judged <= 8, `${judged} were judged`)
-  assert.equal(answers.filter(({ status }) => status === 429).length, 30 - judged)
+  const checked = answers.filter(({ status }) => status === 401).length
+  assert.ok(checked >= 6 && checked <= 8, `${checked} were checked`)
+  assert.equal(answers.filter(({ status }) => status === 429).length, 30 - checked)
 })
 
-test('a success clears the count of that address from that network', async (t) => {
+test('a success clears the count of its address from its network', async (t) => {
   const server = await proxied(t)
   await failTimes(server, 5)
   assert.equal((await tryLogin(server, server.alice.email, password, here)).status, 200)
@@ -69,14 +69,14 @@ test('an hour without failure clears the count', async (t) => {
   await failTimes(server, 6)
   server.advance(hour - minute)
   await failTimes(server, 1)
-  assertPaused(await fail(server), 2) // it was the seventh
+  assertPaused(await fail(server), 2) // because it was the seventh
 
   server.advance(hour + second)
   await failTimes(server, 6)
   assertPaused(await fail(server), 1)
 })
 
-test('the pause is for one address from one network', async (t) => {
+test('a pause applies to one address from one network', async (t) => {
   const server = await proxied(t)
   await server.register('bob')
   await failTimes(server, 6)
@@ -88,13 +88,13 @@ test('the pause is for one address from one network', async (t) => {
   assertPaused(await fail(server), 1) // a success elsewhere clears nothing here
 })
 
-test('an address that nobody has is slowed down alike', async (t) => {
+test('an unknown address is throttled in the same way', async (t) => {
   const server = await proxied(t)
   await failTimes(server, 6, 'nobody@example.com')
   assertPaused(await fail(server, 'nobody@example.com'), 1)
 })
 
-test('a network is an IPv4 address or an IPv6 /64', async (t) => {
+test('a network is one IPv4 address or an IPv6 /64', async (t) => {
   const server = await proxied(t)
   const networks = ['2001:db8:0:1::1', '2001:db8:0:1:ffff:ffff:ffff:ffff', '2001:DB8::1:0:0:0:5']
   for (const address of networks) await failTimes(server, 2, server.alice.email, address)
@@ -104,23 +104,27 @@ test('a network is an IPv4 address or an IPv6 /64', async (t) => {
   for (const address of others) assert.equal((await fail(server, server.alice.email, address)).status, 401)
 })
 
-test('an address that no proxy vouches for counts as the proxy’s own', async (t) => {
+test('X-Forwarded-For is ignored without TRUST_PROXY', async (t) => {
   const server = await docket(t, { isStill: true }) // TRUST_PROXY is unset
   for (let i = 0; i < 6; i += 1) await failTimes(server, 1, server.alice.email, `192.0.2.${i}`)
   assertPaused(await fail(server, server.alice.email, '192.0.2.99'), 1)
 })
 
-// The free failures of these two would take a hash each, so all but the last are written by hand.
-const wider: [what: string, free: number, next: (i: number) => [email: string, from: string]][] = [
-  ['an address from anywhere', 50, (i) => ['alice@example.com', `198.51.100.${i}`]],
-  ['a network, whatever the address', 100, (i) => [`someone${i}@example.com`, here]],
+// Each free failure costs a password hash, so these tests write most of the count into the table.
+const wider: { what: string; free: number; next: (i: number) => [email: string, from: string] }[] = [
+  {
+    what: 'one address from any network',
+    free: 50,
+    next: (i) => ['alice@example.com', `198.51.100.${i}`],
+  },
+  { what: 'one network, whatever the address', free: 100, next: (i) => [`someone${i}@example.com`, here] },
 ]
-for (const [what, free, next] of wider) {
+for (const { what, free, next } of wider) {
   test(`${free} failures are free for ${what}`, async (t) => {
     const server = await proxied(t)
     await failTimes(server, 1, ...next(0))
     await failTimes(server, 1, ...next(1))
-    // Two tries leave one count of 2, in the row that both share.
+    // After two failures only the row that both share has a count of 2.
     await write(server, sql`update failed_logins set failures = ${free - 1} where failures = 2`)
 
     await failTimes(server, 1, ...next(2)) // the last free one
@@ -134,7 +138,7 @@ for (const [what, free, next] of wider) {
   })
 }
 
-test('the counts outlive a restart', async (t) => {
+test('the counts survive a restart', async (t) => {
   const server = await proxied(t)
   await failTimes(server, 6)
   await server.restart()
@@ -145,7 +149,7 @@ test('the counts outlive a restart', async (t) => {
   assertPaused(await fail(server), 2)
 })
 
-test('a wrong password of somebody who is logged in counts too, and their sessions live on', async (t) => {
+test('wrong passwords of a logged-in user count too, and do not affect their sessions', async (t) => {
   const server = await proxied(t)
   const { alice } = server
   const headers = { 'x-forwarded-for': here }
@@ -167,7 +171,7 @@ test('a wrong password of somebody who is logged in counts too, and their sessio
   for (const call of calls) assertProblem(await call(), 403, 'wrong-password') // the count is cleared
 })
 
-test('the counts name nobody', async (t) => {
+test('the counts contain no addresses', async (t) => {
   const server = await proxied(t)
   await failTimes(server, 1, 'canary@example.com', '192.0.2.77')
   const text = (await everything(server)).get('failed_logins') ?? ''

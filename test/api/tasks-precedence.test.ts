@@ -4,7 +4,7 @@ import { assertProblem, docket, type Call, type User } from '../harness.ts'
 
 type Headers = Record<string, string>
 
-/** A request with faults in it; what is not said is as it should be. */
+/** A request with faults. Missing members have valid defaults. */
 interface Draft {
   method: string
   path: string
@@ -13,7 +13,7 @@ interface Draft {
   body?: unknown
 }
 
-/** One fault and the problem it is, put into a request that may have others. */
+/** One fault, the problem that it gives, and how to add it to a request that may have others. */
 interface Fault {
   name: string
   problem: [status: number, slug: string]
@@ -27,7 +27,7 @@ const withHeaders = (draft: Draft, headers: Headers): Draft => ({
 })
 const json = { 'content-type': 'application/json' }
 
-// In the order in which the contract says they are judged (section 2).
+// In the order in which the API promises to check them.
 const faults: Fault[] = [
   {
     name: 'unknown path',
@@ -85,7 +85,7 @@ const faults: Fault[] = [
     into: (draft) => ({ ...draft, path: draft.path.replace(/[0-9a-f-]{36}/, missing) }),
   },
   {
-    name: 'id that is none',
+    name: 'id that is not a UUID',
     problem: [404, 'not-found'],
     into: (draft) => ({ ...draft, path: draft.path.replace(/[0-9a-f-]{36}/, 'x') }),
   },
@@ -101,7 +101,7 @@ function send(user: User, { method, path, query = '', headers, body }: Draft) {
   return user.request(method, path + query, call)
 }
 
-test('where two faults meet, the one that the contract names first is told', async (t) => {
+test('of two faults in a request, the one that is checked first is reported', async (t) => {
   const { alice } = await docket(t)
   const task = await alice.createTask({ title: 'Buy milk' })
   const drafts = ['PUT', 'PATCH'].map((method): Draft => ({ method, path: `/tasks/${task.id}` }))
@@ -109,7 +109,7 @@ test('where two faults meet, the one that the contract names first is told', asy
   for (const draft of drafts) {
     assert.equal((await send(alice, { ...draft, body: { title: 'Buy milk' } })).status, 200)
     for (const [i, first] of faults.entries()) {
-      await t.test(`${draft.method}, ${first.name} before all that follow`, async () => {
+      await t.test(`${draft.method} checks ${first.name} before all later faults`, async () => {
         assertProblem(await send(alice, first.into(draft)), ...first.problem)
         for (const later of faults.slice(i + 1)) {
           const answer = await send(alice, later.into(first.into(draft)))
@@ -122,7 +122,7 @@ test('where two faults meet, the one that the contract names first is told', asy
   assert.equal((await alice.read(task)).revision, task.revision)
 })
 
-test('a body where none is taken is judged after parameters and before the task', async (t) => {
+test('a body on DELETE is checked after the parameters and before the task', async (t) => {
   const { alice } = await docket(t)
   const task = await alice.createTask({ title: 'Buy milk' })
   const path = `/tasks/${task.id}`
@@ -139,7 +139,7 @@ test('a body where none is taken is judged after parameters and before the task'
   assert.deepEqual(await alice.read(task), task)
 })
 
-test("a PUT that names another id is refused before the task's condition and existence", async (t) => {
+test('another id in the body of a PUT is checked before the condition and the existence of the task', async (t) => {
   const { alice } = await docket(t)
   const task = await alice.createTask({ title: 'Buy milk' })
   const body = { title: 'x', id: task.id.replace(/^./, (first) => (first === '0' ? '1' : '0')) }
@@ -152,7 +152,7 @@ test("a PUT that names another id is refused before the task's condition and exi
   )
 })
 
-test('parameters and headers at fault are told together, and a cursor after them', async (t) => {
+test('invalid parameters and headers are reported together, and an invalid cursor after them', async (t) => {
   const { alice } = await docket(t)
   const both = await alice.get('/tasks?limit=0&colour=red&sort=size', { 'if-none-match': 'x' })
   const { errors = [] } = assertProblem(both, 400, 'invalid-parameter')
