@@ -1,5 +1,6 @@
 import { entityTag } from '../http/answering/conditions.ts'
 import { Nothing } from '../http/answering/schema.ts'
+import type { Examples } from '../http/description/operation.ts'
 import type { Server } from '../http/fastify.ts'
 import { actorOf } from '../http/protection/authenticate.ts'
 import { isResource, ThingId, unionOf, type Kind, type Resource, type Services } from '../things/things.ts'
@@ -39,10 +40,12 @@ function addHistory(app: Server, services: Services, resource: Resource): void {
 }
 
 function addUndo(app: Server, services: Services, kinds: readonly Kind[], resources: Resource[]): void {
-  const shown = resources.map(({ name, examples }) => [
-    name,
-    { summary: `A ${name} as it was before`, status: 200, answer: examples.thing },
-  ])
+  const examples: Examples = Object.fromEntries(
+    resources.map(({ name, examples: { thing } }) => [
+      name,
+      { summary: `A ${name} as it was before`, status: 200, answer: thing },
+    ]),
+  )
   app.post(
     '/changes/:revision/undo',
     {
@@ -58,7 +61,7 @@ function addUndo(app: Server, services: Services, kinds: readonly Kind[], resour
         querystring: shapes.UndoQuery,
         response: { 200: unionOf(resources), 204: Nothing },
         sends: { 200: ['ETag', 'Docket-Revision'], 204: ['Docket-Revision'] },
-        examples: Object.fromEntries(shown),
+        examples,
       },
     },
     async (request, reply) => {
