@@ -120,7 +120,7 @@ function change(actor: PresentActor, path: string, body: string): Promise<Reply>
     const task = { ...before, ...fields, updatedAt: now.toISOString(), revision }
     await setRevision(tx, actor.userId, revision)
     await record(tx, actor, task, before, now)
-    await updateRow(tx, model.table, actor.userId, task.id, model.toRow(before), model.toRow(task))
+    await updateRow(tx, model.table, actor.userId, task.id, model.changedColumns(before, task))
     return task
   })
 }

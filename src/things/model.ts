@@ -70,6 +70,8 @@ export interface Model<T extends Thing = Thing> {
   assemble(values: Record<string, unknown>, before: Thing | undefined, stamps: Stamps): T
   fromRow(row: Row): T
   toRow(thing: Thing): Stored[]
+  /** The columns of the values that differ, with what they hold afterwards. */
+  changedColumns(before: Thing, after: Thing): [column: string, value: Stored][]
 }
 
 /** What a write gives every thing. */
@@ -99,6 +101,7 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
   type T = ThingOf<Own, ServerSet> & Thing
   const { name, path, fields, serverSet, derive, examples } = declaration
   const members = membersOf({ ...fields, ...serverSet })
+  const own = Object.entries<Field>(fields)
   return {
     name,
     path,
@@ -108,15 +111,16 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
       members.flatMap(({ codec }) => codec.columns),
     ),
     schemas: schemasOf(name, fields, serverSet),
-    examples: examples as Examples<T>,
+    examples,
     clearable: clearableOf(fields),
     fieldNames: Object.keys(fields),
     listable: new Map(Object.entries({ ...listableStamps, ...fields, ...serverSet })),
     complete(given) {
       const all = given as Record<string, unknown>
-      return mapValues(fields, (field, key) =>
-        all[key] === undefined ? field.default : field.normalize(all[key]),
-      )
+      const values: Record<string, unknown> = {}
+      for (const [key, field] of own)
+        values[key] = all[key] === undefined ? field.default : field.normalize(all[key])
+      return values
     },
     assemble: (values, before, { id, ...at }) =>
       ({
@@ -130,7 +134,19 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
       for (const { key, codec } of members) thing[key] = codec.load(row)
       return thing as T
     },
-    toRow: (thing) => members.flatMap(({ key, store }) => store(thing[key])),
+    toRow(thing) {
+      const values: Stored[] = []
+      for (const { key, store } of members) values.push(...store(thing[key]))
+      return values
+    },
+    changedColumns(before, after) {
+      const changed: [string, Stored][] = []
+      for (const { key, written, store } of members) {
+        if (before[key] === after[key]) continue
+        store(after[key]).forEach((value, i) => changed.push([written[i] ?? '', value]))
+      }
+      return changed
+    },
   }
 }
 
@@ -162,9 +178,3 @@ function memberOf(key: string, codec: Codec<unknown>, sort?: Sort): Member {
     store: (value) => [...codec.store(value), keyOf(value)],
   }
 }
-
-const mapValues = (
-  fields: Fields,
-  valueAt: (field: Field, key: string) => unknown,
-): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, valueAt(field, key)]))

@@ -72,19 +72,16 @@ export async function saveRow(
   await tx.query(sql(table.insert, ownerId, ...values))
 }
 
-/** Sets the columns whose values differ, and no others: each column that is set has its indexes written again. */
+/** Sets these columns and no others: each column that is set has its indexes written again. */
 export async function updateRow(
   tx: Queryable,
-  { name, columns }: Table,
+  { name }: Table,
   ownerId: string,
   id: string,
-  before: readonly Stored[],
-  after: readonly Stored[],
+  changed: readonly [column: string, value: Stored][],
 ): Promise<void> {
-  const changed = columns.flatMap((column, i) =>
-    before[i] === after[i] ? [] : [sql`${raw(column)} = ${after[i]}`],
-  )
-  await tx.query(sql`update ${name} set ${join(changed)} where owner_id = ${ownerId} and id = ${id}`)
+  const assigned = changed.map(([column, value]) => sql`${raw(column)} = ${value}`)
+  await tx.query(sql`update ${name} set ${join(assigned)} where owner_id = ${ownerId} and id = ${id}`)
 }
 
 export async function markDeleted(

@@ -37,7 +37,12 @@ export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
       return row && fromRow(row)
     }
   return {
-    ...{ name, path, schemas, examples, clearable, fieldNames },
+    name,
+    path,
+    schemas,
+    examples,
+    clearable,
+    fieldNames,
     findLive: finder('live'),
     findKept: finder('kept'),
     async listChanged(db, ownerId, since, until, limit) {

@@ -112,7 +112,7 @@ async function update<T extends Thing>(
   const { id, createdAt } = before
   const revision = await record(model, writing, before, 'update', changed)
   const thing = model.assemble(values, before, { id, createdAt, updatedAt: formatInstant(now), revision })
-  await store.updateRow(tx, model.table, actor.userId, id, model.toRow(before), model.toRow(thing))
+  await store.updateRow(tx, model.table, actor.userId, id, model.changedColumns(before, thing))
   return { thing, isNew: false, revision }
 }
 
