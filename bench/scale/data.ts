@@ -127,8 +127,7 @@ const isChanged = (i: number, sizes: Sizes) => isDeleted(i, sizes) || chance(i, 
 const isDeleted = (i: number, { heavy }: Sizes) => i >= heavy && (i < heavy * 1.02 || i % 50 === 0)
 
 function taskOf(i: number, status: Status, createdAt: number, updatedAt: number, revision: number): Task {
-  return {
-    id: uuid(createdAt, i),
+  const given = {
     title: `${pick(words, i, 6)} the ${pick(things, i, 7)} ${Math.floor(chance(i, 8) * 1000)}`.replace(
       /^./,
       (c) => c.toUpperCase(),
@@ -137,11 +136,13 @@ function taskOf(i: number, status: Status, createdAt: number, updatedAt: number,
       i % 2 ? '' : `${pick(words, i, 9)} it first, then ${pick(words, i, 10)}. `.repeat(1 + (i % 7)),
     dueDate: dueOf(i, createdAt),
     status,
-    completedAt: status === 'complete' ? formatInstant(updatedAt) : null,
+  }
+  return model.assemble(model.complete(given), undefined, {
+    id: uuid(createdAt, i),
     createdAt: formatInstant(createdAt),
     updatedAt: formatInstant(updatedAt),
     revision,
-  }
+  })
 }
 
 function laterStatus(x: number): Status {

@@ -2,7 +2,6 @@ import { formatInstant } from '../../src/core/dates.ts'
 import { newId } from '../../src/core/id.ts'
 import { raw, sql } from '../../src/database/database.ts'
 import { insertChange } from '../../src/revisions/store.ts'
-import type { Task } from '../../src/tasks/schema.ts'
 import { model } from '../../src/tasks/tasks.ts'
 import { saveRow } from '../../src/things/store.ts'
 import { sessionId, userId, type Sizes } from './data.ts'
@@ -58,16 +57,9 @@ async function timeInserts(
     const ownerId = userId(1 + ((i * 7919 + round * 104_729) % owners))
     const revision = 1_000_000 + i
     const [createdAt, dueDate] = [formatInstant(at), i % 2 ? '2027-03-01' : null]
-    const title = `Renew the passport ${(i * 7919) % 1000}`
-    const fields = { title, description: '', dueDate, status: 'incomplete' } as const
-    const task: Task = {
-      id: newId(),
-      ...fields,
-      completedAt: null,
-      createdAt,
-      updatedAt: createdAt,
-      revision,
-    }
+    const fields = model.complete({ title: `Renew the passport ${(i * 7919) % 1000}`, dueDate })
+    const stamps = { id: newId(), createdAt, updatedAt: createdAt, revision }
+    const task = model.assemble(fields, undefined, stamps)
     const what = {
       kind: 'task',
       thingId: task.id,

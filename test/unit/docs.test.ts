@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { model } from '../../src/tasks/tasks.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
@@ -33,4 +34,9 @@ test('every heading that the security pages link to exists', () => {
       assert.ok(headings.includes(anchor), `${page} links to ${file}#${anchor}`)
     }
   }
+})
+
+test('the README has a row for every field of a task', () => {
+  const readme = read('README.md')
+  for (const name of model.fieldNames) assert.match(readme, new RegExp(`^\\| \`${name}\` \\| .+ \\|$`, 'm'))
 })
