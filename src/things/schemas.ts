@@ -90,7 +90,7 @@ export const clearableOf = (fields: Fields): string[] =>
   Object.keys(fields).filter((name) => fields[name]?.isClearable)
 
 /** `a`, `a and b`, `a, b and c`. */
-export const listed = (names: string[]): string =>
+export const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 
 /** Any of these things; a single one is its own schema. */

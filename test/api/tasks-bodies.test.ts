@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { model } from '../../src/tasks/tasks.ts'
+import { listed } from '../../src/things/schemas.ts'
 import { assertProblem, docket, type Answer } from '../harness.ts'
 import { onlyFault } from './field-fault.ts'
 
@@ -13,10 +15,7 @@ test('a new task has exactly the documented fields and defaults', async (t) => {
   assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   assert.match(createdAt, /^2026-11-22T09:30:0\d\.\d{3}Z$/)
   assert.deepEqual(rest, {
-    title: 'Renew the passport',
-    description: '',
-    dueDate: null,
-    status: 'incomplete',
+    ...model.complete({ title: 'Renew the passport' }),
     completedAt: null,
     updatedAt: createdAt,
     revision: 1,
@@ -90,15 +89,9 @@ test('messages of refused writes say what to do instead', async (t) => {
   const details = async (answer: Promise<Answer>) => onlyFault(await answer).detail
 
   assert.match(await details(alice.put(`/tasks/${id}`, { status: 'complete' })), /PUT replaces .*PATCH/)
-  assert.match(
-    await details(alice.patch(`/tasks/${id}`, { title: null })),
-    /only dueDate can be cleared with null/,
-  )
-  assert.match(
-    await details(alice.patch(`/tasks/${id}`, { description: null })),
-    /only dueDate can be cleared/,
-  )
-  assert.match(await details(alice.patch(`/tasks/${id}`, { status: null })), /only dueDate can be cleared/)
+  const cleared = new RegExp(`only ${listed(model.clearable)} can be cleared with null`)
+  for (const name of ['title', 'description', 'status'])
+    assert.match(await details(alice.patch(`/tasks/${id}`, { [name]: null })), cleared)
   assert.match(await details(alice.post('/tasks', {})), /required/)
   for (const body of [null, [], 'text', 5, true]) {
     for (const [method, path] of [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Task } from '../../src/tasks/schema.ts'
+import { model as tasks } from '../../src/tasks/tasks.ts'
 import { docket, type Answer, type User } from '../harness.ts'
 import { walk } from '../list-model.ts'
 import { Model, type Outcome } from '../undo-model.ts'
@@ -84,15 +85,14 @@ const isNew = ({ status }: { status: number }) => status === 201
 
 async function assertSame(user: User, model: Model): Promise<void> {
   const fieldsOf = async (query: Record<string, string>) =>
-    new Map(
-      (await walk(user, { limit: '100', ...query })).map(({ id, title, description, dueDate, status }) => [
-        id,
-        { title, description, dueDate, status },
-      ]),
-    )
+    new Map((await walk(user, { limit: '100', ...query })).map((task) => [task.id, givenOf(task)]))
   assert.deepEqual({ there: await fieldsOf({}), trash: await fieldsOf({ deleted: 'true' }) }, stateOf(model))
   assert.equal((await user.get('/tasks?limit=1')).headers.get('docket-revision'), String(model.revision))
 }
+
+/** What a client decides about a task. */
+const givenOf = (task: Task) =>
+  Object.fromEntries(Object.entries(task).filter(([name]) => tasks.fieldNames.includes(name)))
 
 const stateOf = (model: Model) =>
   structuredClone({ there: model.all('there'), trash: model.all('in the trash') })
