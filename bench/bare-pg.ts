@@ -135,7 +135,7 @@ async function record(
   const { id: thingId, revision } = task
   const fields = JSON.stringify(changedFields(before ?? {}, task, model.fieldNames))
   const [action, previous] = before ? ['update', before.revision] : ['create', null]
-  const line = { at: now.getTime(), kind: 'task', thingId, action, previous, fields }
+  const line = { at: now.getTime(), kind: 'task', thingId, action, previous, fields, replaced: null }
   await insertChange(tx, { ownerId, revision, sessionId, origin: 'request', partOf: revision, ...line })
 }
 

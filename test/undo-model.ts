@@ -7,20 +7,26 @@ type Fields = Record<string, Value>
 interface Thing {
   fields: Fields
   is: 'there' | 'in the trash' | 'erased'
+  /** Its newest change. */
+  revision: number
 }
 
 interface Change {
   revision: number
   partOf: number
+  /** The change before it of the same task. */
+  previous: number | null
   id: string
   action: 'create' | 'update' | 'delete' | 'restore'
   fields: Record<string, [before: Value, after: Value]>
+  /** The task in whose place another one was put. */
+  replaced: Omit<Thing, 'revision'> | undefined
 }
 
-/** What an undo comes to: a refusal, with the fields that stand against it, or what it did. */
+/** What an undo comes to: a refusal, with the id and field of everything that stands against it, or what it did. */
 export type Outcome =
   | { status: 404 }
-  | { status: 409; fields: string[] }
+  | { status: 409; conflicts: string[] }
   | { status: 200 | 204; revision: number | null }
 
 /** What a task has where its creation says nothing; the compiler asks for that of a new field. */
@@ -28,7 +34,7 @@ const initial: Required<GivenTask> = { title: '', description: '', dueDate: null
 const defaults: Fields = { ...initial, title: null }
 const names = Object.keys(defaults)
 
-/** Tasks with their journal, as the contract has them, kept without any code of the server's. */
+/** Tasks with their journal, kept without any code of the server's. */
 export class Model {
   things = new Map<string, Thing>()
   journal: Change[] = []
@@ -70,56 +76,77 @@ export class Model {
         return thing?.is === 'in the trash' ? this.#move(id, 'restore', partOf) : undefined
       case 'erase':
         this.#move(id, 'delete', partOf)
-        this.things.set(id, { fields: {}, is: 'erased' })
-        for (const change of this.journal) if (change.id === id) change.fields = {}
+        this.things.set(id, { fields: {}, is: 'erased', revision: this.revision })
+        for (const change of this.journal)
+          if (change.id === id) Object.assign(change, { fields: {}, replaced: undefined })
     }
   }
 
-  /** Takes back the change with all that were made in one with it; where that can not be, nothing is done. */
+  /** Undoes the change with all that were made in one with it; if something stands against that, nothing is done. */
   undo(revision: number, force: boolean): Outcome {
     const change = this.journal[revision - 1]
     if (!change) return { status: 404 }
-    const before = { things: structuredClone(this.things), journal: structuredClone(this.journal) }
+    const group = this.journal.filter(({ partOf }) => partOf === change.partOf).toReversed()
+    const conflicts = force ? [] : this.#conflicts(group)
+    if (conflicts.length > 0) return { status: 409, conflicts }
     const partOf = this.revision + 1
-    for (const one of before.journal.filter((some) => some.partOf === change.partOf).toReversed()) {
-      const refusal = this.#takeBack(one, force, partOf)
-      if (refusal) return Object.assign(this, before) && refusal
-    }
+    for (const one of group) this.#undoOne(one, partOf)
     const isThere = this.things.get(change.id)?.is === 'there'
     return { status: isThere ? 200 : 204, revision: this.revision < partOf ? null : this.revision }
   }
 
-  #takeBack({ id, action, fields }: Change, force: boolean, partOf: number): Outcome | undefined {
-    const thing = this.things.get(id)
-    if (!thing) throw new Error('a change is of no thing')
-    if (action === 'delete') {
-      if (thing.is === 'erased') return { status: 404 }
-      if (thing.is === 'in the trash') this.#move(id, 'restore', partOf)
-    } else if (action === 'update') {
-      if (thing.is === 'erased') return { status: 404 }
-      if (thing.is === 'in the trash') return { status: 409, fields: [] }
-      const against = names.filter(
-        (name) => fields[name] && !fields[name].includes(thing.fields[name] ?? null),
-      )
-      if (against.length > 0 && !force) return { status: 409, fields: against }
-      this.#change(id, Object.fromEntries(Object.entries(fields).map(([name, [was]]) => [name, was])), partOf)
-    } else if (thing.is === 'there') {
-      const asMade = (name: string) => thing.fields[name] === (fields[name]?.[1] ?? null)
-      const against = action === 'create' ? names.filter((name) => !asMade(name)) : []
-      if (against.length > 0 && !force) return { status: 409, fields: against }
-      this.#move(id, 'delete', partOf)
+  #conflicts(group: Change[]): string[] {
+    const found = new Set<string>()
+    for (const id of new Set(group.map((one) => one.id))) {
+      const thing = structuredClone(this.#thing(id))
+      const own = group.filter((one) => one.id === id)
+      const isChanged = thing.revision !== own[0]?.revision
+      const against = (name: string) => found.add(`${id}${name && `/${name}`}`)
+      if (thing.is === 'erased') against('')
+      else for (const one of own) pretend(thing, one, isChanged, against)
     }
-    return undefined
+    return [...found]
+  }
+
+  #undoOne({ id, action, fields, replaced, revision }: Change, partOf: number): void {
+    const thing = this.#thing(id)
+    if (thing.is === 'erased') return
+    const before = Object.fromEntries(Object.entries(fields).map(([name, [was]]) => [name, was]))
+    if (action === 'update') {
+      const isThere = thing.is === 'there'
+      if (!isThere) this.#move(id, 'restore', partOf)
+      this.#change(id, before, partOf)
+      if (!isThere) this.#move(id, 'delete', partOf)
+    } else if (action === 'delete') {
+      const former =
+        replaced ?? this.journal.find((one) => one.id === id && one.previous === revision)?.replaced
+      if (thing.is === 'there') this.#change(id, former?.fields ?? {}, partOf)
+      else if (former) this.#swap(id, { ...former, is: 'there' }, partOf)
+      else this.#move(id, 'restore', partOf)
+    } else if (replaced) this.#swap(id, replaced, partOf)
+    else if (thing.is === 'there') this.#move(id, 'delete', partOf)
+  }
+
+  #thing(id: string): Thing {
+    return this.things.get(id) ?? { fields: {}, is: 'erased', revision: 0 }
   }
 
   #create(id: string, fields: Fields, partOf: number): void {
-    this.things.set(id, { fields, is: 'there' })
-    this.#note(id, 'create', differing({}, fields), partOf)
+    const earlier = this.things.get(id)
+    const replaced = earlier?.is === 'in the trash' ? { fields: earlier.fields, is: earlier.is } : undefined
+    this.things.set(id, { fields, is: 'there', revision: earlier?.revision ?? 0 })
+    this.#note(id, 'create', differing({}, fields), partOf, replaced)
+  }
+
+  #swap(id: string, wanted: Omit<Thing, 'revision'>, partOf: number): void {
+    const { revision, ...replaced } = this.#thing(id)
+    this.things.set(id, { ...wanted, revision })
+    const isBack = wanted.is === 'there'
+    this.#note(id, isBack ? 'create' : 'delete', isBack ? differing({}, wanted.fields) : {}, partOf, replaced)
   }
 
   #change(id: string, some: Fields, partOf: number): void {
-    const thing = this.things.get(id)
-    if (!thing) throw new Error('nothing to change')
+    const thing = this.#thing(id)
     const fields = { ...thing.fields, ...some }
     const differences = differing(thing.fields, fields)
     thing.fields = fields
@@ -127,14 +154,48 @@ export class Model {
   }
 
   #move(id: string, action: 'delete' | 'restore', partOf: number): void {
-    const thing = this.things.get(id)
-    if (!thing) throw new Error('nothing to move')
-    thing.is = action === 'delete' ? 'in the trash' : 'there'
+    this.#thing(id).is = action === 'delete' ? 'in the trash' : 'there'
     this.#note(id, action, {}, partOf)
   }
 
-  #note(id: string, action: Change['action'], fields: Change['fields'], partOf: number): void {
-    this.journal.push({ revision: this.revision + 1, partOf, id, action, fields })
+  #note(
+    id: string,
+    action: Change['action'],
+    fields: Change['fields'],
+    partOf: number,
+    replaced?: Change['replaced'],
+  ): void {
+    const thing = this.#thing(id)
+    const previous = thing.revision || null
+    thing.revision = this.revision + 1
+    this.journal.push({ revision: thing.revision, partOf, previous, id, action, fields, replaced })
+  }
+}
+
+/** Undoes one change of a copy of the task, and names what stands against it. */
+function pretend(
+  thing: Thing,
+  { action, fields, replaced }: Change,
+  isChanged: boolean,
+  against: (name: string) => void,
+): void {
+  if (action === 'update') {
+    if (thing.is === 'in the trash') return against('')
+    for (const [name, [before, after]] of Object.entries(fields)) {
+      if (![before, after].includes(thing.fields[name] ?? null)) against(name)
+      thing.fields[name] = before
+    }
+  } else if (action === 'delete') {
+    if (thing.is === 'there') against('')
+    thing.is = 'there'
+  } else {
+    const isAtStake = thing.is === 'there' || replaced !== undefined
+    thing.is = 'in the trash'
+    if (!isAtStake || !isChanged) return
+    const differs = (name: string) => (thing.fields[name] ?? null) !== (fields[name]?.[1] ?? null)
+    const changed = action === 'create' ? names.filter(differs) : []
+    if (changed.length === 0) against('')
+    for (const name of changed) against(name)
   }
 }
 

@@ -65,6 +65,7 @@ async function timeInserts(
       thingId: task.id,
       action: 'create',
       previous: null,
+      replaced: null,
       sessionId,
       origin: 'request',
     }

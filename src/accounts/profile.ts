@@ -14,6 +14,7 @@ const fieldNames = ['name', 'timeZone']
 export const profileKind: Kind = {
   name: 'profile',
   fieldNames,
+  addressOf: () => '/me',
   async findLive(db, ownerId) {
     const user = await store.findUser(db, ownerId)
     return user && toUser(user)

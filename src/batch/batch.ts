@@ -18,16 +18,26 @@ export type Step = { resource: Resource } & (
 /** What a step did: a thing as it left it, or the deletion of one; and the revision it took, if any. */
 export type Done = Written<Thing> | { thing?: undefined; revision: number }
 
-/** A step that was refused before it began keeps its place among the others. */
-export type Planned = Step | AppError
+/** An operation that is refused before it begins; `at` is the part of it that is at fault, such as `/body`. */
+export interface Refusal {
+  error: AppError
+  at: string
+}
 
-/** Does every step in one transaction, or none: the first that is refused names its operation in the problem. */
-export function doAll(
+/** A refused operation keeps its place among the others. */
+export type Planned = Step | Refusal
+
+/**
+ * Does every step in one transaction, or none. Faults of every operation are told at once; of what only shows when
+ * they are done, the first.
+ */
+export async function doAll(
   services: Services,
   actor: Actor,
   steps: Planned[],
   attempt?: Attempt,
 ): Promise<Outcome<Done[]>> {
+  assertNoneRefused(steps)
   return write(
     services,
     actor,
@@ -68,7 +78,7 @@ export async function doEach(
 }
 
 async function perform(writing: Writing, step: Planned): Promise<Done> {
-  if (step instanceof AppError) throw step
+  if ('error' in step) throw step.error
   const { resource } = step
   switch (step.method) {
     case 'POST':
@@ -87,19 +97,33 @@ function refusal(error: unknown): Outcome<AppError> {
   throw error
 }
 
+function assertNoneRefused(steps: Planned[]): void {
+  const refused = steps.flatMap((step, i) => ('error' in step ? [{ ...step, i }] : []))
+  const [first] = refused
+  if (!first) return
+  const faults = refused.flatMap(({ error, at, i }) => faultsWithin(error, i, at))
+  const others = refused.length > 1 ? ` ${refused.length} operations are at fault; see errors.` : ''
+  throw new AppError(first.error.slug, `Operation ${first.i}: ${first.error.message}${others}`, {
+    ...first.error.hints,
+    faults,
+  })
+}
+
 /** Throws a problem of one operation as the problem of the whole: its faults are pointed at from the top. */
 async function named(i: number, work: () => Promise<Done>): Promise<Done> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const { faults = [{ pointer: '', detail: error.message }] } = error.hints
-    const hints = { ...error.hints, faults: faults.map((fault) => within(fault, i)) }
+    const hints = { ...error.hints, faults: faultsWithin(error, i, error.hints.faults ? '/body' : '') }
     throw new AppError(error.slug, `Operation ${i}: ${error.message}`, hints, error.cause)
   }
 }
 
-function within(fault: Fault, i: number): Fault {
-  const pointer = 'pointer' in fault && fault.pointer !== '' ? `/body${fault.pointer}` : ''
-  return { pointer: `/operations/${i}${pointer}`, detail: fault.detail }
+function faultsWithin({ message, hints }: AppError, i: number, at: string): Fault[] {
+  const { faults = [{ pointer: '', detail: message }] } = hints
+  return faults.map((fault) => {
+    const pointer = 'pointer' in fault ? fault.pointer : ''
+    return { pointer: `/operations/${i}${at}${pointer}`, detail: fault.detail }
+  })
 }

@@ -8,7 +8,7 @@ import { judge } from '../http/reading/validation.ts'
 import { AppError } from '../core/errors.ts'
 import { isId } from '../core/id.ts'
 import { isResource, type Kind, type Resource, type Services } from '../things/things.ts'
-import { doAll, doEach, type Done, type Planned, type Step } from './batch.ts'
+import { doAll, doEach, type Done, type Planned, type Refusal } from './batch.ts'
 import { writingOf } from './examples.ts'
 import * as shapes from './schema.ts'
 
@@ -67,49 +67,39 @@ function targetOf(resource: Resource): Target {
 }
 
 /** Reads an operation as the request that it stands for; one that is at fault becomes its refusal. */
-function plan(targets: Target[], operation: shapes.Operation): Planned {
+function plan(targets: Target[], { method, path, body, ifMatch: tags }: shapes.Operation): Planned {
+  const isAt = (collection: string) =>
+    method === 'POST' ? path === collection : path.startsWith(`${collection}/`) && isId(idIn(collection))
+  const target = targets.find(({ resource }) => isAt(resource.path))
+  if (!target) return { error: wrongPath(targets, method), at: '/path' }
+  const { resource, judges } = target
+  if (method === 'POST' && tags !== undefined) return unwanted('ifMatch', method)
+  if (method === 'DELETE' && body !== undefined) return unwanted('body', method)
+  const [id, match] = [idIn(resource.path), matchFrom(tags)]
   try {
-    return readStep(targets, operation)
+    if (method === 'DELETE') return { resource, method, id, match }
+    if (method === 'POST') return { resource, method, body: judges.POST(body) }
+    return { resource, method, id, match, body: judges[method](body) }
   } catch (error) {
-    if (error instanceof AppError) return error
+    if (error instanceof AppError) return { error, at: '/body' }
     throw error
   }
-}
-
-function readStep(targets: Target[], { method, path, body, ifMatch: tags }: shapes.Operation): Step {
-  if (method === 'POST') {
-    const { resource, judges } = targetAt(targets, method, (one) => one === path)
-    if (tags !== undefined) throw unwanted('ifMatch', method)
-    return { resource, method, body: judges.POST(body) }
-  }
-  const { resource, judges } = targetAt(
-    targets,
-    method,
-    (one) => path.startsWith(`${one}/`) && isId(idIn(one)),
-  )
-  const id = idIn(resource.path)
-  const match = matchFrom(tags)
-  if (method !== 'DELETE') return { resource, method, id, match, body: judges[method](body) }
-  if (body !== undefined) throw unwanted('body', method)
-  return { resource, method, id, match }
 
   function idIn(collection: string): string {
     return path.slice(collection.length + 1)
   }
 }
 
-/** The kind whose address the path is; throws `not-found` in words that say where the method goes. */
-function targetAt(targets: Target[], method: string, isAt: (path: string) => boolean): Target {
-  const found = targets.find(({ resource }) => isAt(resource.path))
-  if (found) return found
+function wrongPath(targets: Target[], method: string): AppError {
   const places = targets.map(({ resource }) => resource.path + (method === 'POST' ? '' : '/{id}')).join(', ')
   const which = method === 'POST' ? '' : ', with the id of one of your things'
-  throw new AppError('not-found', `${method} goes to ${places} here${which}.`)
+  return new AppError('not-found', `${method} goes to ${places} here${which}.`)
 }
 
 /** Nothing that was sent is dropped silently. */
-function unwanted(field: string, method: string): AppError {
-  return new AppError('validation-failed', `${field} must be left out of ${method}.`)
+function unwanted(field: string, method: string): Refusal {
+  const error = new AppError('validation-failed', `${field} must be left out of ${method}.`)
+  return { error, at: `/${field}` }
 }
 
 function resultOf(done: Done | AppError, requestId: string): shapes.Result {

@@ -2,7 +2,7 @@ import type { Slug } from './catalogue.ts'
 
 /** One invalid part of a request; `detail` says what is allowed. */
 export type Fault =
-  | { pointer: string; detail: string }
+  | { pointer: string; detail: string; thing?: string }
   | { parameter: string; detail: string }
   | { header: string; detail: string }
 

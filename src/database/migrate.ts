@@ -5,6 +5,7 @@ import { idempotency } from './migrations/0002-idempotency.ts'
 import { eventTickets } from './migrations/0003-event-tickets.ts'
 import { changesInAChain } from './migrations/0004-changes-in-a-chain.ts'
 import { originOfAChange } from './migrations/0005-origin-of-a-change.ts'
+import { replacedThings } from './migrations/0007-replaced-things.ts'
 import { resultsOfThings } from './migrations/0006-results-of-things.ts'
 
 /** Every migration, in order. A released one never changes; add the next one instead. */
@@ -15,6 +16,7 @@ export const migrations: readonly Migration[] = [
   changesInAChain,
   originOfAChange,
   resultsOfThings,
+  replacedThings,
 ]
 
 /** Returns the migrations that have not run yet. Throws OperatorError if the schema is newer than the program. */

@@ -1,9 +1,16 @@
-import { isDeepStrictEqual as isSame } from 'node:util'
 import type { Actor } from '../core/actor.ts'
-import { AppError, notFound } from '../core/errors.ts'
+import { AppError } from '../core/errors.ts'
 import { always } from '../core/match.ts'
-import { readChange, readGroup, write, type JournalEntry, type Writing } from '../revisions/revisions.ts'
+import {
+  readChange,
+  readGroup,
+  readReplaced,
+  write,
+  type JournalEntry,
+  type Writing,
+} from '../revisions/revisions.ts'
 import { isResource, kindOf, type Kind, type Resource, type Services, type Thing } from '../things/things.ts'
+import { conflictsOf } from './conflicts.ts'
 
 /** What an undo left: the thing of the change if it is live and has an address, and the last revision it took. */
 export interface Undone {
@@ -12,8 +19,8 @@ export interface Undone {
 }
 
 /**
- * Undoes a change, with all that were made in one transaction with it, as a new change that can itself be
- * undone. Throws `not-found`, and `undo-conflict` where a field changed since, unless `force`.
+ * Undoes a change, with all that were made in one transaction with it, as a new change that can itself be undone.
+ * Throws `not-found` if the revision is not kept, and `undo-conflict` with every conflict of the group, unless `force`.
  */
 export function undo(
   services: Services,
@@ -26,11 +33,13 @@ export function undo(
     services,
     actor,
     async (writing) => {
-      const change = (await readChange(writing.tx, actor, revision)) ?? notFound()
+      const change = await readChange(writing.tx, actor, revision)
+      if (!change)
+        throw new AppError('not-found', `Revision ${revision} is not among the changes that are kept.`)
+      const group = await readGroup(writing.tx, actor, change.partOf)
+      if (!force) await assertNoConflict(writing, kinds, group)
       let taken: number | undefined
-      for (const one of await readGroup(writing.tx, actor, change.partOf)) {
-        taken = (await undoChange(writing, kindOf(kinds, one.kind), one, force)) ?? taken
-      }
+      for (const one of group) taken = (await undoChange(writing, kindOf(kinds, one.kind), one)) ?? taken
       const kind = kindOf(kinds, change.kind)
       const thing = isResource(kind)
         ? await kind.findLive(writing.tx, actor.userId, change.thingId)
@@ -41,74 +50,81 @@ export function undo(
   )
 }
 
-/** Returns the revision that the undo took; undefined if there was nothing to undo. */
-function undoChange(
+async function assertNoConflict(
   writing: Writing,
-  kind: Kind,
-  change: JournalEntry,
-  force: boolean,
-): Promise<number | undefined> {
-  if (!isResource(kind) || change.action === 'update') return undoUpdate(writing, kind, change, force)
-  if (change.action === 'delete') return undoDelete(writing, kind, change)
-  return undoCreateOrRestore(writing, kind, change, force)
+  kinds: readonly Kind[],
+  group: JournalEntry[],
+): Promise<void> {
+  const faults = await conflictsOf(writing, kinds, group)
+  if (faults.length === 0) return
+  const detail = 'What this undo would change was changed since; see errors, or use force=true.'
+  throw new AppError('undo-conflict', detail, { faults })
 }
 
-async function undoCreateOrRestore(
+/** Returns the revision that the undo took; undefined if there was nothing to undo, or if it was erased for good. */
+function undoChange(writing: Writing, kind: Kind, change: JournalEntry): Promise<number | undefined> {
+  if (!isResource(kind)) return setBack(writing, kind, change)
+  if (change.action === 'update') return undoUpdate(writing, kind, change)
+  if (change.action === 'delete') return undoDelete(writing, kind, change)
+  return undoCreateOrRestore(writing, kind, change)
+}
+
+/** Fields of a thing in the trash are set back there: it is restored, changed and deleted again. */
+async function undoUpdate(
   writing: Writing,
   kind: Resource,
   change: JournalEntry,
-  force: boolean,
 ): Promise<number | undefined> {
-  const thing = await kind.findLive(writing.tx, writing.actor.userId, change.thingId)
-  if (!thing) return undefined
-  if (!force && change.action === 'create') assertAsCreated(change, kind.fieldNames, thing)
-  return kind.remove(writing, change.thingId, always)
+  const { thingId } = change
+  const { isLive, isKept } = await stateOf(writing, kind, thingId)
+  if (isLive) return setBack(writing, kind, change)
+  if (!isKept) return undefined
+  await kind.restore(writing, thingId, always)
+  await setBack(writing, kind, change)
+  return kind.remove(writing, thingId, always)
 }
 
+async function setBack(
+  writing: Writing,
+  kind: Kind,
+  { thingId, fields }: JournalEntry,
+): Promise<number | undefined> {
+  const before = Object.entries(fields).map(([name, [was]]) => [name, was] as const)
+  return (await kind.change(writing, thingId, Object.fromEntries(before), always)).revision
+}
+
+/** The thing goes to the trash, or what it replaced there comes back to its place. */
+async function undoCreateOrRestore(
+  writing: Writing,
+  kind: Resource,
+  { thingId, replaced }: JournalEntry,
+): Promise<number | undefined> {
+  const { isLive, isKept } = await stateOf(writing, kind, thingId)
+  if (isKept && replaced) return kind.putBack(writing, replaced)
+  return isLive ? kind.remove(writing, thingId, always) : undefined
+}
+
+/** The thing comes back as it was, though another may have taken its place since. */
 async function undoDelete(
   writing: Writing,
   kind: Resource,
   change: JournalEntry,
 ): Promise<number | undefined> {
-  return (await kind.restore(writing, change.thingId, always)).revision
-}
-
-async function undoUpdate(
-  writing: Writing,
-  kind: Kind,
-  change: JournalEntry,
-  force: boolean,
-): Promise<number | undefined> {
   const { tx, actor } = writing
-  const thing = await kind.findLive(tx, actor.userId, change.thingId)
-  if (!thing) {
-    if (!isResource(kind) || !(await kind.findKept(tx, actor.userId, change.thingId))) notFound()
-    throw new AppError('undo-conflict', `The ${kind.name} was deleted since; restore it first.`)
+  const { thingId } = change
+  const { isLive, isKept, revision } = await stateOf(writing, kind, thingId)
+  if (!isKept) return undefined
+  const former = change.replaced ?? (await readReplaced(tx, actor, revision, change.revision))
+  if (isLive) {
+    const content = Object.entries(former?.thing ?? {}).filter(([name]) => kind.fieldNames.includes(name))
+    return (await kind.change(writing, thingId, Object.fromEntries(content), always)).revision
   }
-  if (!force) assertUnchanged(change, thing)
-  const before = Object.entries(change.fields).map(([name, [was]]) => [name, was] as const)
-  return (await kind.change(writing, change.thingId, Object.fromEntries(before), always)).revision
+  if (former) return kind.putBack(writing, { thing: former.thing, deletedAt: null })
+  return (await kind.restore(writing, thingId, always)).revision
 }
 
-/** A field counts as changed since if it has neither the value that the change gave it nor the one from before. */
-function assertUnchanged({ fields }: JournalEntry, current: object): void {
-  const now = new Map(Object.entries(current))
-  const isOther = (name: string, values: unknown[]) => values.every((value) => !isSame(now.get(name), value))
-  assertNone(Object.keys(fields).filter((name) => isOther(name, fields[name] ?? [])))
-}
-
-/** What was changed since a thing was created would go with it; a field that its creation does not hold was null. */
-function assertAsCreated({ fields }: JournalEntry, names: readonly string[], thing: object): void {
-  const now = new Map(Object.entries(thing))
-  assertNone(names.filter((name) => !isSame(now.get(name), fields[name]?.[1] ?? null)))
-}
-
-function assertNone(changedSince: string[]): void {
-  if (changedSince.length === 0) return
-  const faults = changedSince.map((name) => ({ pointer: `/${name}`, detail: 'was changed since' }))
-  throw new AppError(
-    'undo-conflict',
-    'Fields of this change were changed since; see errors, or use force=true.',
-    { faults },
-  )
+async function stateOf({ tx, actor }: Writing, kind: Resource, id: string) {
+  const kept = await kind.findKept(tx, actor.userId, id)
+  const live = kept && (await kind.findLive(tx, actor.userId, id))
+  return { isLive: live !== undefined, isKept: kept !== undefined, revision: kept?.revision ?? 0 }
 }

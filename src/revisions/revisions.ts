@@ -19,6 +19,14 @@ export interface Change {
   previous: number | null
   action: 'create' | 'update' | 'delete' | 'restore'
   fields: ChangedFields
+  /** What was there before, where the change put one thing in the place of another with the same id. */
+  replaced?: Replaced
+}
+
+/** A thing as it was before another took its place; deleted at this instant in epoch milliseconds, or live (null). */
+export interface Replaced {
+  thing: object
+  deletedAt: number | null
 }
 
 /** How a change came about: by a request of its own, among others of one request, or by an undo. */
@@ -80,11 +88,12 @@ export async function holdOwner(
   let revision = partOf - 1
   return {
     ...owner,
-    async record(at, { kind, id, previous, action, fields }) {
+    async record(at, { kind, id, previous, action, fields, replaced }) {
       if (revision < partOf) await tx.announce(ownerId)
       revision += 1
       if (revision > owner.revision) await store.setRevision(tx, ownerId, revision)
-      const change = { kind, thingId: id, previous, action, fields: JSON.stringify(fields) }
+      const texts = { fields: JSON.stringify(fields), replaced: replaced ? JSON.stringify(replaced) : null }
+      const change = { kind, thingId: id, previous, action, ...texts }
       await store.insertChange(tx, { ownerId, revision, at, sessionId, origin, partOf, ...change })
       return revision
     },
@@ -110,8 +119,9 @@ export function changedFields(
 }
 
 /** A line of the journal as others read it; the instant is epoch milliseconds. */
-export interface JournalEntry extends Omit<store.ChangeRow, 'fields'> {
+export interface JournalEntry extends Omit<store.ChangeRow, 'fields' | 'replaced'> {
   fields: ChangedFields
+  replaced: Replaced | undefined
 }
 
 /** One change of the actor's, while it is kept. */
@@ -127,6 +137,17 @@ export async function readChange(
 /** Every change of the transaction that began with this revision, the last first. */
 export async function readGroup(db: Queryable, actor: Actor, partOf: number): Promise<JournalEntry[]> {
   return (await store.findGroup(db, actor.userId, partOf)).map(toEntry)
+}
+
+/** What a change kept of the thing that it replaced, which was deleted by the change `deletedBy`; `newest` is the thing's last change. */
+export async function readReplaced(
+  db: Queryable,
+  actor: Actor,
+  newest: number,
+  deletedBy: number,
+): Promise<Replaced | undefined> {
+  const row = await store.findReplacer(db, actor.userId, newest, deletedBy)
+  return row && toEntry(row).replaced
 }
 
 /** The changes of one thing, the newest first, from that one on. */
@@ -157,4 +178,4 @@ export async function markSwept(tx: Queryable, gone: { ownerId: string; revision
   for (const [ownerId, revision] of newest) await store.raiseSweptRevision(tx, ownerId, revision)
 }
 
-const toEntry = (row: store.ChangeRow): JournalEntry => ({ ...row, fields: store.readFields(row) })
+const toEntry = (row: store.ChangeRow): JournalEntry => ({ ...row, ...store.readJson(row) })

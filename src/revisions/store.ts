@@ -24,12 +24,14 @@ export interface ChangeRow {
   /** The change before it of the same thing, if there was one. */
   previous: number | null
   fields: string
+  /** What the thing was before another took its place, as JSON; null where none did. */
+  replaced: string | null
 }
 
 const ownerColumns = sql`revision, time_zone as "timeZone", swept_revision as "sweptRevision"`
 
 const changeColumns = sql`select owner_id as "ownerId", revision, at, kind, thing_id as "thingId", action,
-  session_id as "sessionId", origin, part_of as "partOf", previous, fields from changes`
+  session_id as "sessionId", origin, part_of as "partOf", previous, fields, replaced from changes`
 
 export const findOwner = (db: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
   db.first<OwnerRow>(sql`select ${ownerColumns} from owners where owner_id = ${ownerId}`)
@@ -55,14 +57,19 @@ export async function raiseSweptRevision(tx: Queryable, ownerId: string, revisio
 
 export async function insertChange(tx: Queryable, row: ChangeRow): Promise<void> {
   await tx.query(sql`
-    insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, origin, part_of, previous, fields)
+    insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, origin, part_of, previous, fields,
+      replaced)
     values (${row.ownerId}, ${row.revision}, ${row.at}, ${row.kind}, ${row.thingId}, ${row.action},
-      ${row.sessionId}, ${row.origin}, ${row.partOf}, ${row.previous}, ${row.fields})`)
+      ${row.sessionId}, ${row.origin}, ${row.partOf}, ${row.previous}, ${row.fields},
+      ${row.replaced})`)
 }
 
-/** The fields of a change as they were written. */
-export const readFields = ({ fields }: ChangeRow): Record<string, [before: unknown, after: unknown]> =>
-  JSON.parse(fields) as Record<string, [unknown, unknown]>
+/** Parses the JSON of a change as it was written. */
+export const readJson = ({ fields, replaced }: ChangeRow) => ({
+  fields: JSON.parse(fields) as Record<string, [before: unknown, after: unknown]>,
+  replaced:
+    replaced === null ? undefined : (JSON.parse(replaced) as { thing: object; deletedAt: number | null }),
+})
 
 export const findChange = (
   db: Queryable,
@@ -75,7 +82,7 @@ export const findChange = (
 export const findGroup = (db: Queryable, ownerId: string, partOf: number): Promise<ChangeRow[]> =>
   db.query<ChangeRow>(sql`
     ${changeColumns} where owner_id = ${ownerId} and revision >= ${partOf} and part_of = ${partOf}
-    order by revision desc limit 100`)
+    order by revision desc`)
 
 /** The changes of one thing from the given one back, the newest first. */
 export const findHistory = (
@@ -88,10 +95,21 @@ export const findHistory = (
     ${chainFrom(ownerId, newest, limit)} ${changeColumns}
     where owner_id = ${ownerId} and revision in (select revision from chain) order by revision desc`)
 
+/** The change that followed the one called `previous`, on the way back from the newest change of a thing. */
+export const findReplacer = (
+  db: Queryable,
+  ownerId: string,
+  newest: number,
+  previous: number,
+): Promise<ChangeRow | undefined> =>
+  db.first<ChangeRow>(sql`
+    ${chainFrom(ownerId, newest)} ${changeColumns}
+    where owner_id = ${ownerId} and revision in (select revision from chain where previous = ${previous})`)
+
 /** Forgets what the changes of a thing held, the newest of which is given. */
 export async function eraseFields(tx: Queryable, ownerId: string, newest: number): Promise<void> {
   await tx.query(sql`
-    ${chainFrom(ownerId, newest)} update changes set fields = '{}'
+    ${chainFrom(ownerId, newest)} update changes set fields = '{}', replaced = null
     where owner_id = ${ownerId} and revision in (select revision from chain)`)
 }
 

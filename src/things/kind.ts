@@ -1,6 +1,6 @@
 import type { Match } from '../core/match.ts'
 import type { Queryable } from '../database/database.ts'
-import type { Writing } from '../revisions/revisions.ts'
+import type { Replaced, Writing } from '../revisions/revisions.ts'
 import type { Examples, Thing } from './model.ts'
 import type { Schemas } from './schemas.ts'
 
@@ -11,6 +11,8 @@ import type { Schemas } from './schemas.ts'
 export interface Kind {
   /** As the journal and the feed have it: `task`. */
   readonly name: string
+  /** The address of one of the owner's things: `/tasks/<id>`. */
+  addressOf(id: string): string
   /** The fields that a client decides, which an undo sets back. */
   readonly fieldNames: readonly string[]
   /** One of the owner's things, live; undefined where it is deleted or was never there. */
@@ -53,6 +55,8 @@ export interface Resource<T extends Thing = Thing> extends Kind {
   remove(writing: Writing, id: string, match: Match): Promise<number>
   /** Takes a thing out of the trash; a live one stays as it is. Throws `not-found`, `precondition-failed`. */
   restore(writing: Writing, id: string, match: Match): Promise<Written<T>>
+  /** Puts a thing back in the place of the one that replaced it. Returns the revision. */
+  putBack(writing: Writing, replaced: Replaced): Promise<number>
   /** Erases a thing, live or in the trash, for good. Returns the revision; throws `not-found`, `precondition-failed`. */
   erase(writing: Writing, id: string, match: Match): Promise<number>
   /** Empties the trash of at most `limit` things deleted before an instant, tombstones included. Returns how many. */

@@ -69,6 +69,8 @@ export interface Model<T extends Thing = Thing> {
   /** A thing with these values, and what follows from them. */
   assemble(values: Record<string, unknown>, before: Thing | undefined, stamps: Stamps): T
   fromRow(row: Row): T
+  /** A thing of this kind that the journal kept, with the fields that were added since at their defaults. */
+  recall(kept: object): T
   toRow(thing: Thing): Stored[]
   /** The columns of the values that differ, with what they hold afterwards. */
   changedColumns(before: Thing, after: Thing): [column: string, value: Stored][]
@@ -134,6 +136,7 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
       for (const { key, codec } of members) thing[key] = codec.load(row)
       return thing as T
     },
+    recall: (kept) => ({ ...mapDefaults(serverSet), ...mapDefaults(fields), ...kept }) as T,
     toRow(thing) {
       const values: Stored[] = []
       for (const { key, store } of members) values.push(...store(thing[key]))
@@ -178,3 +181,6 @@ function memberOf(key: string, codec: Codec<unknown>, sort?: Sort): Member {
     store: (value) => [...codec.store(value), keyOf(value)],
   }
 }
+
+const mapDefaults = (fields: Fields): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field.default]))

@@ -52,15 +52,21 @@ const states: Record<State, Sql> = {
   deleted: sql`deleted_at is not null`,
 }
 
+/** A row with the instant of its deletion in epoch milliseconds, null where it is live. */
+export interface FoundRow extends Row {
+  deleted_at: number | null
+  purged_at: number | null
+}
+
 export const findRow = (
   db: Queryable,
   { name, selected }: Table,
   ownerId: string,
   id: string,
   state: State,
-): Promise<Row | undefined> =>
-  db.first<Row>(sql`
-    select ${selected} from ${name} where owner_id = ${ownerId} and id = ${id} and ${states[state]}`)
+): Promise<FoundRow | undefined> =>
+  db.first<FoundRow>(sql`
+    select ${selected}, deleted_at, purged_at from ${name} where owner_id = ${ownerId} and id = ${id} and ${states[state]}`)
 
 /** Writes a whole row: new, restored from the trash, or in place of a deleted one with the same id. */
 export async function saveRow(

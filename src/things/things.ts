@@ -43,6 +43,7 @@ export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
     examples,
     clearable,
     fieldNames,
+    addressOf: (id) => `${path}/${id}`,
     findLive: finder('live'),
     findKept: finder('kept'),
     async listChanged(db, ownerId, since, until, limit) {
@@ -54,6 +55,8 @@ export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
     change: (writing, id, patch, match) => verbs.change(model, writing, id, patch, match),
     remove: (writing, id, match) => verbs.remove(model, writing, id, match),
     restore: (writing, id, match) => verbs.restore(model, writing, id, match),
+    putBack: (writing, { thing, deletedAt }) =>
+      verbs.putBack(model, writing, { thing: model.recall(thing), deletedAt }),
     erase: (writing, id, match) => verbs.erase(model, writing, id, match),
     async sweep(tx, at, limit) {
       const removed = await store.removeDeletedBefore(tx, table, at, limit)

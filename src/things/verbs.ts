@@ -2,22 +2,36 @@ import { formatInstant } from '../core/dates.ts'
 import { invalidField, notFound } from '../core/errors.ts'
 import type { Match } from '../core/match.ts'
 import { eraseResults } from '../idempotency/idempotency.ts'
-import { changedFields, eraseHistory, type Change, type Writing } from '../revisions/revisions.ts'
+import {
+  changedFields,
+  eraseHistory,
+  type Change,
+  type Replaced,
+  type Writing,
+} from '../revisions/revisions.ts'
 import type { Written } from './kind.ts'
 import type { Model, Thing } from './model.ts'
 import * as store from './store.ts'
 
-/** Creates a thing. `goneSince` is the revision at which an earlier thing with this id was deleted. */
+/** Creates a thing, in the place of an earlier one with this id that was deleted, if there is one. */
 export async function create<T extends Thing>(
   model: Model<T>,
   writing: Writing,
   id: string,
   given: object,
-  goneSince: number | null = null,
+  earlier?: Found<T>,
 ): Promise<Written<T>> {
   const values = model.complete(given)
   const changed = changedFields({}, values, model.fieldNames)
-  const revision = await record(model, writing, { id, revision: goneSince }, 'create', changed)
+  const previous = earlier?.thing.revision ?? null
+  const revision = await record(
+    model,
+    writing,
+    { id, revision: previous },
+    'create',
+    changed,
+    replacedBy(earlier),
+  )
   const at = formatInstant(writing.now)
   const thing = model.assemble(values, undefined, { id, createdAt: at, updatedAt: at, revision })
   await save(model, writing, thing)
@@ -38,8 +52,7 @@ export async function replace<T extends Thing>(
   if (!before && !match.mayCreate) notFound()
   match.assertHolds(before?.revision)
   if (before) return update(model, writing, before, model.complete(body))
-  const deleted = await find(model, writing, id, 'deleted')
-  return create(model, writing, id, body, deleted?.revision)
+  return create(model, writing, id, body, await findAny(model, writing, id, 'deleted'))
 }
 
 /** Changes some fields of a live thing (RFC 7396). */
@@ -83,6 +96,26 @@ export async function restore<T extends Thing>(
 }
 
 /**
+ * Puts a thing back in the place of the one that replaced it: into the trash, or live again where an undo had put it
+ * there. Returns the revision.
+ */
+export async function putBack<T extends Thing>(
+  model: Model<T>,
+  writing: Writing,
+  { thing, deletedAt }: { thing: T; deletedAt: number | null },
+): Promise<number> {
+  const { tx, actor } = writing
+  const now = (await findAny(model, writing, thing.id, 'kept')) ?? notFound()
+  const action = deletedAt === null ? 'create' : 'delete'
+  const fields = deletedAt === null ? changedFields({}, thing, model.fieldNames) : {}
+  const revision = await record(model, writing, now.thing, action, fields, replacedBy(now))
+  await save(model, writing, { ...thing, revision })
+  if (deletedAt !== null)
+    await store.markDeleted(tx, model.table, actor.userId, thing.id, revision, deletedAt)
+  return revision
+}
+
+/**
  * Erases a thing, live or in the trash, with what the journal and stored answers hold of it. A tombstone without
  * content stays for clients that sync. Returns the revision.
  */
@@ -116,15 +149,33 @@ async function update<T extends Thing>(
   return { thing, isNew: false, revision }
 }
 
-async function find<T extends Thing>(
+/** A thing with the instant of its deletion in epoch milliseconds, null where it is live. */
+interface Found<T> {
+  thing: T
+  deletedAt: number | null
+  isErased: boolean
+}
+
+async function findAny<T extends Thing>(
   model: Model<T>,
   { tx, actor }: Writing,
   id: string,
   state: store.State,
-): Promise<T | undefined> {
+): Promise<Found<T> | undefined> {
   const row = await store.findRow(tx, model.table, actor.userId, id, state)
-  return row && model.fromRow(row)
+  return row && { thing: model.fromRow(row), deletedAt: row.deleted_at, isErased: row.purged_at !== null }
 }
+
+const find = async <T extends Thing>(
+  model: Model<T>,
+  writing: Writing,
+  id: string,
+  state: store.State,
+): Promise<T | undefined> => (await findAny(model, writing, id, state))?.thing
+
+/** What a change that replaces this thing keeps of it: nothing of one that was erased. */
+const replacedBy = (earlier: Found<Thing> | undefined): Replaced | undefined =>
+  earlier && !earlier.isErased ? { thing: earlier.thing, deletedAt: earlier.deletedAt } : undefined
 
 const save = (model: Model, { tx, actor }: Writing, thing: Thing): Promise<void> =>
   store.saveRow(tx, model.table, actor.userId, model.toRow(thing))
@@ -135,6 +186,7 @@ function record(
   { id, revision: previous }: { id: string; revision: number | null },
   action: Change['action'],
   fields: Change['fields'],
+  replaced?: Replaced,
 ): Promise<number> {
-  return owner.record(now, { kind, id, previous, action, fields })
+  return owner.record(now, { kind, id, previous, action, fields, ...(replaced && { replaced }) })
 }

@@ -46,6 +46,33 @@ test('a batch does every operation in order, each with a revision of its own', a
   ])
 })
 
+test('faults of every operation are told at once, each at its field', async (t) => {
+  const { alice } = await docket(t)
+  const task = await alice.createTask({ title: 'Buy milk' })
+  const path = `/tasks/${task.id}`
+  const operations = [
+    { method: 'POST', path: '/tasks', body: { title: 'x' } },
+    { method: 'POST', path: '/tasks', body: { title: '', dueDate: 'soon' } },
+    { method: 'POST', path: '/tasks', body: { title: 'x' }, ifMatch: '"1"' },
+    { method: 'DELETE', path, body: {} },
+    { method: 'PATCH', path: '/tasks/1', body: { title: 'x' } },
+    { method: 'PATCH', path, body: { title: null } },
+  ]
+  const problem = assertProblem(await alice.post('/tasks/batch', { operations }), 422, 'validation-failed')
+  assert.match(problem.detail, /^Operation 1: .*5 operations are at fault/)
+  assert.deepEqual(
+    problem.errors?.map((fault) => 'pointer' in fault && fault.pointer),
+    [
+      '/operations/1/body/title',
+      '/operations/1/body/dueDate',
+      '/operations/2/ifMatch',
+      '/operations/3/body',
+      '/operations/4/path',
+      '/operations/5/body/title',
+    ],
+  )
+})
+
 test('one that is refused refuses all, and is named', async (t) => {
   const { alice } = await docket(t)
   const task = await alice.createTask({ title: 'Buy milk' })

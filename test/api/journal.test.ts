@@ -89,7 +89,9 @@ test('an undo of what was changed since is a conflict that names the fields, unl
   await alice.patch(`/tasks/${task.id}`, { title: 'Buy oat milk' })
   await alice.patch(`/tasks/${task.id}`, { title: 'Buy soy milk' })
   const problem = assertProblem(await alice.post('/changes/2/undo'), 409, 'undo-conflict')
-  assert.deepEqual(problem.errors, [{ pointer: '/title', detail: 'was changed since' }])
+  assert.deepEqual(problem.errors, [
+    { thing: `/tasks/${task.id}`, pointer: '/title', detail: 'was changed since' },
+  ])
   assert.equal((await alice.post('/changes/2/undo?force=true')).body.title, 'Buy milk')
 })
 
@@ -114,26 +116,110 @@ test('a change of name can be undone', async (t) => {
   assert.equal((await alice.get('/me')).body.name, '')
 })
 
-test('an undo of what was erased for good is not found', async (t) => {
+test('an undo of what was erased for good is a conflict, and nothing if forced', async (t) => {
   const { alice } = await docket(t)
   const task = await alice.createTask({ title: 'Buy milk' })
-  await alice.patch(`/tasks/${task.id}`, { title: 'Buy oat milk' })
-  await alice.delete(`/tasks/${task.id}`)
-  assertProblem(await alice.post('/changes/2/undo'), 409, 'undo-conflict')
-  await alice.delete(`/tasks/${task.id}?permanent=true`)
-  for (const revision of [2, 3, 4])
-    assertProblem(await alice.post(`/changes/${revision}/undo?force=true`), 404, 'not-found')
-  assert.equal((await alice.post('/changes/1/undo')).status, 204) // there is nothing left to take back
+  const path = `/tasks/${task.id}`
+  await alice.patch(path, { title: 'Buy oat milk' })
+  await alice.delete(path)
+  const trashed = assertProblem(await alice.post('/changes/2/undo'), 409, 'undo-conflict')
+  assert.deepEqual(trashed.errors, [
+    { thing: path, pointer: '', detail: 'was deleted since; restore it first' },
+  ])
+  await alice.delete(`${path}?permanent=true`)
+  for (const revision of [1, 2, 3, 4]) {
+    const problem = assertProblem(await alice.post(`/changes/${revision}/undo`), 409, 'undo-conflict')
+    assert.deepEqual(problem.errors, [{ thing: path, pointer: '', detail: 'was erased for good' }])
+    const forced = await alice.post(`/changes/${revision}/undo?force=true`)
+    assert.deepEqual([forced.status, forced.headers.get('docket-revision')], [204, null])
+  }
 })
 
-test('a creation is not undone over what was said of the task since', async (t) => {
+test('a forced undo of fields sets them back in the trash', async (t) => {
   const { alice } = await docket(t)
   const task = await alice.createTask({ title: 'Buy milk' })
-  await alice.patch(`/tasks/${task.id}`, { dueDate: '2026-12-01' })
+  const path = `/tasks/${task.id}`
+  await alice.patch(path, { title: 'Buy oat milk' })
+  await alice.delete(path)
+  assert.equal((await alice.post('/changes/2/undo?force=true')).status, 204)
+  assertProblem(await alice.get(path), 404, 'not-found')
+  assert.equal((await alice.post(`${path}/restore`)).body.title, 'Buy milk')
+})
+
+test('a creation or a restoration is not undone over any later change', async (t) => {
+  const { alice } = await docket(t)
+  const task = await alice.createTask({ title: 'Buy milk' })
+  const path = `/tasks/${task.id}`
+  await alice.patch(path, { dueDate: '2026-12-01' })
   const problem = assertProblem(await alice.post('/changes/1/undo'), 409, 'undo-conflict')
-  assert.deepEqual(problem.errors, [{ pointer: '/dueDate', detail: 'was changed since' }])
-  await alice.patch(`/tasks/${task.id}`, { dueDate: null })
-  assert.equal((await alice.post('/changes/1/undo')).status, 204)
+  assert.deepEqual(problem.errors, [{ thing: path, pointer: '/dueDate', detail: 'was changed since' }])
+  await alice.patch(path, { dueDate: null })
+  const agreeing = assertProblem(await alice.post('/changes/1/undo'), 409, 'undo-conflict')
+  assert.deepEqual(agreeing.errors, [{ thing: path, pointer: '', detail: 'was changed since' }])
+
+  await alice.delete(path)
+  const restored = (await alice.post(`${path}/restore`)).body
+  await alice.patch(path, { title: 'Buy oat milk' })
+  assertProblem(await alice.post(`/changes/${restored.revision}/undo`), 409, 'undo-conflict')
+  assert.equal((await alice.post(`/changes/${restored.revision}/undo?force=true`)).status, 204)
+})
+
+test('a PUT that creates over a task in the trash is undone to that task', async (t) => {
+  const { alice } = await docket(t)
+  const old = await alice.createTask({ title: 'Old', status: 'complete' })
+  const path = `/tasks/${old.id}`
+  await alice.delete(path)
+  const put = await alice.put(path, { title: 'New' }, { 'if-none-match': '*' })
+  assert.equal(put.status, 201)
+
+  const again = assertProblem(await alice.post('/changes/2/undo'), 409, 'undo-conflict')
+  assert.deepEqual(again.errors, [{ thing: path, pointer: '', detail: 'is there again' }])
+
+  const undone = await alice.post(`/changes/${put.body.revision}/undo`)
+  assert.equal(undone.status, 204)
+  const [trashed] = (await alice.get('/tasks?deleted=true')).body.items
+  const revision = Number(undone.headers.get('docket-revision'))
+  assert.deepEqual(trashed, { ...old, revision })
+
+  const redone = await alice.post(`/changes/${revision}/undo`)
+  assert.deepEqual([redone.body.title, redone.body.status], ['New', 'incomplete'])
+  const forced = await alice.post('/changes/2/undo?force=true')
+  assert.deepEqual([forced.body.title, forced.body.status], ['Old', 'complete'])
+  await alice.delete(path)
+  assert.equal((await alice.post('/changes/2/undo')).body.title, 'Old')
+})
+
+test('every conflict of a batch is told at once, and a forced undo passes over what was erased', async (t) => {
+  const { alice } = await docket(t)
+  const [a, b, c] = [
+    await alice.createTask({ title: 'a' }),
+    await alice.createTask({ title: 'b' }),
+    await alice.createTask({ title: 'c' }),
+  ]
+  const operations = [a, b, c].map(({ id }) => ({
+    method: 'PATCH',
+    path: `/tasks/${id}`,
+    body: { title: 'done', status: 'complete' },
+  }))
+  const { headers } = await alice.post('/tasks/batch', { operations })
+  await alice.patch(`/tasks/${a.id}`, { title: 'later', status: 'cancelled' })
+  await alice.delete(`/tasks/${c.id}?permanent=true`)
+  const path = `/changes/${headers.get('docket-revision')}/undo`
+
+  const problem = assertProblem(await alice.post(path), 409, 'undo-conflict')
+  assert.deepEqual(problem.errors, [
+    { thing: `/tasks/${c.id}`, pointer: '', detail: 'was erased for good' },
+    { thing: `/tasks/${a.id}`, pointer: '/title', detail: 'was changed since' },
+    { thing: `/tasks/${a.id}`, pointer: '/status', detail: 'was changed since' },
+  ])
+  await alice.post(`${path}?force=true`)
+  assert.deepEqual([(await alice.read(a)).title, (await alice.read(b)).title], ['a', 'b'])
+})
+
+test('an undo of a revision that is not kept says so', async (t) => {
+  const { alice } = await docket(t)
+  const problem = assertProblem(await alice.post('/changes/999/undo'), 404, 'not-found')
+  assert.match(problem.detail, /Revision 999 is not among the changes that are kept/)
 })
 
 test('a batch is undone whole by any of its revisions, the last first', async (t) => {

@@ -56,12 +56,20 @@ test('hostile batches, undos and sync positions', async (t) => {
       body: { operations: [{ ...patch, ifMatch: null }] },
       pointer: '/operations/0/ifMatch',
     },
-    { name: 'no body', body: { operations: [{ method: 'POST', path: '/tasks' }] }, pointer: '/operations/0' },
-    { name: 'a body being null', body: { operations: [{ ...patch, body: null }] }, pointer: '/operations/0' },
+    {
+      name: 'no body',
+      body: { operations: [{ method: 'POST', path: '/tasks' }] },
+      pointer: '/operations/0/body',
+    },
+    {
+      name: 'a body being null',
+      body: { operations: [{ ...patch, body: null }] },
+      pointer: '/operations/0/body',
+    },
     {
       name: 'a body being text',
       body: { operations: [{ ...patch, body: '{"title":"y"}' }] },
-      pointer: '/operations/0',
+      pointer: '/operations/0/body',
     },
     {
       name: 'a lone surrogate',
@@ -115,7 +123,7 @@ test('hostile batches, undos and sync positions', async (t) => {
         const { errors } = assertProblem(whole, 404, 'not-found')
         assert.deepEqual(
           errors?.map((fault) => 'pointer' in fault && fault.pointer),
-          ['/operations/1'],
+          ['/operations/1/path'],
         )
         const each = await alice.post('/tasks/batch?atomic=false', { operations: [operation] })
         assert.equal(each.body.results[0].status, 404)

@@ -12,8 +12,11 @@ const exampleRequestId = '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e12'
 
 const Fault = Type.Object(
   {
+    thing: Type.Optional(
+      Type.String({ description: 'Of an undo: the address of the thing that stands against it.' }),
+    ),
     pointer: Type.Optional(
-      Type.String({ description: 'The field of the body, as a JSON pointer (RFC 6901).' }),
+      Type.String({ description: 'The field of the body, or of the thing, as a JSON pointer (RFC 6901).' }),
     ),
     parameter: Type.Optional(Type.String({ description: 'The query parameter.' })),
     header: Type.Optional(Type.String({ description: 'The header.' })),
