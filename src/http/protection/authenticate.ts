@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { PresentActor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
+import { hasRoute } from '../answering/fallback.ts'
 import type { Limit } from './rate-limit.ts'
 import { challenge } from '../problems/problem.ts'
 import type { ParsedQuery } from '../reading/query-string.ts'
@@ -32,7 +33,7 @@ export function admitRequests(app: FastifyInstance, verify: Verify, limit: Limit
   app.addHook<{ Querystring: ParsedQuery }>('onRequest', async (request, reply) => {
     const { config } = request.routeOptions
     if (config.unlimited) return
-    if (request.is404 || config.public || request.method === 'OPTIONS') return limit(request, reply)
+    if (!hasRoute(request) || config.public || request.method === 'OPTIONS') return limit(request, reply)
     try {
       const ticket = config.takesTicket ? request.query.values['ticket'] : undefined
       request.actor = await (ticket === undefined
