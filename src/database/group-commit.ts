@@ -1,12 +1,12 @@
 import { AppError } from '../core/errors.ts'
 import type { Sql, Transaction } from './database.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
+import { withWatchdog, type Watchdog } from './watchdog.ts'
 
 const largestBatch = 256
 /** With more, clients would wait longer in the queue than if they retried. */
 const mostWaiting = 8 * largestBatch
 const longestGatherMs = 2
-const longestVerbMs = 1000
 const retryAfterSeconds = 1
 
 interface Job {
@@ -216,40 +216,6 @@ function openTransaction(writer: SqliteConnection): VerbTransaction {
     hasEnded: false,
   }
   return transaction
-}
-
-interface Watchdog {
-  /** Settles as the verb does, or rejects once the verb has taken too long. */
-  watch<T>(verb: Promise<T>): Promise<T>
-  stop(): void
-}
-
-async function withWatchdog<T>(run: (watchdog: Watchdog) => Promise<T>): Promise<T> {
-  const watchdog = createWatchdog()
-  try {
-    return await run(watchdog)
-  } finally {
-    watchdog.stop()
-  }
-}
-
-/** One timer for all the verbs of a batch, since creating one for each costs as much as a statement. */
-function createWatchdog(): Watchdog {
-  let giveUp: (error: Error) => void = () => undefined
-  const timer = setTimeout(
-    () => giveUp(new Error('a transaction awaited something other than its own statements')),
-    longestVerbMs,
-  )
-  return {
-    watch<T>(verb: Promise<T>) {
-      timer.refresh()
-      return new Promise<T>((resolve, reject) => {
-        giveUp = reject
-        verb.then(resolve, reject)
-      })
-    },
-    stop: () => clearTimeout(timer),
-  }
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
