@@ -1,7 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { addAccounts } from './accounts/routes.ts'
 import {
-  authenticate,
   createAccounts,
   findPresent,
   profileKind,
@@ -25,7 +24,7 @@ import { createServer } from './http/server.ts'
 import { allowStreams } from './http/answering/streams.ts'
 import { createFollowers } from './sync/followers.ts'
 import { addSync } from './sync/routes.ts'
-import { redeemTicket, sweepTickets } from './sync/tickets.ts'
+import { readTicket, sweepTickets } from './sync/tickets.ts'
 import { sweepResults } from './idempotency/idempotency.ts'
 import { sweepChanges } from './revisions/revisions.ts'
 import { createPages } from './tasks/pages.ts'
@@ -68,8 +67,9 @@ export async function createApp({
     findPresent: (actor: Actor) => findPresent(accounts, actor),
   }
   const verify = {
-    token: (token: string) => authenticate(accounts, token),
-    ticket: (ticket: string) => redeemTicket(sync, ticket),
+    token: (token: string) => accounts.tokens.verifyAccess(token),
+    ticket: (ticket: string) => readTicket(sync, ticket),
+    present: (actor: Actor) => findPresent(accounts, actor),
   }
   let isStopping = false
 
