@@ -12,6 +12,7 @@ import type { Config } from './config.ts'
 import type { Actor } from './core/actor.ts'
 import { systemClock, type Clock } from './core/clock.ts'
 import { createKeyring } from './core/keyring.ts'
+import { createZones } from './core/zones.ts'
 import type { Database } from './database/database.ts'
 import type { Sweep } from './database/sweep.ts'
 import { closeGently } from './http/protection/closing.ts'
@@ -82,7 +83,10 @@ export async function createApp({
   addAccounts(app, accounts)
   const services = { database, clock, keyring }
   for (const resource of kinds.filter(isResource)) addResource(app, services, resource)
-  addTaskList(app, { ...services, pages: createPages() })
+  const zoneOf = createZones((timeZone) =>
+    log.warn({ timeZone }, 'this server does not know a time zone of its users; their days are those of UTC'),
+  )
+  addTaskList(app, { ...services, pages: createPages(), zoneOf })
   addBatch(app, services, kinds)
   addJournal(app, services, kinds)
   await allowStreams(app)
