@@ -1,7 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { addAccounts } from './accounts/routes.ts'
 import {
-  authenticate,
   createAccounts,
   findPresent,
   profileKind,
@@ -13,6 +12,7 @@ import type { Config } from './config.ts'
 import type { Actor } from './core/actor.ts'
 import { systemClock, type Clock } from './core/clock.ts'
 import { createKeyring } from './core/keyring.ts'
+import { createZones } from './core/zones.ts'
 import type { Database } from './database/database.ts'
 import type { Sweep } from './database/sweep.ts'
 import { closeGently } from './http/protection/closing.ts'
@@ -25,7 +25,7 @@ import { createServer } from './http/server.ts'
 import { allowStreams } from './http/answering/streams.ts'
 import { createFollowers } from './sync/followers.ts'
 import { addSync } from './sync/routes.ts'
-import { redeemTicket, sweepTickets } from './sync/tickets.ts'
+import { readTicket, sweepTickets } from './sync/tickets.ts'
 import { sweepResults } from './idempotency/idempotency.ts'
 import { sweepChanges } from './revisions/revisions.ts'
 import { createPages } from './tasks/pages.ts'
@@ -68,8 +68,9 @@ export async function createApp({
     findPresent: (actor: Actor) => findPresent(accounts, actor),
   }
   const verify = {
-    token: (token: string) => authenticate(accounts, token),
-    ticket: (ticket: string) => redeemTicket(sync, ticket),
+    token: (token: string) => accounts.tokens.verifyAccess(token),
+    ticket: (ticket: string) => readTicket(sync, ticket),
+    present: (actor: Actor) => findPresent(accounts, actor),
   }
   let isStopping = false
 
@@ -82,7 +83,10 @@ export async function createApp({
   addAccounts(app, accounts)
   const services = { database, clock, keyring }
   for (const resource of kinds.filter(isResource)) addResource(app, services, resource)
-  addTaskList(app, { ...services, pages: createPages() })
+  const zoneOf = createZones((timeZone) =>
+    log.warn({ timeZone }, 'this server does not know a time zone of its users; their days are those of UTC'),
+  )
+  addTaskList(app, { ...services, pages: createPages(), zoneOf })
   addBatch(app, services, kinds)
   addJournal(app, services, kinds)
   await allowStreams(app)

@@ -10,7 +10,7 @@ import * as store from './store.ts'
 
 export { profileKind } from './profile.ts'
 export { createAccounts, type Accounts, type Client } from './services.ts'
-export { authenticate, findPresent, sweepSessions } from './sessions.ts'
+export { findPresent, sweepSessions } from './sessions.ts'
 export { sweepFailures } from './throttle.ts'
 
 /** Creates an account and its first session; throws `registration-closed`, `email-taken`, `validation-failed`. */

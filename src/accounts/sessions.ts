@@ -1,5 +1,5 @@
 import type { Actor, PresentActor } from '../core/actor.ts'
-import { AppError, notFound, sessionEnded } from '../core/errors.ts'
+import { AppError, notFound } from '../core/errors.ts'
 import { formatInstant } from '../core/dates.ts'
 import { newId } from '../core/id.ts'
 import type { Queryable, Transaction } from '../database/database.ts'
@@ -45,13 +45,6 @@ export async function issueTokens({ tokens }: Accounts, session: store.SessionRo
   }
 }
 
-/** Returns the actor of an access token; throws `invalid-token`, also if the session has ended. */
-export async function authenticate(accounts: Accounts, token: string): Promise<PresentActor> {
-  const present = await findPresent(accounts, await accounts.tokens.verifyAccess(token))
-  if (present) return present
-  throw sessionEnded()
-}
-
 /** Deletes at most `limit` expired sessions. Returns how many. */
 export const sweepSessions = store.deleteSessionsExpiredBefore
 
@@ -90,10 +83,11 @@ const isRetry = (session: store.SessionRow, counter: number, now: number) =>
 const expiryOf = (session: store.SessionRow, now: number): number =>
   Math.min(now + idleMs, session.createdAt + absoluteMs)
 
-/** Ends a session and announces it, so that its event streams close. */
+/** Ends a session and announces it, so that its event streams close. Returns false if there is none of this id. */
 async function end(tx: Transaction, ownerId: string, id: string): Promise<boolean> {
-  await tx.announce(ownerId)
-  return store.deleteSession(tx, ownerId, id)
+  const hasEnded = await store.deleteSession(tx, ownerId, id)
+  if (hasEnded) await tx.announce(ownerId)
+  return hasEnded
 }
 
 /** Ends the actor's own session. */

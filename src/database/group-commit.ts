@@ -1,12 +1,12 @@
 import { AppError } from '../core/errors.ts'
 import type { Sql, Transaction } from './database.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
+import { withWatchdog, type Watchdog } from './watchdog.ts'
 
 const largestBatch = 256
 /** With more, clients would wait longer in the queue than if they retried. */
 const mostWaiting = 8 * largestBatch
 const longestGatherMs = 2
-const longestVerbMs = 1000
 const retryAfterSeconds = 1
 
 interface Job {
@@ -22,6 +22,8 @@ type Settle = () => void
 export interface GroupCommit {
   /** Resolves once the commit is on disk. Throws `overloaded` if too many verbs are waiting. */
   transaction<T>(verb: (tx: Transaction) => Promise<T>): Promise<T>
+  /** Whether a ROLLBACK has failed: writes get `unavailable` until one succeeds, which each batch tries first. */
+  isStuck(): boolean
   /** Resolves once all queued verbs have run; later verbs are refused. */
   close(): Promise<void>
 }
@@ -30,7 +32,7 @@ export interface GroupCommit {
  * Group commit: one fsync for all writes that are waiting. A verb that throws undoes only its own writes; if
  * the COMMIT fails, every verb of the batch fails.
  * After the COMMIT, `onCommit` is called before any promise resolves, then `announce` for each announced owner.
- * The next batch waits for `betweenBatches`, which must not throw.
+ * The next batch waits for `betweenBatches`. None of these may throw.
  */
 export function createGroupCommit(
   writer: SqliteConnection,
@@ -41,6 +43,7 @@ export function createGroupCommit(
   const queue: Job[] = []
   let draining: Promise<void> | undefined
   let closed = false
+  let isStuck = false
 
   /** Waits as long as each turn of the event loop brings more verbs, so that they share the commit. */
   const gather = async () => {
@@ -57,6 +60,7 @@ export function createGroupCommit(
       await gather()
       const jobs = queue.splice(0, largestBatch)
       const settles = await runBatch({ writer, jobs, announce })
+      isStuck = writer.inTransaction
       onCommit()
       for (const settle of settles) settle()
       await nextTurn()
@@ -77,6 +81,7 @@ export function createGroupCommit(
         draining ??= drain()
       })
     },
+    isStuck: () => isStuck,
     async close() {
       closed = true
       await draining
@@ -92,25 +97,45 @@ interface Batch {
 }
 
 /**
- * Commits the verbs in one transaction. They run without savepoints first, since a savepoint copies every page
+ * Commits the verbs in one transaction; never rejects, or nobody would be answered any more. The verbs run without savepoints first, since a savepoint copies every page
  * before it changes. Only if a verb throws after it wrote, which is rare, is the batch rolled back and run again
  * with a savepoint for each.
  */
 async function runBatch(batch: Batch): Promise<Settle[]> {
   const { writer, jobs } = batch
   try {
+    if (writer.inTransaction) rollBack(writer) // what an earlier batch could not undo
     writer.exec('begin immediate')
     let settles = await withWatchdog((watchdog) => runWithoutSavepoints(batch, watchdog))
     if (settles === 'needs savepoints') {
-      writer.exec('rollback')
+      rollBack(writer)
       writer.exec('begin immediate')
       settles = await withWatchdog((watchdog) => runInSavepoints(batch, watchdog))
     }
     writer.exec('commit')
     return settles
   } catch (error) {
-    if (writer.inTransaction) writer.exec('rollback')
-    return jobs.map((job) => () => job.reject(error))
+    const reason = undo(writer) ?? error
+    return jobs.map((job) => () => job.reject(reason))
+  }
+}
+
+/** Ends the transaction, if there is one. Returns the error if that fails. */
+function undo(writer: SqliteConnection): unknown {
+  try {
+    if (writer.inTransaction) rollBack(writer)
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
+function rollBack(writer: SqliteConnection): void {
+  try {
+    writer.exec('rollback')
+  } catch (cause) {
+    const detail = 'A write that failed could not be undone; until it is, only reads work.'
+    throw new AppError('unavailable', detail, { retryAfterSeconds }, cause)
   }
 }
 
@@ -191,40 +216,6 @@ function openTransaction(writer: SqliteConnection): VerbTransaction {
     hasEnded: false,
   }
   return transaction
-}
-
-interface Watchdog {
-  /** Settles as the verb does, or rejects once the verb has taken too long. */
-  watch<T>(verb: Promise<T>): Promise<T>
-  stop(): void
-}
-
-async function withWatchdog<T>(run: (watchdog: Watchdog) => Promise<T>): Promise<T> {
-  const watchdog = createWatchdog()
-  try {
-    return await run(watchdog)
-  } finally {
-    watchdog.stop()
-  }
-}
-
-/** One timer for all the verbs of a batch, since creating one for each costs as much as a statement. */
-function createWatchdog(): Watchdog {
-  let giveUp: (error: Error) => void = () => undefined
-  const timer = setTimeout(
-    () => giveUp(new Error('a transaction awaited something other than its own statements')),
-    longestVerbMs,
-  )
-  return {
-    watch<T>(verb: Promise<T>) {
-      timer.refresh()
-      return new Promise<T>((resolve, reject) => {
-        giveUp = reject
-        verb.then(resolve, reject)
-      })
-    },
-    stop: () => clearTimeout(timer),
-  }
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))

@@ -78,6 +78,7 @@ export function openSqlite(path: string): Database {
     transaction: (verb) => commits.transaction(verb),
     listen: listeners.listen,
     async ping() {
+      if (commits.isStuck()) await commits.transaction(async () => undefined) // ends it, or throws `unavailable`
       if (reader.pragma('user_version') === undefined)
         throw new AppError('unavailable', 'The database does not respond.')
     },

@@ -19,7 +19,7 @@ import { shedLoad } from './protection/load-shedding.ts'
 import { answerTogether } from './answering/together.ts'
 import { assertSingleHeaders } from './reading/single-headers.ts'
 import { constantHeaders, setHeaders } from './answering/headers.ts'
-import { createLimit, type Limit } from './protection/rate-limit.ts'
+import { createLimit, noLimit, type Limit } from './protection/rate-limit.ts'
 import { logRequests } from './operations/log.ts'
 import { validateParameters } from './reading/parameters.ts'
 import { answerParserError, followAnswers, knownError } from './answering/parser-errors.ts'
@@ -109,7 +109,7 @@ async function addHooks(app: Server, { clock, verify, config }: ServerOptions): 
 }
 
 const limitOf = (requestsPerMinute: number | 'off', clock: Clock): Limit =>
-  requestsPerMinute === 'off' ? () => undefined : createLimit(requestsPerMinute, clock)
+  requestsPerMinute === 'off' ? noLimit : createLimit(requestsPerMinute, clock)
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = knownError(error)

@@ -1,46 +1,60 @@
 import type { Actor } from '../core/actor.ts'
-import { AppError } from '../core/errors.ts'
 import { readOwner } from '../revisions/revisions.ts'
+import { createPlaces, type Places } from './places.ts'
 import type { ChangeItem } from './schema.ts'
 import { assertKept, readChanges, type Sync } from './sync.ts'
+import { useTicket } from './tickets.ts'
 
 /** How many streams a user may have open on one node. */
-const streamsOfUser = 10
+const mostStreams = 10
 /** Few, since a slow reader keeps a page in memory. */
 const pageSize = 20
 const sessionCheckMs = 60_000
-const retryAfterSeconds = 30
 
 /** An event of the stream: `ready` tells where it begins, `change` what changed; the id is the revision. */
 export type StreamEvent =
   | { id: string; event: 'ready'; data: { revision: number } }
   | { id: string; event: 'change'; data: ChangeItem }
 
-/** Counts the streams that are open, by user. */
-export type OpenStreams = Map<string, number>
+/** The places of those who follow a stream. */
+export const createStreamPlaces = (): Places =>
+  createPlaces(mostStreams, `${mostStreams} streams are open already; close one first.`)
+
+/** How a client asks for a stream. */
+export interface Opening {
+  /** The revision to begin after; the present if undefined. */
+  since: number | undefined
+  /** The ticket that let the client in, if one did; it is used up only if the stream opens. */
+  ticket: string | undefined
+}
 
 /**
- * Opens a stream of the actor's changes after a revision, or from now on. It ends with the signal, with the
- * actor's session, and when the server stops. Throws `sync-too-old`, `too-many-requests`.
+ * Opens a stream of the actor's changes. It ends with the signal, with the actor's session, and when the server
+ * stops. Throws `sync-too-old`, `too-many-requests`, and `invalid-token` if somebody else used the ticket meanwhile.
  */
 export async function openStream(
   sync: Sync,
-  open: OpenStreams,
+  places: Places,
   actor: Actor,
-  since: number | undefined,
+  { since, ticket }: Opening,
   signal: AbortSignal,
 ): Promise<AsyncIterable<StreamEvent>> {
   const owner = await readOwner(sync.database, actor)
-  assertKept(owner, since ?? owner.revision)
-  const count = open.get(actor.userId) ?? 0
-  if (count >= streamsOfUser) throw tooMany()
-  open.set(actor.userId, count + 1)
-  return stream(sync, open, actor, since ?? owner.revision, signal)
+  const position = since ?? owner.revision
+  assertKept(owner, position)
+  const free = places.take(actor.userId)
+  try {
+    if (ticket !== undefined) await useTicket(sync, ticket)
+  } catch (error) {
+    free()
+    throw error
+  }
+  return stream(sync, free, actor, position, signal)
 }
 
 async function* stream(
   sync: Sync,
-  open: OpenStreams,
+  free: () => void,
   actor: Actor,
   since: number,
   signal: AbortSignal,
@@ -57,17 +71,6 @@ async function* stream(
     }
   } finally {
     watch.end()
-    close(open, actor.userId)
+    free()
   }
-}
-
-function close(open: OpenStreams, userId: string): void {
-  const left = (open.get(userId) ?? 1) - 1
-  if (left > 0) open.set(userId, left)
-  else open.delete(userId)
-}
-
-function tooMany(): AppError {
-  const detail = `${streamsOfUser} streams are open already; close one first.`
-  return new AppError('too-many-requests', detail, { retryAfterSeconds })
 }

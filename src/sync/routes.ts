@@ -2,12 +2,12 @@ import type { FastifyRequest } from 'fastify'
 import { actorOf } from '../http/protection/authenticate.ts'
 import { closedBy, endStream, sendEvents, waitOf } from '../http/answering/streams.ts'
 import type { Server } from '../http/fastify.ts'
-import { openStream, type OpenStreams } from './events.ts'
+import { createStreamPlaces, openStream } from './events.ts'
 import { isResource } from '../things/things.ts'
 import { changesOf, ticketing } from './examples.ts'
 import * as shapes from './schema.ts'
 import { feedSchemasOf } from './schema.ts'
-import { awaitChanges, readChanges, type Sync } from './sync.ts'
+import { awaitChanges, createWaitingPlaces, readChanges, type Sync } from './sync.ts'
 import { issueTicket } from './tickets.ts'
 
 const tags = ['sync']
@@ -25,6 +25,7 @@ type Schemas = ReturnType<typeof feedSchemasOf>
 
 function addFeed(app: Server, services: Sync, { page }: Schemas): void {
   const answer = changesOf(services.kinds.filter(isResource))
+  const places = createWaitingPlaces()
   app.get(
     '/changes',
     {
@@ -47,14 +48,24 @@ function addFeed(app: Server, services: Sync, { page }: Schemas): void {
       const { since, limit } = request.query
       const seconds = waitOf(request)
       if (seconds === 0) return readChanges(services, actorOf(request), since, limit)
+      const gone = closedBy(reply)
+      const changes = await awaitChanges(
+        services,
+        places,
+        actorOf(request),
+        since,
+        limit,
+        seconds * 1000,
+        gone,
+      )
       reply.header('preference-applied', `wait=${seconds}`)
-      return awaitChanges(services, actorOf(request), since, limit, seconds * 1000, closedBy(reply))
+      return changes
     },
   )
 }
 
 function addEvents(app: Server, services: Sync, { item }: Schemas): void {
-  const open: OpenStreams = new Map()
+  const places = createStreamPlaces()
   app.get(
     '/events',
     {
@@ -77,8 +88,9 @@ function addEvents(app: Server, services: Sync, { item }: Schemas): void {
     },
     async (request, reply) => {
       if (request.method === 'HEAD') return endStream(reply)
-      const since = positionOf(request, request.query.since)
-      return sendEvents(reply, await openStream(services, open, actorOf(request), since, closedBy(reply)))
+      const { since, ticket } = request.query
+      const opening = { since: positionOf(request, since), ticket }
+      return sendEvents(reply, await openStream(services, places, actorOf(request), opening, closedBy(reply)))
     },
   )
 }

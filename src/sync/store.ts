@@ -1,3 +1,4 @@
+import type { Actor } from '../core/actor.ts'
 import { sql, type Queryable } from '../database/database.ts'
 import { deleteOlder } from '../database/sweep.ts'
 
@@ -14,15 +15,18 @@ export async function insertTicket(
     values (${hash}, ${ownerId}, ${sessionId}, ${expiresAt})`)
 }
 
-/** Takes a ticket out, so that nobody takes it again. */
-export const takeTicket = (
-  tx: Queryable,
-  hash: string,
-  now: number,
-): Promise<{ userId: string; sessionId: string } | undefined> =>
-  tx.first(sql`
-    delete from event_tickets where hash = ${hash} and expires_at > ${now}
-    returning owner_id as "userId", session_id as "sessionId"`)
+/** Returns whose ticket it is, unless it has expired. */
+export const findTicket = (db: Queryable, hash: string, now: number): Promise<Actor | undefined> =>
+  db.first<Actor>(sql`
+    select owner_id as "userId", session_id as "sessionId" from event_tickets
+    where hash = ${hash} and expires_at > ${now}`)
+
+/** Deletes a ticket, so that nobody uses it again. Returns false if it is gone or has expired. */
+export async function takeTicket(tx: Queryable, hash: string, now: number): Promise<boolean> {
+  const taken = await tx.first(sql`
+    delete from event_tickets where hash = ${hash} and expires_at > ${now} returning hash`)
+  return taken !== undefined
+}
 
 export async function deleteTicketsBefore(tx: Queryable, at: number, limit: number): Promise<number> {
   const tickets = { table: sql`event_tickets`, key: sql`hash`, age: sql`expires_at` }

@@ -5,6 +5,7 @@ import type { Database } from '../database/database.ts'
 import { readOwner, type OwnerRow } from '../revisions/revisions.ts'
 import { isResource, type Changed, type Kind } from '../things/things.ts'
 import type { Followers } from './followers.ts'
+import { createPlaces, type Places } from './places.ts'
 import type { ChangeItem, Changes } from './schema.ts'
 
 /** A page looks at no more changes than this, since most of them may have been followed by others. */
@@ -48,9 +49,20 @@ export async function readChanges(
   return { items, revision, more: revision < owner.revision }
 }
 
-/** The same, but waits up to so many milliseconds for something to come. */
+/** How many requests of a user may wait for changes on one node. */
+const mostWaiting = 10
+
+/** The places of those who wait for changes. */
+export const createWaitingPlaces = (): Places =>
+  createPlaces(mostWaiting, `${mostWaiting} requests wait for changes already; let one of them end first.`)
+
+/**
+ * The same, but waits up to so many milliseconds for something to come. Only one that has to wait takes a place;
+ * throws `too-many-requests` if none is left.
+ */
 export async function awaitChanges(
   sync: Sync,
+  places: Places,
   actor: Actor,
   since: number,
   limit: number,
@@ -59,15 +71,18 @@ export async function awaitChanges(
 ): Promise<Changes> {
   const watch = sync.followers.watch(actor.userId, signal)
   const until = performance.now() + waitMs
+  let free: (() => void) | undefined
   try {
     for (;;) {
       const page = await readChanges(sync, actor, since, limit)
       const leftMs = until - performance.now()
       if (page.items.length > 0 || page.more || leftMs <= 0 || watch.isOver()) return page
+      free ??= places.take(actor.userId)
       await watch.next(leftMs)
       if (!(await sync.findPresent(actor))) throw sessionEnded()
     }
   } finally {
+    free?.()
     watch.end()
   }
 }

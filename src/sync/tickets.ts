@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import type { Actor, PresentActor } from '../core/actor.ts'
+import type { Actor } from '../core/actor.ts'
 import { sha256 } from '../core/digest.ts'
 import { AppError } from '../core/errors.ts'
 import type { Ticket } from './schema.ts'
-import { deleteTicketsBefore, insertTicket, takeTicket } from './store.ts'
+import { deleteTicketsBefore, findTicket, insertTicket, takeTicket } from './store.ts'
 import type { Sync } from './sync.ts'
 
 const ticketBytes = 24
@@ -19,11 +19,17 @@ export async function issueTicket({ database, clock }: Sync, actor: Actor): Prom
   return { ticket, expiresIn: ticketSeconds }
 }
 
-/** The actor whose ticket it is, while their session lives; the ticket is used up. Throws `invalid-token`. */
-export async function redeemTicket(sync: Sync, ticket: string): Promise<PresentActor> {
-  const actor = await sync.database.transaction((tx) => takeTicket(tx, sha256(ticket), sync.clock()))
-  const present = actor && (await sync.findPresent(actor))
-  if (present) return present
+/** Returns the actor whose ticket it is, and uses nothing up. Throws `invalid-token`. */
+export const readTicket = async ({ database, clock }: Sync, ticket: string): Promise<Actor> =>
+  (await findTicket(database, sha256(ticket), clock())) ?? invalidTicket()
+
+/** Uses a ticket up. Throws `invalid-token` if it was used before. */
+export async function useTicket({ database, clock }: Sync, ticket: string): Promise<void> {
+  const isTaken = await database.transaction((tx) => takeTicket(tx, sha256(ticket), clock()))
+  if (!isTaken) invalidTicket()
+}
+
+function invalidTicket(): never {
   throw new AppError(
     'invalid-token',
     'The ticket is used, older than a minute or not one of this server; get a new one.',

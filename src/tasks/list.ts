@@ -1,6 +1,7 @@
 import type { Actor, PresentActor } from '../core/actor.ts'
 import { openCursor, sealCursor, type Position } from '../core/cursor.ts'
 import { sha256 } from '../core/digest.ts'
+import type { ZoneOf } from '../core/zones.ts'
 import { isRelative, readFilter, readSort } from './filter.ts'
 import { countTasks, findTasks } from './list-store.ts'
 import type { Page, Pages } from './pages.ts'
@@ -12,6 +13,7 @@ const defaultLimit = 50
 /** What lists work with. */
 export interface Lists extends Services {
   pages: Pages
+  zoneOf: ZoneOf
 }
 
 /** A page of tasks with the tag that tells whether it changed; no page where the client has it already. */
@@ -40,7 +42,7 @@ export async function listTasks(
   query: ListQuery,
   { isKnown, write }: Answering,
 ): Promise<ListAnswer> {
-  const { database, keyring, clock, pages } = lists
+  const { database, keyring, clock, pages, zoneOf } = lists
   const { revision, timeZone } = actor
   const after =
     query.cursor === undefined ? undefined : openCursor(keyring, scopeOf(actor, query), query.cursor)
@@ -51,7 +53,7 @@ export async function listTasks(
   return isKnown(tag) ? { tag, revision } : { tag, revision, page: await pages.get(key, readPage) }
 
   async function readPage(): Promise<Page> {
-    const filter = readFilter(query, timeZone, clock())
+    const filter = readFilter(query, zoneOf(timeZone), clock())
     const sort = readSort(query.sort)
     const { limit = defaultLimit } = query
     const found = await findTasks(database, actor.userId, filter, sort, after, limit + 1)

@@ -1,14 +1,8 @@
-import type { FastifyReply } from 'fastify'
-import {
-  entityTag,
-  isFresh,
-  matchOf,
-  notModified,
-  ReadConditions,
-  WriteConditions,
-} from '../http/answering/conditions.ts'
-import { attemptOf, Idempotency, replayed } from '../http/answering/idempotency.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { entityTag, isFresh, matchOf, notModified, ReadConditions } from '../http/answering/conditions.ts'
+import { attemptOf, Idempotency, replayed, WriteHeaders } from '../http/answering/idempotency.ts'
 import { NotModified, Nothing } from '../http/answering/schema.ts'
+import type { HeaderName } from '../http/description/headers.ts'
 import type { Server } from '../http/fastify.ts'
 import { actorOf } from '../http/protection/authenticate.ts'
 import type { Resource, Written } from './kind.ts'
@@ -43,6 +37,13 @@ function routeOf(resource: Resource): Route {
   return { resource, name, title, tags: [path.slice(1)], one: `${path}/:id` }
 }
 
+/** The header fields that the answer to a write may have. */
+const sentWith = (...names: HeaderName[]): HeaderName[] => [
+  ...names,
+  'Docket-Revision',
+  'Idempotent-Replayed',
+]
+
 function addCreate(app: Server, services: verbs.Services, { resource, name, title, tags }: Route): void {
   app.post(
     resource.path,
@@ -54,7 +55,7 @@ function addCreate(app: Server, services: verbs.Services, { resource, name, titl
         headers: Idempotency,
         body: resource.schemas.creation,
         response: { 201: resource.schemas.thing },
-        sends: { 201: ['ETag', 'Location', 'Docket-Revision', 'Idempotent-Replayed'] },
+        sends: { 201: sentWith('ETag', 'Location') },
         examples: resource.examples.creation,
       },
     },
@@ -106,22 +107,19 @@ function addReplace(
         summary: `Replace a ${name}, or create it under an id of your own`,
         operationId: `replace${title}`,
         description: `An omitted field takes its default. With \`If-None-Match: *\` and a new lower-case UUID it creates the ${name}.`,
-        headers: WriteConditions,
+        headers: WriteHeaders,
         params: ThingId,
         body: resource.schemas.replacement,
         response: { 200: resource.schemas.thing, 201: resource.schemas.thing },
-        sends: { 200: ['ETag', 'Docket-Revision'], 201: ['ETag', 'Location', 'Docket-Revision'] },
+        sends: { 200: sentWith('ETag'), 201: sentWith('ETag', 'Location') },
         examples: resource.examples.replacement,
       },
     },
     async (request, reply) => {
       const { id } = request.params
-      const match = matchOf(request)
-      return sendWritten(
-        reply,
-        resource,
-        await verbs.replaceThing(services, resource, actorOf(request), id, request.body, match),
-      )
+      const { actor, match, attempt } = writeOf(request)
+      const written = await verbs.replaceThing(services, resource, actor, id, request.body, match, attempt)
+      return sendWritten(reply, resource, replayed(reply, written))
     },
   )
 }
@@ -138,22 +136,19 @@ function addChange(app: Server, services: verbs.Services, { resource, name, titl
         summary: `Change some fields of a ${name}`,
         operationId: `change${title}`,
         description: `A merge patch: an absent field is untouched${cleared}.`,
-        headers: WriteConditions,
+        headers: WriteHeaders,
         params: ThingId,
         body: resource.schemas.patch,
         response: { 200: resource.schemas.thing },
-        sends: { 200: ['ETag', 'Docket-Revision'] },
+        sends: { 200: sentWith('ETag') },
         examples: resource.examples.change,
       },
     },
     async (request, reply) => {
       const { id } = request.params
-      const match = matchOf(request)
-      return sendWritten(
-        reply,
-        resource,
-        await verbs.changeThing(services, resource, actorOf(request), id, request.body, match),
-      )
+      const { actor, match, attempt } = writeOf(request)
+      const written = await verbs.changeThing(services, resource, actor, id, request.body, match, attempt)
+      return sendWritten(reply, resource, replayed(reply, written))
     },
   )
 }
@@ -167,19 +162,19 @@ function addDelete(app: Server, services: verbs.Services, { resource, name, titl
         summary: `Delete a ${name}`,
         operationId: `delete${title}`,
         description: 'Puts it into the trash; with `permanent=true` it is erased for good, from there too.',
-        headers: WriteConditions,
+        headers: WriteHeaders,
         params: ThingId,
         querystring: DeleteQuery,
         response: { 204: Nothing },
-        sends: { 204: ['Docket-Revision'] },
+        sends: { 204: sentWith() },
       },
     },
     async (request, reply) => {
       const { permanent } = request.query
       const { id } = request.params
-      const match = matchOf(request)
-      const revision = await verbs.deleteThing(services, resource, actorOf(request), id, match, permanent)
-      reply.code(204).header('docket-revision', revision)
+      const { actor, match, attempt } = writeOf(request)
+      const deleted = await verbs.deleteThing(services, resource, actor, id, match, permanent, attempt)
+      reply.code(204).header('docket-revision', replayed(reply, deleted))
     },
   )
 }
@@ -198,10 +193,10 @@ function addRestore(
         operationId: `restore${title}`,
         description:
           'One that is not in the trash stays as it is; one that was erased for good is not found.',
-        headers: WriteConditions,
+        headers: WriteHeaders,
         params: ThingId,
         response: { 200: resource.schemas.thing },
-        sends: { 200: ['ETag', 'Docket-Revision'] },
+        sends: { 200: sentWith('ETag') },
         examples: {
           example: { summary: `A ${name} that is back`, status: 200, answer: resource.examples.thing },
         },
@@ -209,15 +204,19 @@ function addRestore(
     },
     async (request, reply) => {
       const { id } = request.params
-      const match = matchOf(request)
-      return sendWritten(
-        reply,
-        resource,
-        await verbs.restoreThing(services, resource, actorOf(request), id, match),
-      )
+      const { actor, match, attempt } = writeOf(request)
+      const written = await verbs.restoreThing(services, resource, actor, id, match, attempt)
+      return sendWritten(reply, resource, replayed(reply, written))
     },
   )
 }
+
+/** Who writes, under which conditions, and as which attempt. */
+const writeOf = (request: FastifyRequest) => ({
+  actor: actorOf(request),
+  match: matchOf(request),
+  attempt: attemptOf(request),
+})
 
 /** Sends a thing as a write left it, with its entity tag and the revision that the write took, if any. */
 function sendWritten(

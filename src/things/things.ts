@@ -8,7 +8,7 @@ import type { Keyring } from '../core/keyring.ts'
 import type { Match } from '../core/match.ts'
 import type { Database } from '../database/database.ts'
 import { once } from '../idempotency/idempotency.ts'
-import { markSwept, write } from '../revisions/revisions.ts'
+import { markSwept, write, type Holding, type Writing } from '../revisions/revisions.ts'
 import type { Changed, Resource, Written } from './kind.ts'
 import type { Model, Thing } from './model.ts'
 import * as store from './store.ts'
@@ -91,22 +91,17 @@ export async function readThing<T extends Thing>(
   return (await resource.findLive(database, actor.userId, id)) ?? notFound()
 }
 
-/** Creates a thing, once for each `attempt`; missing fields take their defaults. Throws `idempotency-key-reused`. */
-export function createThing<T extends Thing>(
+/** Creates a thing; missing fields take their defaults. Throws `idempotency-key-reused`, as all these verbs do. */
+export const createThing = <T extends Thing>(
   services: Services,
   resource: Resource<T>,
   actor: Actor,
   given: object,
   attempt?: Attempt,
-): Promise<Outcome<Written<T>>> {
-  return write(
-    services,
-    actor,
-    (writing) =>
-      once(writing.tx, actor, attempt, writing.now, () => resource.create(writing, newId(), given)),
-    { willWrite: attempt === undefined },
-  )
-}
+): Promise<Outcome<Written<T>>> =>
+  writeOnce(services, actor, attempt, (writing) => resource.create(writing, newId(), given), {
+    willWrite: attempt === undefined,
+  })
 
 /** Replaces a thing, or creates it under an id of the client's own; throws as `Resource.replace` does. */
 export const replaceThing = <T extends Thing>(
@@ -116,7 +111,9 @@ export const replaceThing = <T extends Thing>(
   id: string,
   body: object,
   match: Match,
-): Promise<Written<T>> => write(services, actor, (writing) => resource.replace(writing, id, body, match))
+  attempt?: Attempt,
+): Promise<Outcome<Written<T>>> =>
+  writeOnce(services, actor, attempt, (writing) => resource.replace(writing, id, body, match))
 
 /** Changes some fields of a thing; throws as `Resource.change` does. */
 export const changeThing = <T extends Thing>(
@@ -126,21 +123,23 @@ export const changeThing = <T extends Thing>(
   id: string,
   patch: object,
   match: Match,
-): Promise<Written<T>> => write(services, actor, (writing) => resource.change(writing, id, patch, match))
+  attempt?: Attempt,
+): Promise<Outcome<Written<T>>> =>
+  writeOnce(services, actor, attempt, (writing) => resource.change(writing, id, patch, match))
 
 /** Puts a thing into the trash, or erases it for good. Returns the revision; throws as `Resource.remove` does. */
-export function deleteThing(
+export const deleteThing = (
   services: Services,
   resource: Resource,
   actor: Actor,
   id: string,
   match: Match,
   isPermanent = false,
-): Promise<number> {
-  return write(services, actor, (writing) =>
+  attempt?: Attempt,
+): Promise<Outcome<number>> =>
+  writeOnce(services, actor, attempt, (writing) =>
     isPermanent ? resource.erase(writing, id, match) : resource.remove(writing, id, match),
   )
-}
 
 /** Takes a thing out of the trash; throws as `Resource.restore` does. */
 export const restoreThing = <T extends Thing>(
@@ -149,4 +148,21 @@ export const restoreThing = <T extends Thing>(
   actor: Actor,
   id: string,
   match: Match,
-): Promise<Written<T>> => write(services, actor, (writing) => resource.restore(writing, id, match))
+  attempt?: Attempt,
+): Promise<Outcome<Written<T>>> =>
+  writeOnce(services, actor, attempt, (writing) => resource.restore(writing, id, match))
+
+/** Does the work in a transaction of its own, once for each attempt; a replay judges no condition again. */
+const writeOnce = <T>(
+  services: Services,
+  actor: Actor,
+  attempt: Attempt | undefined,
+  work: (writing: Writing) => Promise<T>,
+  holding?: Holding,
+): Promise<Outcome<T>> =>
+  write(
+    services,
+    actor,
+    (writing) => once(writing.tx, actor, attempt, writing.now, () => work(writing)),
+    holding,
+  )

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertProblem, docket } from '../harness.ts'
+import { only, requestText, sendRaw } from '../hostile/raw-socket.ts'
 
 const id = '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11'
 
@@ -29,7 +30,7 @@ const table = [
 const sorted = (list: string | null) => list?.split(', ').toSorted().join(', ')
 
 test('methods', async (t) => {
-  const { alice, request } = await docket(t)
+  const { alice, request, url } = await docket(t)
 
   for (const [path, allow] of table) {
     await t.test(`${path} takes ${allow}, and nothing else`, async () => {
@@ -136,6 +137,52 @@ test('methods', async (t) => {
     ]) {
       const problem = assertProblem(await alice.get(path), 404, 'not-found')
       assert.match(problem.detail, /\/docs/, path)
+    }
+  })
+
+  await t.test('a path is the same however it is spelled', async () => {
+    const ask = async (start: string) => only(await sendRaw(url, requestText(start)))
+    const spellings: [path: string, target: string][] = [
+      ['/tasks', '/%74asks'],
+      ['/tasks', '/%74%61sks?x=1'],
+      ['/tasks', 'http://docket/tasks'],
+      ['/tasks', 'HTTP://docket:80/%74asks?x=1'],
+      ['/', 'http://docket'],
+      ['/', 'http://docket?x=1'],
+      [`/tasks/${id}`, `/tasks/%30${id.slice(1)}`],
+      [`/tasks/${id}`, `http://docket/tasks/${id}`],
+    ]
+    const allowed = new Map<string, string>(table.map(([path, allow]) => [path, allow]))
+    for (const [path, target] of spellings) {
+      const [options, wrong] = [await ask(`OPTIONS ${target}`), await ask(`LOCK ${target}`)]
+      assert.deepEqual(
+        [options.status, sorted(options.headers.get('allow'))],
+        [204, allowed.get(path)],
+        target,
+      )
+      assertProblem(wrong, 405, 'method-not-allowed')
+      assert.equal(sorted(wrong.headers.get('allow')), allowed.get(path), target)
+    }
+    for (const method of ['GET', 'LOCK']) {
+      assertProblem(await ask(`${method} /tasks%2F`), 404, 'not-found')
+      assertProblem(await ask(`${method} /tasks%252F`), 404, 'not-found')
+      assertProblem(await ask(`${method} /%ff`), 400, 'malformed-request')
+    }
+  })
+
+  await t.test('OPTIONS * tells every method that some path takes', async () => {
+    const answer = only(await sendRaw(url, requestText('OPTIONS *')))
+    assert.equal(answer.status, 204)
+    assert.equal(sorted(answer.headers.get('allow')), 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT')
+    assertProblem(only(await sendRaw(url, requestText('LOCK *'))), 404, 'not-found')
+  })
+
+  await t.test('a path without its id is unknown, with a token and without', async () => {
+    for (const path of ['/tasks/', '/tasks/?x=1', '/tasks//restore', '/tasks//history', '/me/sessions/']) {
+      for (const method of ['GET', 'PATCH', 'POST', 'DELETE', 'LOCK']) {
+        for (const answer of [await alice.request(method, path), await request(method, path)])
+          assert.match(assertProblem(answer, 404, 'not-found').detail, /nothing at this path/, path)
+      }
     }
   })
 })

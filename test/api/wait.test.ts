@@ -89,6 +89,67 @@ test('Prefer: wait', async (t) => {
   })
 })
 
+test('a user may have ten requests waiting for changes', async (t) => {
+  const server = await docket(t)
+  const { alice } = server
+  const bob = await server.register('bob')
+  const { revision } = await alice.createTask({ title: 'Buy milk' })
+  const wait = (user = alice, since = revision, headers = {}) =>
+    user.get(`/changes?since=${since}`, { prefer: 'wait=30', ...headers })
+
+  const gone = new AbortController()
+  const leaving = fetch(`${server.url}/changes?since=${revision}`, {
+    headers: { authorization: `Bearer ${alice.accessToken}`, prefer: 'wait=30' },
+    signal: gone.signal,
+  })
+  const waiting = Array.from({ length: 9 }, () => wait())
+  await settled()
+
+  const refused = await wait()
+  assertProblem(refused, 429, 'too-many-requests')
+  assert.equal(refused.headers.get('retry-after'), '30')
+  assert.equal(refused.headers.get('preference-applied'), null)
+  assert.equal((await wait(alice, 0)).body.items.length, 1, 'one that has news need not wait')
+  assert.equal((await alice.get(`/changes?since=${revision}`)).status, 200, 'nor one that does not ask to')
+  const other = wait(bob, 0)
+
+  gone.abort()
+  await assert.rejects(leaving)
+  await settled()
+  const tenth = wait()
+  await settled()
+  const task = await alice.createTask({ title: 'Buy bread' })
+  for (const { status, body } of await Promise.all([...waiting, tenth]))
+    assert.deepEqual([status, body.items[0]?.id], [200, task.id])
+
+  const next = Array.from({ length: 10 }, () => wait(alice, task.revision))
+  await settled()
+  assertProblem(await wait(alice, task.revision), 429, 'too-many-requests')
+  await Promise.all([alice.createTask({ title: 'The end' }), bob.createTask({ title: 'The end' })])
+  for (const { status } of await Promise.all([...next, other])) assert.equal(status, 200)
+})
+
+test('only a session that ends is announced', async (t) => {
+  const server = await docket(t)
+  const { alice } = server
+  const heard: unknown[] = []
+  server.database.listen((ownerId) => heard.push(ownerId))
+  const sessions = async () => (await alice.get('/me/sessions')).body.items
+  const [{ id }] = await sessions()
+  const bob = await server.register('bob')
+
+  for (const unknown of ['019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11', 'x'])
+    assertProblem(await alice.delete(`/me/sessions/${unknown}`), 404, 'not-found')
+  assertProblem(await bob.delete(`/me/sessions/${id}`), 404, 'not-found')
+  await bob.createTask({ title: 'Heard after all that was announced before' })
+  await settled()
+  assert.deepEqual(heard, [bob.id])
+
+  await Promise.all([alice.post('/auth/logout'), alice.post('/auth/logout'), alice.post('/auth/logout')])
+  await settled()
+  assert.deepEqual(heard, [bob.id, alice.id])
+})
+
 test('a follower is notified of every change of its owner until it stops', async () => {
   const { listen, notify } = createListeners()
   let listeners = 0

@@ -4,14 +4,25 @@ import { test, type TestContext } from 'node:test'
 import { AppError } from '../../src/core/errors.ts'
 import { sql, type Transaction } from '../../src/database/database.ts'
 import { createGroupCommit } from '../../src/database/group-commit.ts'
-import { openConnection } from '../../src/database/sqlite-connection.ts'
+import { openConnection, type SqliteConnection } from '../../src/database/sqlite-connection.ts'
 import { temporaryFolder } from '../process.ts'
 
 type Verb = (tx: Transaction) => Promise<unknown>
 
 /** A group commit on a table of words. `events` records in order what it did. */
 function words(t: TestContext) {
-  const writer = openConnection(join(temporaryFolder(t), 'words.db'), 0)
+  const connection = openConnection(join(temporaryFolder(t), 'words.db'), 0)
+  const faults = { rollback: false }
+  const writer: SqliteConnection = {
+    ...connection,
+    get inTransaction() {
+      return connection.inTransaction
+    },
+    exec(text) {
+      if (faults.rollback && text === 'rollback') throw new Error('planted')
+      connection.exec(text)
+    },
+  }
   t.after(() => writer.close())
   writer.exec('create table words (word text primary key)')
   writer.exec('create table uses (word text references words (word) deferrable initially deferred)')
@@ -30,7 +41,7 @@ function words(t: TestContext) {
     })
   const all = () =>
     writer.all<{ word: string }>(sql`select word from words order by word`).map(({ word }) => word)
-  return { commits, events, add, all }
+  return { commits, events, add, all, faults }
 }
 
 test('verbs that arrive together share one transaction, and a later verb gets its own', async (t) => {
@@ -110,6 +121,52 @@ test('if the COMMIT fails, all of its verbs fail, and later verbs succeed', asyn
   assert.deepEqual(all(), ['d'])
 })
 
+test('if ROLLBACK fails, every verb is answered with unavailable until it succeeds', async (t) => {
+  const { commits, add, all, faults } = words(t)
+  const fail = async () => {
+    throw new Error('a rule does not hold')
+  }
+  await add('a')
+  assert.equal(commits.isStuck(), false)
+
+  faults.rollback = true
+  const batch = [add('b'), add('c', fail), add('d')]
+  const queued = Array.from({ length: 300 }, (_, i) => add(`queued ${i}`)) // more than one batch
+  const outcomes = await Promise.allSettled([...batch, ...queued])
+  const later = await Promise.allSettled([add('e')])
+
+  for (const outcome of [...outcomes, ...later]) assert.ok(isRefused(outcome, 'unavailable'))
+  assert.equal(commits.isStuck(), true)
+
+  faults.rollback = false
+  assert.equal(await add('f'), 'f')
+  assert.equal(commits.isStuck(), false)
+  assert.deepEqual(all(), ['a', 'f'], 'what could not be undone is not committed with what comes after')
+})
+
+test('if both COMMIT and ROLLBACK fail, nothing of the batch is kept', async (t) => {
+  const { add, all, faults } = words(t)
+  const useNothing = (tx: Transaction) => tx.query(sql`insert into uses (word) values ('nothing')`)
+
+  faults.rollback = true
+  const outcomes = await Promise.allSettled([add('a'), add('b', useNothing)])
+  faults.rollback = false
+
+  for (const outcome of outcomes) assert.ok(isRefused(outcome, 'unavailable'))
+  assert.equal(await add('c'), 'c')
+  assert.deepEqual(all(), ['c'])
+})
+
+test('close ends even if ROLLBACK fails', async (t) => {
+  const { commits, add, faults } = words(t)
+  faults.rollback = true
+  const failing = add('a', async () => {
+    throw new Error('a rule does not hold')
+  })
+  const [outcome] = await Promise.allSettled([failing, commits.close()])
+  assert.ok(isRefused(outcome, 'unavailable'))
+})
+
 test('a verb that awaits something other than its transaction fails after a second per run, and the others succeed', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const { add, all } = words(t)
@@ -184,3 +241,6 @@ const reasonOf = (outcome: PromiseSettledResult<unknown> | undefined) =>
 
 const isRefusal = (slug: string) => (error: unknown) =>
   error instanceof AppError && error.slug === slug && Number(error.hints.retryAfterSeconds) > 0
+
+const isRefused = (outcome: PromiseSettledResult<unknown>, slug: string) =>
+  outcome.status === 'rejected' && isRefusal(slug)(outcome.reason)

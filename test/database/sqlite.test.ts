@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { OperatorError } from '../../src/core/errors.ts'
+import { AppError, OperatorError } from '../../src/core/errors.ts'
 import { sql, type Queryable } from '../../src/database/database.ts'
 import { lockSqlite, migrateSqlite, openSqlite } from '../../src/database/sqlite.ts'
 import { temporaryFolder } from '../process.ts'
@@ -131,3 +131,37 @@ test('a closed database refuses everything', async (t) => {
   await assert.rejects(countUsers(database))
   await assert.rejects(database.ping())
 })
+
+test('ping rejects while a failed write can not be undone, and reads go on', async (t) => {
+  const { database } = open(t)
+  const { prepare } = DatabaseSync.prototype
+  const planted = t.mock.method(
+    DatabaseSync.prototype,
+    'prepare',
+    function (this: DatabaseSync, text: string) {
+      if (text === 'rollback') throw new Error('planted')
+      return prepare.call(this, text)
+    },
+  )
+  await database.ping()
+
+  const failing = database.transaction(async (tx) => {
+    await addUser(tx, 'alice')
+    throw new Error('a rule does not hold')
+  })
+  await assert.rejects(failing, isUnavailable)
+
+  await assert.rejects(database.ping(), isUnavailable)
+  await assert.rejects(
+    database.transaction((tx) => addUser(tx, 'bob')),
+    isUnavailable,
+  )
+  assert.equal(await countUsers(database), 0)
+
+  planted.mock.restore()
+  await database.ping() // no write has to come first
+  await database.transaction((tx) => addUser(tx, 'carol'))
+  assert.equal(await countUsers(database), 1)
+})
+
+const isUnavailable = (error: unknown) => error instanceof AppError && error.slug === 'unavailable'

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../../core/errors.ts'
 
 interface Path {
@@ -13,18 +13,25 @@ interface Path {
  */
 export function answerTheRest(app: FastifyInstance): void {
   const paths = new Map<string, Path>()
+  const serverWide: Path = { form: /^\*$/, methods: new Set() } // `OPTIONS *` asks about the server as a whole
 
   app.addHook('onRoute', ({ url, method }) => {
     if (url === '*') return // the preflight route of CORS, which is no path of ours
     const path = paths.get(url) ?? { form: formOf(url), methods: new Set() }
     paths.set(url, path)
-    for (const name of [method].flat()) path.methods.add(name)
+    for (const name of [method].flat()) {
+      path.methods.add(name)
+      serverWide.methods.add(name)
+    }
   })
 
   app.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404 && request.routeOptions.url !== '*') return done()
+    if (hasRoute(request)) return done()
     const path = pathOf(request.url)
-    const known = paths.get(path) ?? paths.values().find(({ form }) => form.test(path))
+    const isServerWide = path === '*' && request.method === 'OPTIONS'
+    const known = isServerWide
+      ? serverWide
+      : (paths.get(path) ?? paths.values().find(({ form }) => form.test(path)))
     if (!known) throw unknownPath(request.method)
     const allow = [...known.methods, 'OPTIONS'].join(', ')
     if (request.method !== 'OPTIONS') throw wrongMethod(request.method, allow)
@@ -32,7 +39,26 @@ export function answerTheRest(app: FastifyInstance): void {
   })
 }
 
-const pathOf = (url: string) => url.slice(0, url.search(/[?#]|$/))
+/** Whether an operation answers the request. The router takes `/tasks/` for `/tasks/:id` with an empty id. */
+export function hasRoute({ is404, routeOptions, params }: FastifyRequest): boolean {
+  if (is404 || routeOptions.url === '*') return false
+  for (const name in params ?? {}) if (isEmpty(params, name)) return false
+  return true
+}
+
+/** The rest of a path, `*`, may be empty. */
+const isEmpty = (params: unknown, name: string) =>
+  name !== '*' && typeof params === 'object' && params !== null && Reflect.get(params, name) === ''
+
+/** The path as the router reads it: without scheme and host, its percent-encodings decoded but for delimiters. */
+function pathOf(url: string): string {
+  const path = url.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '')
+  try {
+    return decodeURI((path || '/').replaceAll('%25', '%2525'))
+  } catch {
+    throw badPath()
+  }
+}
 
 /** A path such as `/tasks/:id` as an expression. A parameter matches any text without a slash. */
 function formOf(url: string): RegExp {
@@ -50,6 +76,10 @@ export function unknownPath(method: string): AppError {
     `There is nothing at this path for ${method}; /docs shows all that there is.`,
   )
 }
+
+/** The refusal of a path that can not be decoded. */
+export const badPath = (): AppError =>
+  new AppError('malformed-request', 'The path holds a percent-encoding that is not UTF-8.')
 
 function wrongMethod(method: string, allow: string): AppError {
   return new AppError('method-not-allowed', `${method} is not taken here; allowed are ${allow}.`, {

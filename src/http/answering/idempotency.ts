@@ -2,10 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as Type from '../../core/json-schema.ts'
 import { sha256 } from '../../core/digest.ts'
 import type { Attempt, Outcome } from '../../core/attempt.ts'
+import { WriteConditions } from './conditions.ts'
 
 const name = 'idempotency-key'
 
-/** The header that makes a POST safe to repeat, for a route's schema. */
+/** The header that makes a write safe to repeat, for a route's schema. */
 export const Idempotency = Type.Object({
   [name]: Type.Optional(
     Type.String({
@@ -15,16 +16,25 @@ export const Idempotency = Type.Object({
   ),
 })
 
+/** The headers of a write under conditions, for a route's schema. */
+export const WriteHeaders = Type.Object({ ...WriteConditions.properties, ...Idempotency.properties })
+
 /** The attempt that the Idempotency-Key of the request names; undefined without one. */
 export function attemptOf(request: FastifyRequest): Attempt | undefined {
   const header = request.headers[name]
   if (typeof header !== 'string') return undefined
   const asked = JSON.stringify([request.query, request.body])
   return {
-    operation: `${request.method} ${request.url.replace(/\?.*/s, '')}`,
+    operation: `${request.method} ${routedPath(request)}`,
     key: unquoted(header.trim()),
     fingerprint: sha256(asked),
   }
+}
+
+/** The path of the route with the values of its parameters, so that it is the same however it was spelled. */
+function routedPath({ routeOptions: { url = '' }, params }: FastifyRequest): string {
+  const values = new Map<string, unknown>(Object.entries(params ?? {}))
+  return url.replace(/:(\w+)/g, (_, parameter: string) => encodeURIComponent(String(values.get(parameter))))
 }
 
 /** Returns the value of the outcome, and marks the answer if it repeats an earlier one. */

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { FastifyBaseLogger } from 'fastify'
 import { AppError } from '../../core/errors.ts'
 import { newId } from '../../core/id.ts'
+import { badPath } from './fallback.ts'
 import { constantHeaders } from './headers.ts'
 import { rawProblem, statusOf } from '../problems/problem.ts'
 
@@ -90,7 +91,7 @@ export function knownError(error: unknown): AppError | undefined {
         close: true,
       })
     case 'FST_ERR_BAD_URL':
-      return new AppError('malformed-request', 'The path holds a percent-encoding that is not UTF-8.')
+      return badPath()
     case 'ECONNRESET':
     case 'ECONNABORTED':
       return new AppError('malformed-request', 'The body ended before it was complete.', { close: true })

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { PresentActor } from '../../core/actor.ts'
-import { AppError } from '../../core/errors.ts'
+import type { Actor, PresentActor } from '../../core/actor.ts'
+import { AppError, sessionEnded } from '../../core/errors.ts'
+import { hasRoute } from '../answering/fallback.ts'
 import type { Limit } from './rate-limit.ts'
 import { challenge } from '../problems/problem.ts'
 import type { ParsedQuery } from '../reading/query-string.ts'
@@ -17,30 +18,42 @@ declare module 'fastify' {
   }
 }
 
-/** Turns a token or a ticket into its actor; both functions throw `invalid-token`. */
+/** Finds out who asks; nothing of it writes. */
 export interface Verify {
-  token(token: string): Promise<PresentActor>
-  ticket(ticket: string): Promise<PresentActor>
+  /** The actor whom a token names, by its signature alone; throws `invalid-token`. */
+  token(token: string): Promise<Actor>
+  /** The actor whom a ticket names; throws `invalid-token`. */
+  ticket(ticket: string): Promise<Actor>
+  /** The actor as they are now; undefined if their session has ended. */
+  present(actor: Actor): Promise<PresentActor | undefined>
 }
 
 /**
  * Demands a bearer token (RFC 6750) for every route that is not `public`. Counts every request against its user, or
- * against its client if there is no user.
+ * against its client if it has no user or a session that has ended. Who has nothing left is refused before their
+ * session is read.
  */
 export function admitRequests(app: FastifyInstance, verify: Verify, limit: Limit): void {
   app.decorateRequest('actor', undefined)
   app.addHook<{ Querystring: ParsedQuery }>('onRequest', async (request, reply) => {
     const { config } = request.routeOptions
     if (config.unlimited) return
-    if (request.is404 || config.public || request.method === 'OPTIONS') return limit(request, reply)
+    if (!hasRoute(request) || config.public || request.method === 'OPTIONS')
+      return limit.count(request, reply)
+    let payer: string | undefined
     try {
       const ticket = config.takesTicket ? request.query.values['ticket'] : undefined
-      request.actor = await (ticket === undefined
+      const named = await (ticket === undefined
         ? actorBehind(request.headers.authorization, verify)
         : verify.ticket(ticket))
+      payer = named.userId
+      limit.assertLeft(payer, reply)
+      request.actor = await verify.present(named)
+      if (!request.actor) payer = undefined
     } finally {
-      limit(request, reply)
+      limit.count(request, reply, payer)
     }
+    if (!request.actor) throw sessionEnded()
   })
 }
 
@@ -50,7 +63,7 @@ export function actorOf(request: FastifyRequest): PresentActor {
   return request.actor
 }
 
-function actorBehind(authorization: string | undefined, verify: Verify): Promise<PresentActor> {
+function actorBehind(authorization: string | undefined, verify: Verify): Promise<Actor> {
   if (authorization === undefined) {
     throw noToken('There is no token: send `Authorization: Bearer <accessToken>`, got at /auth/login.')
   }

@@ -18,8 +18,16 @@ interface Window {
   endsAt: number
 }
 
-/** Counts a request against its user, or its client's network if it has no user; throws `too-many-requests`. */
-export type Limit = (request: FastifyRequest, reply: FastifyReply) => void
+/** What each user, and each client network without a user, may still ask. */
+export interface Limit {
+  /** Throws `too-many-requests` if the user has nothing left; counts nothing. */
+  assertLeft(userId: string, reply: FastifyReply): void
+  /** Counts a request against the user, or against its client's network without one; throws `too-many-requests`. */
+  count(request: FastifyRequest, reply: FastifyReply, userId?: string): void
+}
+
+/** Limits nobody. */
+export const noLimit: Limit = { assertLeft: () => undefined, count: () => undefined }
 
 /**
  * Allows each user, and each client network without a user, at most `requestsPerMinute`, and reports what is left in
@@ -29,19 +37,25 @@ export function createLimit(requestsPerMinute: number, clock: Clock): Limit {
   const windows = new Map<string, Window>()
   const policy = `"default";q=${requestsPerMinute};w=${windowMs / 1000}`
 
-  return (request, reply) => {
-    const now = clock()
-    const { left, endsAt } = take(
-      windows,
-      request.actor?.userId ?? networkOf(addressOf(request)),
-      requestsPerMinute,
-      now,
-    )
+  function report(reply: FastifyReply, { left, endsAt }: Window, now: number): void {
     const seconds = Math.ceil((endsAt - now) / 1000)
     reply
       .header('ratelimit-policy', policy)
       .header('ratelimit', `"default";r=${Math.max(left, 0)};t=${seconds}`)
     if (left < 0) throw tooMany(requestsPerMinute, seconds)
+  }
+
+  return {
+    assertLeft(userId, reply) {
+      const now = clock()
+      const known = windows.get(userId)
+      if (known && known.left <= 0 && known.endsAt > now) report(reply, { ...known, left: -1 }, now)
+    },
+    count(request, reply, userId) {
+      const now = clock()
+      const key = userId ?? networkOf(addressOf(request))
+      report(reply, take(windows, key, requestsPerMinute, now), now)
+    },
   }
 }
 

@@ -1,0 +1,26 @@
+import { AppError } from '../core/errors.ts'
+
+const retryAfterSeconds = 30
+
+/** The places that each user has on this node. */
+export interface Places {
+  /** Takes a place and returns the function that frees it, to be called once. Throws `too-many-requests` if none is left. */
+  take(userId: string): () => void
+}
+
+/** Gives each user so many places. `refusal` is what a client is told if all are taken. */
+export function createPlaces(most: number, refusal: string): Places {
+  const taken = new Map<string, number>()
+  return {
+    take(userId) {
+      const count = taken.get(userId) ?? 0
+      if (count >= most) throw new AppError('too-many-requests', refusal, { retryAfterSeconds })
+      taken.set(userId, count + 1)
+      return () => {
+        const left = (taken.get(userId) ?? 1) - 1
+        if (left > 0) taken.set(userId, left)
+        else taken.delete(userId)
+      }
+    },
+  }
+}
