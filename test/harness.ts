@@ -9,7 +9,7 @@ import type { Server } from '../src/http/fastify.ts'
 import type { Database } from '../src/database/database.ts'
 import { openStorage } from '../src/storage.ts'
 import type { Kind } from '../src/things/things.ts'
-import { createDatabase } from './databases.ts'
+import { createMigrated } from './databases.ts'
 
 export const password = 'correct horse battery staple'
 
@@ -96,7 +96,7 @@ export async function docket(
     beside,
   }: DocketOptions = {},
 ): Promise<Docket> {
-  const home = beside ? { env: beside.variables, drop: async () => undefined } : await createDatabase()
+  const home = beside ? { env: beside.variables, drop: async () => undefined } : await createMigrated()
   const variables = { RATE_LIMIT: 'off', PORT: '0', ...home.env, ...env }
   const logs: Record<string, unknown>[] = []
   const log = pino({ level: 'info' }, { write: (line: string) => void logs.push(JSON.parse(line)) })
