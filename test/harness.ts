@@ -9,7 +9,7 @@ import type { Server } from '../src/http/fastify.ts'
 import type { Database } from '../src/database/database.ts'
 import { openStorage } from '../src/storage.ts'
 import type { Kind } from '../src/things/things.ts'
-import { createMigrated } from './databases.ts'
+import { createMigrated, type TestDatabase } from './databases.ts'
 
 export const password = 'correct horse battery staple'
 
@@ -79,6 +79,8 @@ export interface DocketOptions {
   kinds?: readonly Kind[]
   /** Whether password hashes cost what they cost in production; false if not said. */
   hasRealHashes?: boolean
+  /** A database that the test has made; an empty one, if not said. It goes when the test ends. */
+  database?: TestDatabase
   /** Another node, whose database and secret this one is to share; on PostgreSQL alone. */
   beside?: Docket
 }
@@ -93,10 +95,13 @@ export async function docket(
     withAlice = true,
     kinds,
     hasRealHashes = false,
+    database,
     beside,
   }: DocketOptions = {},
 ): Promise<Docket> {
-  const home = beside ? { env: beside.variables, drop: async () => undefined } : await createMigrated()
+  const home = beside
+    ? { env: beside.variables, drop: async () => undefined }
+    : (database ?? (await createMigrated()))
   const variables = { RATE_LIMIT: 'off', PORT: '0', ...home.env, ...env }
   const logs: Record<string, unknown>[] = []
   const log = pino({ level: 'info' }, { write: (line: string) => void logs.push(JSON.parse(line)) })
