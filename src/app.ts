@@ -6,6 +6,7 @@ import {
   profileKind,
   sweepFailures,
   sweepSessions,
+  type HashCost,
 } from './accounts/accounts.ts'
 import { addBatch } from './batch/routes.ts'
 import type { Config } from './config.ts'
@@ -46,6 +47,8 @@ export interface Parts {
   log: FastifyBaseLogger
   clock?: Clock
   kinds?: readonly Kind[]
+  /** What a password hash costs; low in tests that are not about hashes. */
+  hashCost?: HashCost
 }
 
 /** Assembles the server with every feature, ready to listen. */
@@ -56,9 +59,10 @@ export async function createApp({
   log,
   clock = systemClock,
   kinds = registeredKinds,
+  hashCost,
 }: Parts): Promise<Server> {
   const keyring = createKeyring(secrets)
-  const accounts = createAccounts(database, keyring, clock, config.isRegistrationOpen)
+  const accounts = createAccounts(database, keyring, clock, config.isRegistrationOpen, hashCost)
   const followers = createFollowers(database)
   const sync = {
     database,

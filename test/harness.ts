@@ -9,9 +9,12 @@ import type { Server } from '../src/http/fastify.ts'
 import type { Database } from '../src/database/database.ts'
 import { openStorage } from '../src/storage.ts'
 import type { Kind } from '../src/things/things.ts'
-import { createDatabase } from './databases.ts'
+import { createMigrated, type TestDatabase } from './databases.ts'
 
 export const password = 'correct horse battery staple'
+
+/** What Argon2 asks for at least: real hashes were half of what the tests cost. */
+const leastCost = { memory: 8, passes: 1, parallelism: 1 }
 
 /** An answer with its body read: JSON where it is JSON, else text. */
 export interface Answer<Body = any> {
@@ -74,6 +77,10 @@ export interface DocketOptions {
   withAlice?: boolean
   /** The kinds of thing that the server has; those of Docket, if not said. */
   kinds?: readonly Kind[]
+  /** Whether password hashes cost what they cost in production; false if not said. */
+  hasRealHashes?: boolean
+  /** A database that the test has made; an empty one, if not said. It goes when the test ends. */
+  database?: TestDatabase
   /** Another node, whose database and secret this one is to share; on PostgreSQL alone. */
   beside?: Docket
 }
@@ -81,9 +88,20 @@ export interface DocketOptions {
 /** Starts a server for one test; it stops, and its data goes, when the test ends. */
 export async function docket(
   t: TestContext,
-  { env = {}, now, isStill = false, withAlice = true, kinds, beside }: DocketOptions = {},
+  {
+    env = {},
+    now,
+    isStill = false,
+    withAlice = true,
+    kinds,
+    hasRealHashes = false,
+    database,
+    beside,
+  }: DocketOptions = {},
 ): Promise<Docket> {
-  const home = beside ? { env: beside.variables, drop: async () => undefined } : await createDatabase()
+  const home = beside
+    ? { env: beside.variables, drop: async () => undefined }
+    : (database ?? (await createMigrated()))
   const variables = { RATE_LIMIT: 'off', PORT: '0', ...home.env, ...env }
   const logs: Record<string, unknown>[] = []
   const log = pino({ level: 'info' }, { write: (line: string) => void logs.push(JSON.parse(line)) })
@@ -101,6 +119,7 @@ export async function docket(
       log,
       clock,
       ...(kinds && { kinds }),
+      ...(!hasRealHashes && { hashCost: leastCost }),
     })
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     const stop = async () => {

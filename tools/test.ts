@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
@@ -7,14 +8,19 @@ import { spec } from 'node:test/reporters'
 import { pathToFileURL } from 'node:url'
 import { findPostgres, startPostgres } from '../test/postgres-server.ts'
 
-// Runs the tests on SQLite, then those that touch the database on PostgreSQL too: on TEST_DATABASE_URL,
-// else on a server of our own, where the machine has the binaries. `npm test -- test/api/tasks*` runs some.
+// Runs the tests on SQLite, and those that touch the database on PostgreSQL too: on TEST_DATABASE_URL, else on
+// a server of our own, where the machine has the binaries. `npm test -- test/api/tasks*` runs some.
 
 type Counts = Record<'tests' | 'suites' | 'passed' | 'failed' | 'cancelled' | 'skipped' | 'todo', number>
-type TestEvent = ReturnType<typeof run> extends AsyncIterable<infer Event> ? Event : never
+type TestEvents = ReturnType<typeof run>
+type TestEvent = TestEvents extends AsyncIterable<infer Event> ? Event : never
 
 const onBoth = { folders: ['api', 'hostile'], files: ['copy.test.ts'] }
 const onPostgresAlone = ['nodes', 'faults']
+/** Folders whose files may share a process, one after another. */
+const sharing = [...onBoth.folders, 'unit', 'nodes']
+/** Files that measure time, or that start processes which need a core: they run when the others are done. */
+const alone = ['crash', 'faults', 'overload.test.ts', 'timing.test.ts']
 const counts = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /
 const total: Counts = { tests: 0, suites: 0, passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 }
 
@@ -26,6 +32,9 @@ const filesOnSqlite = files.filter((file) => !inFolders(onPostgresAlone)(file))
 const filesOnPostgres = files.filter(inFolders([...onBoth.folders, ...onBoth.files, ...onPostgresAlone]))
 
 const processes = availableParallelism()
+const shardsOfAnEngine = 2 * processes
+/** The many processes of the tests need not each compile the program anew. */
+const compiled = join(import.meta.dirname, '..', 'node_modules', '.cache', 'test')
 const folder = mkdtempSync(join(tmpdir(), 'docket-tests-'))
 const started = performance.now()
 const postgres = filesOnPostgres.length > 0 ? await openPostgres() : undefined
@@ -38,10 +47,11 @@ try {
 if (total.failed + total.cancelled > 0) process.exitCode = 1
 
 async function* events() {
-  yield* suite('SQLite', filesOnSqlite, undefined)
-  if (postgres) yield* suite(postgres.name, filesOnPostgres, postgres.url)
+  const engines: Engine[] = [{ name: 'SQLite', url: undefined, files: filesOnSqlite }]
+  if (postgres) engines.push({ name: postgres.name, url: postgres.url, files: filesOnPostgres })
+  yield* inTurn(engines.flatMap(jobsOf))
   const ms = Math.round(performance.now() - started)
-  yield say(`ran on SQLite${postgres ? ` and on ${postgres.name}` : ' alone: there is no PostgreSQL here'}`)
+  yield say(`ran on ${ranOn()}`)
   yield say(`tests ${total.tests}`)
   yield say(`suites ${total.suites}`)
   yield say(`pass ${total.passed}`)
@@ -52,40 +62,86 @@ async function* events() {
   yield say(`duration_ms ${ms}`)
 }
 
-/** The events of the files on one engine, named after it, without the counts of this part. */
-async function* suite(engine: string, part: string[], url: string | undefined) {
-  if (part.length === 0) return
-  if (url === undefined) delete process.env['DOCKET_TEST_DATABASE']
-  else process.env['DOCKET_TEST_DATABASE'] = url
-  const from = performance.now()
-  for await (const event of run({ files: gathered(part), concurrency: processes })) {
-    if (event.type === 'test:summary') {
-      if (event.data.file === undefined) add(event.data.counts)
-    } else if (event.type !== 'test:diagnostic' || !counts.test(event.data.message)) {
-      yield named(event, engine)
-    }
-  }
-  yield say(`${engine}: ${part.length} files in ${Math.round((performance.now() - from) / 1000)} s`)
+function ranOn(): string {
+  if (postgres) return filesOnSqlite.length > 0 ? `SQLite and on ${postgres.name}` : postgres.name
+  return filesOnPostgres.length > 0 ? 'SQLite alone: there is no PostgreSQL here' : 'SQLite alone'
+}
+
+interface Engine {
+  name: string
+  url: string | undefined
+  files: string[]
+}
+
+/** One process: a file, or several that share it. */
+interface Job {
+  engine: Engine
+  file: string
+  /** Jobs of a lower rank start first: those that take long, then short ones, then those that want a core. */
+  rank: number
 }
 
 /**
  * To load the server takes a process longer than most files of scenarios take to run, so these share a few
- * processes, one after another in each. The others have one of their own, and come after.
+ * processes, one after another in each.
  */
-function gathered(part: string[]): string[] {
-  const sharing = part.filter(inFolders(onBoth.folders))
-  const shards = Array.from({ length: processes }, (_, n) =>
-    sharing.filter((_file, i) => i % processes === n),
-  )
-  const modules = shards
-    .filter((shard) => shard.length > 0)
-    .map((shard, i) => {
-      const path = join(folder, `shard-${i + 1}.test.mjs`)
-      const lines = shard.map((file) => `await import(${JSON.stringify(pathToFileURL(file).href)})\n`)
-      writeFileSync(path, lines.join(''))
-      return path
-    })
-  return [...modules, ...part.filter((file) => !sharing.includes(file))]
+function jobsOf(engine: Engine): Job[] {
+  const isAlone = inFolders(alone)
+  const shared = engine.files.filter((file) => inFolders(sharing)(file) && !isAlone(file))
+  const shards = Array.from({ length: shardsOfAnEngine }, (_, n) =>
+    shared.filter((_file, i) => i % shardsOfAnEngine === n),
+  ).filter((shard) => shard.length > 0)
+  const shardJobs = shards.map((shard, i) => {
+    const file = join(folder, `${engine.url === undefined ? 'sqlite' : 'postgres'}-${i + 1}.test.mjs`)
+    const lines = shard.map((path) => `await import(${JSON.stringify(pathToFileURL(path).href)})\n`)
+    writeFileSync(file, lines.join(''))
+    return { engine, file, rank: 1 }
+  })
+  const ownJobs = engine.files
+    .filter((file) => !shared.includes(file))
+    .map((file) => ({ engine, file, rank: isAlone(file) ? 2 : 0 }))
+  return [...shardJobs, ...ownJobs]
+}
+
+/** Runs as many jobs at once as there are cores, and tells the events of each together. */
+async function* inTurn(jobs: Job[]) {
+  const waiting = jobs
+    .toSorted((a, b) => a.rank - b.rank)
+    .map((job) => ({ job, begun: Promise.withResolvers<TestEvents>() }))
+  const queue = waiting.values()
+  const work = async () => {
+    for (const { job, begun } of queue) {
+      const running = start(job)
+      begun.resolve(running)
+      await once(running, 'test:summary')
+    }
+  }
+  const working = Promise.all(Array.from({ length: processes }, work))
+  for (const { job, begun } of waiting) yield* told(await begun.promise, job.engine)
+  await working
+}
+
+function start({ engine, file }: Job): TestEvents {
+  const { DOCKET_TEST_DATABASE: _, ...env } = process.env
+  return run({
+    files: [file],
+    env: {
+      ...env,
+      NODE_COMPILE_CACHE: compiled,
+      ...(engine.url !== undefined && { DOCKET_TEST_DATABASE: engine.url }),
+    },
+  })
+}
+
+/** The events of one job, named after its engine, without the counts of this part. */
+async function* told(running: TestEvents, engine: Engine) {
+  for await (const event of running) {
+    if (event.type === 'test:summary') {
+      if (event.data.file === undefined) add(event.data.counts)
+    } else if (event.type !== 'test:diagnostic' || !counts.test(event.data.message)) {
+      yield named(event, engine.name)
+    }
+  }
 }
 
 function add(more: Counts): void {

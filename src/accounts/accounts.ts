@@ -10,6 +10,7 @@ import * as store from './store.ts'
 
 export { profileKind } from './profile.ts'
 export { createAccounts, type Accounts, type Client } from './services.ts'
+export type { HashCost } from './passwords.ts'
 export { findPresent, sweepSessions } from './sessions.ts'
 export { sweepFailures } from './throttle.ts'
 
@@ -20,7 +21,7 @@ export async function register(accounts: Accounts, wanted: Registration, client:
   const { email, password, name = '', timeZone = 'UTC' } = wanted
   assertUnlike(password, email, '/password')
   if (await store.findUserByEmail(accounts.database, email)) throw emailTaken()
-  const passwordHash = await accounts.hashes.run(() => passwords.hashPassword(password))
+  const passwordHash = await accounts.hashes.run(() => passwords.hashPassword(password, accounts.hashCost))
   const now = accounts.clock()
   const user: store.UserRow = { id: newId(), email, passwordHash, name, timeZone, createdAt: now }
   const session = await accounts.database.transaction(async (tx) => {
@@ -62,7 +63,7 @@ export async function changePassword(
 ): Promise<TokenPair> {
   const user = await readUserWithPassword(accounts, actor, change.currentPassword, client)
   assertUnlike(change.newPassword, user.email, '/newPassword')
-  const hash = await accounts.hashes.run(() => passwords.hashPassword(change.newPassword))
+  const hash = await accounts.hashes.run(() => passwords.hashPassword(change.newPassword, accounts.hashCost))
   const now = accounts.clock()
   const session = await accounts.database.transaction(async (tx) => {
     const current = await store.lockSession(tx, actor.sessionId, now) // so that no refresh advances it meanwhile
@@ -93,14 +94,14 @@ export async function deleteAccount(
 
 /** Sets a password for the operator and ends every session. Returns false if no user has the address. */
 export async function resetPassword(
-  { database }: Accounts,
+  { database, hashCost }: Accounts,
   email: string,
   password: string,
 ): Promise<boolean> {
   const fault = passwords.passwordFault(password)
   if (fault !== undefined) throw invalidField('/password', fault)
   assertUnlike(password, email, '/password')
-  const hash = await passwords.hashPassword(password)
+  const hash = await passwords.hashPassword(password, hashCost)
   return database.transaction(async (tx) => {
     const user = await store.findUserByEmail(tx, email)
     if (!user) return false
@@ -134,7 +135,7 @@ function checkPassword(
 ): Promise<boolean> {
   return accounts.hashes.run(async () => {
     await accounts.throttle.assertNoPause(email, network)
-    const isRight = await passwords.isPassword(password, hash)
+    const isRight = await passwords.isPassword(password, hash, accounts.hashCost)
     await (isRight
       ? accounts.throttle.recordSuccess(email, network)
       : accounts.throttle.recordFailure(email, network))
@@ -147,8 +148,8 @@ async function rehash(
   user: store.UserRow,
   password: string,
 ): Promise<string | undefined> {
-  if (!passwords.isOutdated(user.passwordHash)) return undefined
-  return accounts.hashes.run(() => passwords.hashPassword(password))
+  if (!passwords.isOutdated(user.passwordHash, accounts.hashCost)) return undefined
+  return accounts.hashes.run(() => passwords.hashPassword(password, accounts.hashCost))
 }
 
 function assertUnlike(password: string, email: string, pointer: string): void {

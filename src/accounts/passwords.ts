@@ -5,8 +5,12 @@ import { promisify } from 'node:util'
 import type * as Lists from '@zxcvbn-ts/language-common'
 import { createGate, type Gate } from '../core/gate.ts'
 
-/** Argon2id as OWASP's password storage cheat sheet has it: 19 MiB, two passes, one lane. */
-const cost = { memory: 19 * 1024, passes: 2, parallelism: 1 }
+/** What one Argon2id hash costs; the memory in KiB. */
+export type HashCost = Required<Pick<Argon2Parameters, 'memory' | 'passes' | 'parallelism'>>
+
+/** As OWASP's password storage cheat sheet has it: 19 MiB, two passes, one lane. */
+export const defaultCost: HashCost = { memory: 19 * 1024, passes: 2, parallelism: 1 }
+
 const saltBytes = 16
 const tagBytes = 32
 const hashesWaiting = 32
@@ -64,35 +68,39 @@ export function containsLocalPart(password: string, email: string): boolean {
 }
 
 /** Hashes a password (Unicode NFC) with a new salt, as a PHC string. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, cost = defaultCost): Promise<string> {
   const salt = randomBytes(saltBytes)
-  const tag = await derive('argon2id', parameters(password, salt, cost))
-  return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(salt)}$${unpadded(tag)}`
+  return phcString(cost, salt, await derive('argon2id', parameters(password, salt, cost)))
 }
 
-/** Whether the hash is of this password. Without a hash it takes the same time and returns false. */
-export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
-  const { salt, tag, ...costs } = readHash(hash ?? decoy)
+/** Whether the hash is of this password. Without a hash it takes as long as one of this cost and returns false. */
+export async function isPassword(
+  password: string,
+  hash: string | undefined,
+  cost: HashCost,
+): Promise<boolean> {
+  const { salt, tag, ...costs } = readHash(hash ?? decoy(cost))
   const actual = await derive('argon2id', parameters(password, salt, costs))
   return timingSafeEqual(actual, tag) && hash !== undefined
 }
 
-/** Whether the hash was made with a lower cost than today's. */
-export function isOutdated(hash: string): boolean {
+/** Whether the hash was made with a lower cost than this one. */
+export function isOutdated(hash: string, cost: HashCost): boolean {
   const { memory, passes, parallelism } = readHash(hash)
   return memory < cost.memory || passes < cost.passes || parallelism < cost.parallelism
 }
 
-type Cost = typeof cost
-
-const parameters = (password: string, nonce: Buffer, costs: Cost): Argon2Parameters => ({
+const parameters = (password: string, nonce: Buffer, cost: HashCost): Argon2Parameters => ({
   message: password.normalize('NFC'),
   nonce,
   tagLength: tagBytes,
-  ...costs,
+  ...cost,
 })
 
-function readHash(hash: string): Cost & { salt: Buffer; tag: Buffer } {
+const phcString = ({ memory, passes, parallelism }: HashCost, salt: Buffer, tag: Buffer) =>
+  `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(salt)}$${unpadded(tag)}`
+
+function readHash(hash: string): HashCost & { salt: Buffer; tag: Buffer } {
   const found = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/.exec(hash)
   const [, memory, passes, parallelism, salt = '', tag = ''] = found ?? []
   if (!found) throw new Error('a stored password hash is not one of ours')
@@ -108,4 +116,6 @@ function readHash(hash: string): Cost & { salt: Buffer; tag: Buffer } {
 const unpadded = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')
 
 /** The hash that is compared for an unknown address, so that it takes as long as a known one. */
-const decoy = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(randomBytes(saltBytes))}$${unpadded(randomBytes(tagBytes))}`
+const decoy = (cost: HashCost) => phcString(cost, decoySalt, decoyTag)
+const decoySalt = randomBytes(saltBytes)
+const decoyTag = randomBytes(tagBytes)

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Gate } from '../core/gate.ts'
 import type { Keyring } from '../core/keyring.ts'
 import type { Database } from '../database/database.ts'
-import { createHashGate } from './passwords.ts'
+import { createHashGate, defaultCost, type HashCost } from './passwords.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 
@@ -13,6 +13,7 @@ export interface Accounts {
   tokens: Tokens
   throttle: Throttle
   hashes: Gate
+  hashCost: HashCost
   isRegistrationOpen: boolean
 }
 
@@ -29,6 +30,7 @@ export function createAccounts(
   keyring: Keyring,
   clock: Clock,
   isRegistrationOpen: boolean,
+  hashCost = defaultCost,
 ): Accounts {
   return {
     database,
@@ -36,6 +38,7 @@ export function createAccounts(
     tokens: createTokens(keyring, clock),
     throttle: createThrottle(database, keyring, clock),
     hashes: createHashGate(),
+    hashCost,
     isRegistrationOpen,
   }
 }

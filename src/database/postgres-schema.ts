@@ -6,7 +6,7 @@ import { connectionOptions } from './postgres-pool.ts'
 
 const oldestServer = 15
 /** Collation C compares text by its bytes, as SQLite does. */
-const dialect: Dialect = { text: 'text collate "C"', integer: 'bigint', clustered: '' }
+export const dialect: Dialect = { text: 'text collate "C"', integer: 'bigint', clustered: '' }
 const versionTable = 'schema_versions'
 const migrationLock = '110429572130164' // "docket" in ASCII
 const migrationLockTimeout = '60s'

@@ -12,7 +12,7 @@ import { isBusy, openConnection, type SqliteConnection } from './sqlite-connecti
 
 const busyTimeoutMs = 5000
 const oldestSqlite = [3, 51, 3] as const
-const dialect: Dialect = { text: 'text', integer: 'integer', clustered: ' strict, without rowid' }
+export const dialect: Dialect = { text: 'text', integer: 'integer', clustered: ' strict, without rowid' }
 
 /** Keeps a second server from using the same file; released when the process ends, however it ends. */
 export interface SqliteLock {

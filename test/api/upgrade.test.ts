@@ -1,66 +1,136 @@
 import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { sql, type Sql } from '../../src/database/database.ts'
+import { Client } from 'pg'
+import { migrations } from '../../src/database/migrate.ts'
+import { dialect as postgresDialect } from '../../src/database/postgres-schema.ts'
+import { dialect as sqliteDialect } from '../../src/database/sqlite.ts'
 import type { HistoryItem } from '../../src/journal/schema.ts'
+import type { Task } from '../../src/tasks/schema.ts'
+import { createDatabase, postgresUrl, type TestDatabase } from '../databases.ts'
 import type { ChangeItem } from '../feed.ts'
-import { postgresUrl } from '../databases.ts'
-import { docket, type Docket } from '../harness.ts'
+import { assertProblem, docket, password, userOf, type Docket, type User } from '../harness.ts'
 
-/** The schema as it was before changes named the one before them, with what it holds. */
-const backToThree: Sql[] = [
-  sql`alter table changes rename column origin to means`,
-  sql`alter table changes drop column previous`,
-  sql`create index changes_by_thing on changes (owner_id, thing_id, revision)`,
-  sql`create index tasks_by_revision on tasks (owner_id, revision)`,
-  postgresUrl === undefined
-    ? sql`pragma user_version = 3`
-    : sql`delete from schema_versions where version > 3`,
-]
+// test/upgrade/N.sql holds the rows of schema version N, as the servers of that time wrote them: Alice created
+// milk (1), bread (2) and a note (3), changed milk (4) and her profile (5), put bread into the trash (6) and erased
+// the note (7). Her first change was swept, and both of Bob's.
 
-test('what a database of schema 3 holds of changes is told by a newer server', async (t) => {
-  const server = await docket(t)
-  const { alice } = server
-  const bob = await server.register('bob')
-  await bob.createTask({ title: 'Buy milk' })
-  const { id } = await alice.createTask({ title: 'Buy milk' })
-  const bread = await alice.createTask({ title: 'Buy bread' })
-  await alice.patch(`/tasks/${id}`, { title: 'Buy oat milk' })
-  await alice.patch('/me', { name: 'Alice' })
-  await alice.delete(`/tasks/${id}`)
-  await alice.post(`/tasks/${id}/restore`)
-  const before = [await tell(server, id), (await alice.get('/changes')).body]
-  assert.deepEqual(before[0], [6, 5, 3, 1])
+/** Within the minute that the ticket of the rows is valid. */
+const now = Date.parse('2026-03-02T08:11:30Z')
+const milk = { title: 'Buy milk', description: 'Two litres; it’s for "pancakes".', dueDate: '2026-03-06' }
+const idempotencyKey = { 'idempotency-key': '"buy-milk-once"' }
+const ticket = 'an event ticket'
+const withResults = 2
+const withTickets = 3
 
-  await toSchemaThree(server)
-  await server.restart()
+const rowsOf = (version: number) => new URL(`../upgrade/${version}.sql`, import.meta.url)
+/** Every older version needs its rows; the newest one needs them when the next migration is written. */
+const versions = migrations.map((_, index) => index + 1)
+const tried = versions.filter((version) => version < migrations.length || existsSync(rowsOf(version)))
 
-  assert.deepEqual([await tell(server, id), (await alice.get('/changes')).body], before)
-  await alice.patch(`/tasks/${id}`, { title: 'Buy soy milk' })
-  assert.deepEqual(await tell(server, id), [7, 6, 5, 3, 1])
+for (const version of tried) {
+  test(`a server of today continues with the data of schema ${version}`, async (t) => {
+    const database = await createDatabase()
+    await fill(database, version)
+    const server = await docket(t, { database, now, isStill: true, withAlice: false })
 
-  // Bob's change was swept, and of Alice's all but the last two.
-  await toSchemaThree(server, sql`delete from changes where owner_id = ${bob.id} or revision < 6`)
-  await server.restart()
+    const alice = await logIn(server, 'alice')
+    const bob = await logIn(server, 'bob')
 
-  assert.deepEqual(await tell(server, id), [7, 6])
-  assert.equal((await alice.get('/changes?since=4')).status, 410)
-  const { body } = await alice.get('/changes?since=5')
-  assert.deepEqual(
-    body.items.map((item: ChangeItem) => item.id),
-    [id],
-  )
-  assert.equal((await alice.get(`/tasks/${bread.id}`)).status, 200)
-  assert.equal((await bob.get('/changes')).status, 410)
-  assert.equal((await bob.get('/changes?since=1')).status, 200)
-})
+    const { name, timeZone } = (await alice.get('/me')).body
+    assert.deepEqual([name, timeZone], ['Alice', 'Europe/Paris'])
+    const [task, ...others] = await tasks(alice, '/tasks')
+    assert.ok(task)
+    assert.deepEqual(others, [])
+    assert.deepEqual(
+      [task.title, task.description, task.dueDate, task.status, task.revision],
+      ['Buy oat milk', milk.description, milk.dueDate, 'complete', 4],
+    )
+    const [bread, ...moreTrash] = await tasks(alice, '/tasks?deleted=true')
+    assert.ok(bread)
+    assert.deepEqual(moreTrash, [])
+    assert.deepEqual([bread.title, bread.revision], ['Buy bread', 6])
+    assert.deepEqual(
+      (await tasks(bob, '/tasks')).map(({ title }) => title),
+      ['Plan the garden'],
+    )
 
-async function toSchemaThree({ database }: Docket, ...more: Sql[]): Promise<void> {
-  await database.transaction(async (tx) => {
-    for (const statement of [...more, ...backToThree]) await tx.query(statement)
+    await t.test('history and feed end where changes were swept', async () => {
+      assert.deepEqual(await history(alice, task), [4])
+      assert.deepEqual(await history(alice, bread), [6, 2])
+      assertProblem(await alice.get('/changes?since=0'), 410, 'sync-too-old')
+      const { body } = await alice.get('/changes?since=1')
+      assert.deepEqual(
+        body.items.map(({ revision }: ChangeItem) => revision),
+        [4, 5, 6, 7],
+      )
+      assert.equal((await bob.get('/changes')).status, 410)
+      assert.equal((await bob.get('/changes?since=1')).status, 410)
+      assert.deepEqual((await bob.get('/changes?since=2')).body.items, [])
+    })
+
+    const repeated = async () => {
+      const answer = await alice.post('/tasks', milk, idempotencyKey)
+      assert.equal(answer.status, 201, answer.text)
+      assert.deepEqual([answer.body.id, answer.body.title, answer.body.revision], [task.id, 'Buy milk', 1])
+      assert.equal(answer.headers.get('idempotent-replayed'), 'true')
+    }
+    if (version >= withResults) await t.test('a repeated request gets the stored result', repeated)
+
+    const opening = async () => {
+      const opened = await fetch(`${server.url}/events?ticket=${encodeURIComponent(ticket)}`)
+      assert.equal(opened.status, 200)
+      await opened.body?.cancel()
+    }
+    if (version >= withTickets) await t.test('a ticket opens a stream', opening)
+
+    await t.test('changes are undone, and new ones take the next revisions', async () => {
+      const undone = await alice.post('/changes/4/undo')
+      assert.equal(undone.status, 200, undone.text)
+      const { title, status, revision } = await alice.read(task)
+      assert.deepEqual([title, status, revision], ['Buy milk', 'incomplete', 8])
+      assert.deepEqual(await history(alice, task), [8, 4])
+      assert.equal((await alice.post(`/tasks/${bread.id}/restore`)).body.revision, 9)
+      assert.deepEqual(await history(alice, bread), [9, 6, 2])
+      assert.equal((await alice.createTask({ title: 'Buy eggs' })).revision, 10)
+      assert.equal((await bob.createTask({ title: 'Sow the beans' })).revision, 3)
+    })
   })
 }
 
-async function tell({ alice }: Docket, id: string): Promise<number[]> {
-  const { body } = await alice.get(`/tasks/${id}/history`)
+/** Creates the schema as the first migrations did, and loads the rows of that time. */
+async function fill(database: TestDatabase, version: number): Promise<void> {
+  const rows = readFileSync(rowsOf(version), 'utf8')
+  const url = database.env['DATABASE_URL'] ?? ''
+  const schema = migrations.slice(0, version)
+  if (postgresUrl === undefined) {
+    const file = new DatabaseSync(url.slice('sqlite:'.length))
+    for (const { statements } of schema) file.exec(statements(sqliteDialect).join(';'))
+    file.exec(`pragma user_version = ${version}; ${rows}`)
+    return file.close()
+  }
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  for (const { statements } of schema) await client.query(statements(postgresDialect).join(';'))
+  await client.query('create table schema_versions (version bigint primary key, name text not null)')
+  for (const [index, { name }] of schema.entries())
+    await client.query('insert into schema_versions (version, name) values ($1, $2)', [index + 1, name])
+  await client.query(rows)
+  await client.end()
+}
+
+async function logIn({ request }: Docket, name: string): Promise<User> {
+  const answer = await request('POST', '/auth/login', { body: { email: `${name}@example.com`, password } })
+  assert.equal(answer.status, 200, answer.text)
+  return userOf(answer.body, request)
+}
+
+async function tasks(user: User, path: string): Promise<Task[]> {
+  return (await user.get(path)).body.items
+}
+
+async function history(user: User, { id }: Task): Promise<number[]> {
+  const { body } = await user.get(`/tasks/${id}/history`)
   return body.items.map(({ revision }: HistoryItem) => revision)
 }

@@ -86,7 +86,7 @@ test('logout ends only the session that it is called with', async (t) => {
 })
 
 test('a login during the deletion of its account is refused with 401', async (t) => {
-  const server = await docket(t)
+  const server = await docket(t, { hasRealHashes: true })
 
   const login = await meanwhile(server, () => write(server, sql`delete from users`))
 
@@ -94,7 +94,7 @@ test('a login during the deletion of its account is refused with 401', async (t)
 })
 
 test('a login during a password change is checked against the new password', async (t) => {
-  const server = await docket(t)
+  const server = await docket(t, { hasRealHashes: true })
   // The login replaces this weak hash, and must not restore the old password by that.
   const weak = hashWith({ memory: 19 * 1024, passes: 1, parallelism: 1 })
   await write(server, sql`update users set password_hash = ${weak}`)
