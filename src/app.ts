@@ -14,6 +14,7 @@ import { systemClock, type Clock } from './core/clock.ts'
 import { createKeyring } from './core/keyring.ts'
 import { createZones } from './core/zones.ts'
 import type { Database } from './database/database.ts'
+import { eraseClosed } from './database/erasure.ts'
 import type { Sweep } from './database/sweep.ts'
 import { closeGently } from './http/protection/closing.ts'
 import { addDocs } from './http/description/docs.ts'
@@ -46,6 +47,8 @@ export interface Parts {
   log: FastifyBaseLogger
   clock?: Clock
   kinds?: readonly Kind[]
+  /** Called when there is something to sweep that should not wait. */
+  wakeSweeper?: () => void
 }
 
 /** Assembles the server with every feature, ready to listen. */
@@ -56,9 +59,10 @@ export async function createApp({
   log,
   clock = systemClock,
   kinds = registeredKinds,
+  wakeSweeper,
 }: Parts): Promise<Server> {
   const keyring = createKeyring(secrets)
-  const accounts = createAccounts(database, keyring, clock, config.isRegistrationOpen)
+  const accounts = createAccounts(database, keyring, clock, config.isRegistrationOpen, wakeSweeper)
   const followers = createFollowers(database)
   const sync = {
     database,
@@ -107,6 +111,7 @@ const dayMs = 24 * 60 * 60_000
 
 /** One sweep for each kind of row that is not kept for ever. */
 export const sweepsOf = ({ trashDays, historyDays }: Config, kinds = registeredKinds): Sweep[] => [
+  eraseClosed,
   sweepSessions,
   sweepFailures,
   sweepTickets,

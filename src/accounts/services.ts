@@ -14,6 +14,8 @@ export interface Accounts {
   throttle: Throttle
   hashes: Gate
   isRegistrationOpen: boolean
+  /** Called after an account was closed, so that its rows are erased soon. */
+  onClosed(): void
 }
 
 /** Where a request comes from. */
@@ -29,6 +31,7 @@ export function createAccounts(
   keyring: Keyring,
   clock: Clock,
   isRegistrationOpen: boolean,
+  onClosed: () => void = () => undefined,
 ): Accounts {
   return {
     database,
@@ -37,5 +40,6 @@ export function createAccounts(
     throttle: createThrottle(database, keyring, clock),
     hashes: createHashGate(),
     isRegistrationOpen,
+    onClosed,
   }
 }

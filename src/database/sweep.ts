@@ -31,25 +31,42 @@ export const deleteOlder = <Row>(
     delete from ${table} where (${key}) in (select ${key} from ${table} where ${age} < ${at} limit ${limit})
     returning ${returning}`)
 
-/** Sweeps now, and then every ten minutes. Returns a function that stops it; errors go to `warn`. */
-export function startSweeping(
+/** Runs the sweeps in the background of a server. */
+export interface Sweeper {
+  /** Sweeps now, and then every ten minutes. */
+  start(): void
+  /** Sweeps again as soon as possible. */
+  wake(): void
+  /** Resolves once the transaction that is running has ended. */
+  stop(): Promise<void>
+}
+
+/** Errors of a sweep go to `warn`. */
+export function createSweeper(
   database: Database,
   sweeps: Sweep[],
   clock: Clock,
   warn: (error: unknown) => void,
-): () => Promise<void> {
+): Sweeper {
   const stopping = new AbortController()
   const { signal } = stopping
+  let waking = new AbortController()
   const keepSweeping = async () => {
     while (!signal.aborted) {
+      waking = new AbortController() // before the sweeps, so that a wake during them is not lost
       await sweepAll(database, sweeps, clock, signal).catch(warn)
-      await delay(everyMs, undefined, { signal, ref: false }).catch(() => undefined)
+      const woken = AbortSignal.any([signal, waking.signal])
+      await delay(everyMs, undefined, { signal: woken, ref: false }).catch(() => undefined)
     }
   }
-  const ended = keepSweeping()
-  return () => {
-    stopping.abort()
-    return ended
+  let ended = Promise.resolve()
+  return {
+    start: () => void (ended = keepSweeping()),
+    wake: () => waking.abort(),
+    stop() {
+      stopping.abort()
+      return ended
+    },
   }
 }
 
@@ -62,7 +79,7 @@ export async function sweepAll(
 ): Promise<number> {
   let total = 0
   for (const sweep of sweeps) {
-    for (let deleted = rowsAtOnce; deleted === rowsAtOnce && !signal.aborted; total += deleted) {
+    for (let deleted = 1; deleted > 0 && !signal.aborted; total += deleted) {
       deleted = await database.transaction((tx) => sweep(tx, clock(), rowsAtOnce))
       await delay(pauseMs) // not `ref: false`, or a process that is stopping would end before the sweep does
     }

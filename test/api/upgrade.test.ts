@@ -8,6 +8,8 @@ import { docket, type Docket } from '../harness.ts'
 
 /** The schema as it was before changes named the one before them, with what it holds. */
 const backToThree: Sql[] = [
+  sql`drop index owners_closed`,
+  sql`alter table owners drop column closed_at`,
   sql`alter table changes rename column origin to means`,
   sql`alter table changes drop column previous`,
   sql`create index changes_by_thing on changes (owner_id, thing_id, revision)`,
