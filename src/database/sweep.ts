@@ -3,8 +3,9 @@ import type { Clock } from '../core/clock.ts'
 import { sql, type Database, type Queryable, type Sql } from './database.ts'
 
 const everyMs = 10 * 60_000
-/** Few rows in each transaction, since on SQLite every request waits for it. */
-const rowsAtOnce = 200
+/** How many rows a transaction deletes: few, since on SQLite every request waits for it; more if it is quick. */
+const rowsAtOnce = { fewest: 200, most: 1000 }
+const quickMs = 10
 
 /** Deletes at most `limit` rows that need not be kept any more. Returns how many it deleted. */
 export type Sweep = (tx: Queryable, now: number, limit: number) => Promise<number>
@@ -81,10 +82,14 @@ export async function sweepAll(
 ): Promise<number> {
   let total = 0
   for (const sweep of sweeps) {
+    let limit = rowsAtOnce.fewest
     for (let deleted = 1; deleted > 0 && !signal.aborted; total += deleted) {
       const begunAt = performance.now()
-      deleted = await database.transaction((tx) => sweep(tx, clock(), rowsAtOnce))
-      await delay((performance.now() - begunAt) / 2) // not `ref: false`, or a process that is stopping would end before the sweep does
+      const rows = limit
+      deleted = await database.transaction((tx) => sweep(tx, clock(), rows))
+      const tookMs = performance.now() - begunAt
+      limit = tookMs < quickMs ? Math.min(limit * 2, rowsAtOnce.most) : rowsAtOnce.fewest
+      await delay(tookMs / 2) // not `ref: false`, or a process that is stopping would end before the sweep does
     }
   }
   return total

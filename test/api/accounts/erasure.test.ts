@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { empty, raw, sql } from '../../../src/database/database.ts'
 import { eraseClosed } from '../../../src/database/erasure.ts'
-import { createSweeper, sweepAll } from '../../../src/database/sweep.ts'
+import { createSweeper, sweepAll, type Sweep } from '../../../src/database/sweep.ts'
 import { tableNames, tables } from '../../../src/database/tables.ts'
 import { postgresUrl } from '../../databases.ts'
 import { assertProblem, docket, password, type Docket, type User } from '../../harness.ts'
@@ -150,6 +150,21 @@ test('a sweeper that is woken sweeps again at once, also if it was sweeping', as
   await nextCall()
 
   assert.equal(calls, 3)
+})
+
+test('a sweep is never asked for more than a thousand rows at once', async (t) => {
+  const { database, now } = await docket(t, { withAlice: false })
+  const limits: number[] = []
+  const sweep: Sweep = async (_tx, _now, limit) => (limits.push(limit) < 10 ? limit : 0)
+
+  const total = await sweepAll(database, [sweep], now)
+
+  assert.equal(limits.length, 10)
+  assert.ok(Math.min(...limits) === 200 && Math.max(...limits) <= 1000)
+  assert.equal(
+    total,
+    limits.slice(0, -1).reduce((sum, limit) => sum + limit, 0),
+  )
 })
 
 /** Gives the user rows in every table. */
