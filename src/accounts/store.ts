@@ -109,7 +109,10 @@ export async function insertSession(tx: Queryable, row: SessionRow): Promise<voi
       ${row.userAgent}, ${row.ipAddress})`)
 }
 
-/** Finds the user of a session that has not expired, unless the account is closed. One statement, since every request needs it. */
+/**
+ * Finds the user of a session that has not expired, unless the account is closed. One statement, since every request
+ * needs it.
+ */
 export const findPresent = (
   db: Queryable,
   ownerId: string,
