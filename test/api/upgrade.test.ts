@@ -10,6 +10,7 @@ import { docket, type Docket } from '../harness.ts'
 const backToThree: Sql[] = [
   sql`drop index owners_closed`,
   sql`alter table owners drop column closed_at`,
+  sql`alter table changes drop column replaced`,
   sql`alter table changes rename column origin to means`,
   sql`alter table changes drop column previous`,
   sql`create index changes_by_thing on changes (owner_id, thing_id, revision)`,
