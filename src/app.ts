@@ -15,6 +15,7 @@ import { systemClock, type Clock } from './core/clock.ts'
 import { createKeyring } from './core/keyring.ts'
 import { createZones } from './core/zones.ts'
 import type { Database } from './database/database.ts'
+import { eraseClosed } from './database/erasure.ts'
 import type { Sweep } from './database/sweep.ts'
 import { closeGently } from './http/protection/closing.ts'
 import { addDocs } from './http/description/docs.ts'
@@ -49,6 +50,8 @@ export interface Parts {
   kinds?: readonly Kind[]
   /** What a password hash costs; low in tests that are not about hashes. */
   hashCost?: HashCost
+  /** Called when there is something to sweep that should not wait. */
+  wakeSweeper?: () => void
 }
 
 /** Assembles the server with every feature, ready to listen. */
@@ -60,9 +63,10 @@ export async function createApp({
   clock = systemClock,
   kinds = registeredKinds,
   hashCost,
+  wakeSweeper,
 }: Parts): Promise<Server> {
   const keyring = createKeyring(secrets)
-  const accounts = createAccounts(database, keyring, clock, config.isRegistrationOpen, hashCost)
+  const accounts = createAccounts(database, keyring, clock, config.isRegistrationOpen, hashCost, wakeSweeper)
   const followers = createFollowers(database)
   const sync = {
     database,
@@ -111,6 +115,7 @@ const dayMs = 24 * 60 * 60_000
 
 /** One sweep for each kind of row that is not kept for ever. */
 export const sweepsOf = ({ trashDays, historyDays }: Config, kinds = registeredKinds): Sweep[] => [
+  eraseClosed,
   sweepSessions,
   sweepFailures,
   sweepTickets,

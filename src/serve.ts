@@ -5,7 +5,7 @@ import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import { OperatorError } from './core/errors.ts'
 import type { Server } from './http/fastify.ts'
-import { startSweeping } from './database/sweep.ts'
+import { createSweeper } from './database/sweep.ts'
 import { openLog } from './log.ts'
 import { openStorage, type Storage } from './storage.ts'
 
@@ -15,7 +15,11 @@ const signals = ['SIGTERM', 'SIGINT'] as const
 export async function serve(config: Config): Promise<number> {
   const log = openLog(config.logLevel)
   const storage = await openStorage(config, (message, err) => log.warn({ err }, message))
-  const app = await createApp({ config, database: storage.database, secrets: storage.secrets, log })
+  const { database, secrets } = storage
+  const sweeper = createSweeper(database, sweepsOf(config), systemClock, (err) =>
+    log.warn({ err }, 'a sweep failed; the next one will continue'),
+  )
+  const app = await createApp({ config, database, secrets, log, wakeSweeper: sweeper.wake })
   try {
     // For this name Fastify listens on two addresses, but on close waits for the requests of only one.
     const host = config.host === 'localhost' ? '127.0.0.1' : config.host
@@ -26,10 +30,8 @@ export async function serve(config: Config): Promise<number> {
   }
   greet(app, storage)
   setFlagsFromString('--semi-space-growth-factor=2') // V8's default: under load a larger young generation pays off
-  const stopSweeping = startSweeping(storage.database, sweepsOf(config), systemClock, (err) =>
-    log.warn({ err }, 'a sweep failed; the next one will continue'),
-  )
-  const closeRest = () => stopSweeping().then(() => storage.close())
+  sweeper.start()
+  const closeRest = () => sweeper.stop().then(() => storage.close())
   return stopOnSignal(app, closeRest, config.shutdownTimeoutMs, log)
 }
 

@@ -78,7 +78,7 @@ export async function changePassword(
   return issueTokens(accounts, session)
 }
 
-/** Erases the account and everything it owns; throws `wrong-password`. */
+/** Closes the account for good and has everything it owns erased soon; throws `wrong-password`. */
 export async function deleteAccount(
   accounts: Accounts,
   actor: Actor,
@@ -86,10 +86,14 @@ export async function deleteAccount(
   client: Client,
 ): Promise<void> {
   await readUserWithPassword(accounts, actor, password, client)
+  const now = accounts.clock()
   await accounts.database.transaction(async (tx) => {
-    await store.deleteUser(tx, actor.userId)
+    // Writes that run at this moment hold the owner, so this waits for them; later ones find no owner.
+    if (!(await store.lockUser(tx, actor.userId))) throw sessionEnded()
+    await store.closeUser(tx, actor.userId, now)
     await tx.announce(actor.userId)
   })
+  accounts.onClosed()
 }
 
 /** Sets a password for the operator and ends every session. Returns false if no user has the address. */

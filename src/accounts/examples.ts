@@ -79,7 +79,7 @@ export const passwordChange = {
 }
 
 export const deletion = {
-  goodbye: { summary: 'Erase the account', body: { password }, status: 204 },
+  goodbye: { summary: 'Delete the account', body: { password }, status: 204 },
 }
 
 export const sessions = {

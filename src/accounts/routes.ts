@@ -178,7 +178,9 @@ function addDeleteMe(app: Server, services: verbs.Accounts): void {
         ...accounts,
         summary: 'Delete your account',
         operationId: 'deleteMe',
-        description: 'Erases the account and all that it owns, at once and for good.',
+        description:
+          'Closes the account at once and for good: its tokens are invalid and its e-mail address is free. What it owns ' +
+          'is out of reach from then on, and is erased within minutes.',
         problems: ['wrong-password', 'overloaded'],
         body: shapes.Deletion,
         response: { 204: Nothing },

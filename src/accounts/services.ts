@@ -15,6 +15,8 @@ export interface Accounts {
   hashes: Gate
   hashCost: HashCost
   isRegistrationOpen: boolean
+  /** Called after an account was closed, so that its rows are erased soon. */
+  onClosed(): void
 }
 
 /** Where a request comes from. */
@@ -31,6 +33,7 @@ export function createAccounts(
   clock: Clock,
   isRegistrationOpen: boolean,
   hashCost = defaultCost,
+  onClosed: () => void = () => undefined,
 ): Accounts {
   return {
     database,
@@ -40,5 +43,6 @@ export function createAccounts(
     hashes: createHashGate(),
     hashCost,
     isRegistrationOpen,
+    onClosed,
   }
 }

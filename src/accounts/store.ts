@@ -1,5 +1,5 @@
 import type { PresentActor } from '../core/actor.ts'
-import { join, sql, type Queryable } from '../database/database.ts'
+import { join, sql, type Queryable, type Sql } from '../database/database.ts'
 import { deleteOlder } from '../database/sweep.ts'
 
 /** A user as stored, with the profile from the owner's row; instants are epoch milliseconds. */
@@ -33,10 +33,15 @@ export interface FailureRow {
 
 const userColumns = sql`
   select id, email, password_hash as "passwordHash", name, time_zone as "timeZone", created_at as "createdAt"
-  from users join owners on owner_id = id`
+  from users join owners on owner_id = id and closed_at is null`
 
 const sessionColumns = sql`owner_id as "ownerId", id, counter, created_at as "createdAt", last_used_at as "lastUsedAt",
   expires_at as "expiresAt", user_agent as "userAgent", ip_address as "ipAddress"`
+
+/** The session with this id, unless it has expired or its account is closed. */
+const activeSession = (id: string, now: number): Sql => sql`
+  select ${sessionColumns} from sessions where id = ${id} and expires_at > ${now}
+    and exists (select 1 from owners where owners.owner_id = sessions.owner_id and closed_at is null)`
 
 export const findUser = (db: Queryable, id: string): Promise<UserRow | undefined> =>
   db.first<UserRow>(sql`${userColumns} where id = ${id}`)
@@ -88,9 +93,13 @@ export async function setPasswordHash(tx: Queryable, id: string, hash: string): 
   await tx.query(sql`update users set password_hash = ${hash} where id = ${id}`)
 }
 
-/** Erases the user and, by cascade, everything they own. */
-export async function deleteUser(tx: Queryable, id: string): Promise<void> {
-  await tx.query(sql`delete from users where id = ${id}`)
+/**
+ * Closes an account, so that nothing finds it any more; `eraseClosed` deletes its rows. The id takes the place of the
+ * e-mail address, which is free from now on: no address looks like an id.
+ */
+export async function closeUser(tx: Queryable, id: string, now: number): Promise<void> {
+  await tx.query(sql`update owners set closed_at = ${now}, name = '' where owner_id = ${id}`)
+  await tx.query(sql`update users set email = id, password_hash = '' where id = ${id}`)
 }
 
 export async function insertSession(tx: Queryable, row: SessionRow): Promise<void> {
@@ -100,7 +109,10 @@ export async function insertSession(tx: Queryable, row: SessionRow): Promise<voi
       ${row.userAgent}, ${row.ipAddress})`)
 }
 
-/** Finds the user of a session that has not expired. One statement, since every request needs it. */
+/**
+ * Finds the user of a session that has not expired, unless the account is closed. One statement, since every request
+ * needs it.
+ */
 export const findPresent = (
   db: Queryable,
   ownerId: string,
@@ -110,16 +122,14 @@ export const findPresent = (
   db.first<PresentActor>(sql`
     select o.owner_id as "userId", s.id as "sessionId", o.revision, o.time_zone as "timeZone"
     from sessions s join owners o on o.owner_id = s.owner_id
-    where s.owner_id = ${ownerId} and s.id = ${id} and s.expires_at > ${now}`)
+    where s.owner_id = ${ownerId} and s.id = ${id} and s.expires_at > ${now} and o.closed_at is null`)
 
 export const findSession = (db: Queryable, id: string, now: number): Promise<SessionRow | undefined> =>
-  db.first<SessionRow>(sql`select ${sessionColumns} from sessions where id = ${id} and expires_at > ${now}`)
+  db.first<SessionRow>(activeSession(id, now))
 
 /** The same, with the row locked until the transaction ends. */
 export const lockSession = (tx: Queryable, id: string, now: number): Promise<SessionRow | undefined> =>
-  tx.first<SessionRow>(
-    sql`select ${sessionColumns} from sessions where id = ${id} and expires_at > ${now} for update`,
-  )
+  tx.first<SessionRow>(sql`${activeSession(id, now)} for update`)
 
 export const listSessions = (db: Queryable, ownerId: string, now: number): Promise<SessionRow[]> =>
   db.query<SessionRow>(sql`

@@ -1,22 +1,10 @@
 import { createHash, type Hash } from 'node:crypto'
 import { OperatorError } from '../core/errors.ts'
 import { join, raw, sql, type Database, type Queryable, type Sql } from './database.ts'
+import { tableNames, tables, type TableName } from './tables.ts'
 
 const rowsAtOnce = 500
 
-/** Every table with its primary key, each after the tables that it references. */
-export const tables = {
-  users: ['id'],
-  owners: ['owner_id'],
-  sessions: ['owner_id', 'id'],
-  failed_logins: ['key'],
-  tasks: ['owner_id', 'id'],
-  changes: ['owner_id', 'revision'],
-  idempotency_keys: ['owner_id', 'operation', 'key'],
-  event_tickets: ['hash'],
-} as const
-
-type Table = keyof typeof tables
 type Row = Record<string, string | number | null>
 
 /** Called after each portion with the number of rows copied so far, and of all rows of the table. */
@@ -48,12 +36,10 @@ export function copyDatabase(source: Database, target: Database, progress: Progr
   })
 }
 
-const tableNames = Object.keys(tables).filter((name): name is Table => name in tables)
-
 async function copyTable(
   source: Queryable,
   target: Queryable,
-  table: Table,
+  table: TableName,
   progress: Progress,
 ): Promise<Copied> {
   const total = await count(source, table)
@@ -75,8 +61,8 @@ async function copyTable(
 }
 
 /** Reads a table in the order of its primary key, a portion at a time. */
-async function* portions(db: Queryable, table: Table): AsyncGenerator<Row[]> {
-  const key = tables[table]
+async function* portions(db: Queryable, table: TableName): AsyncGenerator<Row[]> {
+  const { key } = tables[table]
   const columns = join(key.map((column) => raw(column)))
   let after: Sql = sql`1 = 1`
   for (;;) {
@@ -90,13 +76,13 @@ async function* portions(db: Queryable, table: Table): AsyncGenerator<Row[]> {
   }
 }
 
-async function insert(tx: Queryable, table: Table, rows: Row[]): Promise<void> {
+async function insert(tx: Queryable, table: TableName, rows: Row[]): Promise<void> {
   const columns = Object.keys(rows[0] ?? {}).map((column) => raw(column))
   const values = rows.map((row) => sql`(${join(Object.values(row))})`)
   await tx.query(sql`insert into ${raw(table)} (${join(columns)}) values ${join(values)}`)
 }
 
-async function count(db: Queryable, table: Table): Promise<number> {
+async function count(db: Queryable, table: TableName): Promise<number> {
   const row = await db.first<{ total: number }>(sql`select count(*) as total from ${raw(table)}`)
   return row?.total ?? 0
 }

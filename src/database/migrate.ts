@@ -7,6 +7,7 @@ import { changesInAChain } from './migrations/0004-changes-in-a-chain.ts'
 import { originOfAChange } from './migrations/0005-origin-of-a-change.ts'
 import { replacedThings } from './migrations/0007-replaced-things.ts'
 import { resultsOfThings } from './migrations/0006-results-of-things.ts'
+import { closedAccounts } from './migrations/0008-closed-accounts.ts'
 
 /** Every migration, in order. A released one never changes; add the next one instead. */
 export const migrations: readonly Migration[] = [
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   originOfAChange,
   resultsOfThings,
   replacedThings,
+  closedAccounts,
 ]
 
 /** Returns the migrations that have not run yet. Throws OperatorError if the schema is newer than the program. */

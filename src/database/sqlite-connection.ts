@@ -30,7 +30,7 @@ export function openConnection(path: string, timeoutMs: number): SqliteConnectio
     const known = prepared.get(text)
     if (known) return known
     // SQLite has no row locks and needs none: there is one writer at a time.
-    const statement = database.prepare(text.replace(/ for update$/, ''))
+    const statement = database.prepare(text.replace(/ for update( skip locked)?$/, ''))
     statement.setReturnArrays(true)
     if (prepared.size >= statementsKept) prepared.delete(prepared.keys().next().value ?? '')
     const fresh = { statement, columns: statement.columns().map(({ name }) => name) }

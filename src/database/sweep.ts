@@ -3,9 +3,9 @@ import type { Clock } from '../core/clock.ts'
 import { sql, type Database, type Queryable, type Sql } from './database.ts'
 
 const everyMs = 10 * 60_000
-/** Few rows in each transaction, with a pause after it, so that no request waits long. */
-const rowsAtOnce = 200
-const pauseMs = 20
+/** How many rows a transaction deletes: few, since on SQLite every request waits for it; more if it is quick. */
+const rowsAtOnce = { fewest: 200, most: 1000 }
+const quickMs = 10
 
 /** Deletes at most `limit` rows that need not be kept any more. Returns how many it deleted. */
 export type Sweep = (tx: Queryable, now: number, limit: number) => Promise<number>
@@ -31,29 +31,49 @@ export const deleteOlder = <Row>(
     delete from ${table} where (${key}) in (select ${key} from ${table} where ${age} < ${at} limit ${limit})
     returning ${returning}`)
 
-/** Sweeps now, and then every ten minutes. Returns a function that stops it; errors go to `warn`. */
-export function startSweeping(
+/** Runs the sweeps in the background of a server. */
+export interface Sweeper {
+  /** Sweeps now, and then every ten minutes. */
+  start(): void
+  /** Sweeps again as soon as possible. */
+  wake(): void
+  /** Resolves once the transaction that is running has ended. */
+  stop(): Promise<void>
+}
+
+/** Errors of a sweep go to `warn`. */
+export function createSweeper(
   database: Database,
   sweeps: Sweep[],
   clock: Clock,
   warn: (error: unknown) => void,
-): () => Promise<void> {
+): Sweeper {
   const stopping = new AbortController()
   const { signal } = stopping
+  let waking = new AbortController()
   const keepSweeping = async () => {
     while (!signal.aborted) {
+      waking = new AbortController() // before the sweeps, so that a wake during them is not lost
       await sweepAll(database, sweeps, clock, signal).catch(warn)
-      await delay(everyMs, undefined, { signal, ref: false }).catch(() => undefined)
+      const woken = AbortSignal.any([signal, waking.signal])
+      await delay(everyMs, undefined, { signal: woken, ref: false }).catch(() => undefined)
     }
   }
-  const ended = keepSweeping()
-  return () => {
-    stopping.abort()
-    return ended
+  let ended = Promise.resolve()
+  return {
+    start: () => void (ended = keepSweeping()),
+    wake: () => waking.abort(),
+    stop() {
+      stopping.abort()
+      return ended
+    },
   }
 }
 
-/** Runs the sweeps until nothing is left to delete. Returns how many rows they deleted. */
+/**
+ * Runs the sweeps until nothing is left to delete. It rests after each transaction for half as long as that took, so
+ * that requests get a third of the time, however slow the disk is. Returns how many rows were deleted.
+ */
 export async function sweepAll(
   database: Database,
   sweeps: Sweep[],
@@ -62,9 +82,14 @@ export async function sweepAll(
 ): Promise<number> {
   let total = 0
   for (const sweep of sweeps) {
-    for (let deleted = rowsAtOnce; deleted === rowsAtOnce && !signal.aborted; total += deleted) {
-      deleted = await database.transaction((tx) => sweep(tx, clock(), rowsAtOnce))
-      await delay(pauseMs) // not `ref: false`, or a process that is stopping would end before the sweep does
+    let limit = rowsAtOnce.fewest
+    for (let deleted = 1; deleted > 0 && !signal.aborted; total += deleted) {
+      const begunAt = performance.now()
+      const rows = limit
+      deleted = await database.transaction((tx) => sweep(tx, clock(), rows))
+      const tookMs = performance.now() - begunAt
+      limit = tookMs < quickMs ? Math.min(limit * 2, rowsAtOnce.most) : rowsAtOnce.fewest
+      await delay(tookMs / 2) // not `ref: false`, or a process that is stopping would end before the sweep does
     }
   }
   return total

@@ -30,20 +30,23 @@ export interface ChangeRow {
 
 const ownerColumns = sql`revision, time_zone as "timeZone", swept_revision as "sweptRevision"`
 
+/** Nothing finds the owner of a closed account, so that no request reads or writes what is being erased. */
+const ofOpen = (ownerId: string): Sql => sql`where owner_id = ${ownerId} and closed_at is null`
+
 const changeColumns = sql`select owner_id as "ownerId", revision, at, kind, thing_id as "thingId", action,
   session_id as "sessionId", origin, part_of as "partOf", previous, fields, replaced from changes`
 
 export const findOwner = (db: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
-  db.first<OwnerRow>(sql`select ${ownerColumns} from owners where owner_id = ${ownerId}`)
+  db.first<OwnerRow>(sql`select ${ownerColumns} from owners ${ofOpen(ownerId)}`)
 
 /** The same, holding the row until the transaction ends. */
 export const lockOwner = (tx: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
-  tx.first<OwnerRow>(sql`select ${ownerColumns} from owners where owner_id = ${ownerId} for update`)
+  tx.first<OwnerRow>(sql`select ${ownerColumns} from owners ${ofOpen(ownerId)} for update`)
 
 /** Takes the next revision, and holds the row until the transaction ends; answers it as it is then. */
 export const advanceOwner = (tx: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
   tx.first<OwnerRow>(sql`
-    update owners set revision = revision + 1 where owner_id = ${ownerId} returning ${ownerColumns}`)
+    update owners set revision = revision + 1 ${ofOpen(ownerId)} returning ${ownerColumns}`)
 
 export async function setRevision(tx: Queryable, ownerId: string, revision: number): Promise<void> {
   await tx.query(sql`update owners set revision = ${revision} where owner_id = ${ownerId}`)

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { readConfig } from '../../src/config.ts'
-import { copyDatabase, tables } from '../../src/database/copy.ts'
+import { copyDatabase } from '../../src/database/copy.ts'
 import { raw, sql, type Database } from '../../src/database/database.ts'
+import { tables } from '../../src/database/tables.ts'
 import { openStorage } from '../../src/storage.ts'
 import { createDatabase, postgresUrl } from '../databases.ts'
 import { docket, send, userOf, type Docket } from '../harness.ts'
@@ -157,7 +158,8 @@ test('every table of the schema is copied, in the order of its primary key', asy
   const keys = Object.groupBy(columns, ({ name }) => name)
   const expected = Object.entries(keys).map(([name, own = []]) => [name, own.map(({ key }) => key)])
 
-  assert.deepEqual({ ...tables }, Object.fromEntries(expected))
+  const declared = Object.entries(tables).map(([name, { key }]) => [name, key])
+  assert.deepEqual(Object.fromEntries(declared), Object.fromEntries(expected))
 })
 
 const unheard = () => undefined

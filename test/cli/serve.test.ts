@@ -4,7 +4,9 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { runCommand, startServer, temporaryFolder, type Output } from '../process.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { password, send, userOf } from '../harness.ts'
+import { runCommand, startServer, temporaryFolder, type Output, type ServerProcess } from '../process.ts'
 
 test('serve prints the addresses of the server and its documentation, and the path of the data', async (t) => {
   const folder = temporaryFolder(t)
@@ -145,6 +147,42 @@ test('serve reports all invalid variables together', async (t) => {
   assert.ok(!stderr.includes('short'), 'the secret is not printed')
   assert.ok(!existsSync(join(folder, 'data')), 'nothing was created')
 })
+
+test('serve erases a deleted account at once, and at its start one that an earlier run left', async (t) => {
+  const folder = temporaryFolder(t)
+  const register = async ({ origin }: ServerProcess, name: string) => {
+    const body = { email: `${name}@example.com`, password }
+    const answer = await send(origin, 'POST', '/auth/register', { body })
+    return userOf(answer.body, (method, path, call) => send(origin, method, path, call))
+  }
+  const first = await startServer(t, folder)
+  const alice = await register(first, 'alice')
+  await alice.createTask({ title: 'Leave no trace' })
+  assert.equal((await alice.post('/me/deletion', { password })).status, 204)
+  await erased(first.data)
+
+  const bob = await register(first, 'bob')
+  await bob.createTask({ title: 'Leave no trace' })
+  first.kill('SIGTERM')
+  await first.exited
+  const database = new DatabaseSync(first.data)
+  database.exec('update owners set closed_at = 1')
+  database.close()
+
+  const second = await startServer(t, folder)
+  await erased(second.data)
+})
+
+/** Resolves once nobody has an account or a task; rejects after ten seconds. */
+async function erased(data: string): Promise<void> {
+  const database = new DatabaseSync(data, { readOnly: true })
+  const giveUpAt = performance.now() + 10_000
+  while (database.prepare('select id from users union all select id from tasks').get()) {
+    assert.ok(performance.now() < giveUpAt, 'the account is still there')
+    await delay(20)
+  }
+  database.close()
+}
 
 const modeOf = (path: string) => statSync(path).mode & 0o777
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { eraseClosed } from '../../../src/database/erasure.ts'
+import { sweepAll } from '../../../src/database/sweep.ts'
 import { assertProblem, docket, password } from '../../harness.ts'
 import { assertFields, everything, logIn, refresh, tokenFields, tryLogin, userFields } from './accounts.ts'
 
@@ -136,7 +138,8 @@ test('deleting an account removes everything it owned', async (t) => {
   }
   assertProblem(await tryLogin(server, alice.email), 401, 'invalid-credentials')
   assert.equal((await bob.read(kept)).title, 'Stay')
-  await t.test('leaves no row behind', async () => {
+  await t.test('leaves no row behind, once it has been erased', async () => {
+    await sweepAll(server.database, [eraseClosed], server.now)
     for (const [table, text] of await everything(server)) {
       for (const trace of [alice.id, alice.email, task.id])
         assert.ok(!text.includes(trace), `${table} has ${trace}`)
