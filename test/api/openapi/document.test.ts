@@ -42,6 +42,18 @@ test('the document', async (t) => {
     for (const [place, value] of examplesOf(document)) judge(value, ...place)
   })
 
+  await t.test('asks for no parameter that has a default', () => {
+    for (const { operationId, parameters } of operations)
+      for (const { name, required, schema } of parameters)
+        assert.ok(!required || schema.default === undefined, `${operationId} ${name}`)
+  })
+
+  await t.test('has a name for every body, so that generated clients have one too', () => {
+    for (const { operationId, requestBody } of operations)
+      for (const { schema } of Object.values(requestBody?.content ?? {}))
+        assert.match(schema.$ref ?? '', /^#\/components\/schemas\//, operationId)
+  })
+
   await t.test('has no keyword that only our validator understands', () => {
     const text = JSON.stringify(document)
     assert.doesNotMatch(text, /"(x-|trimmed|lowerCased|normalized)/)

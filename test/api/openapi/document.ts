@@ -19,9 +19,18 @@ export interface Operation {
   summary: string
   tags: string[]
   security?: Record<string, string[]>[]
-  parameters: { name: string; in: string; description?: string; example?: unknown }[]
+  parameters: Parameter[]
   requestBody?: { content: Record<string, Media> }
   responses: Record<string, Response>
+}
+
+export interface Parameter {
+  name: string
+  in: string
+  required?: boolean
+  description?: string
+  example?: unknown
+  schema: { default?: unknown; pattern?: string }
 }
 
 export interface Response {
@@ -31,6 +40,7 @@ export interface Response {
 }
 
 export interface Media {
+  schema: { $ref?: string }
   examples: Record<string, { summary: string; value: unknown }>
 }
 
