@@ -94,7 +94,6 @@ export function judgeOf(document: Document): (value: unknown, ...place: string[]
 const formats = {
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
-  email: /@/,
   password: true,
   uri: /^[a-z]+:/,
   'uri-reference': /^\//,
