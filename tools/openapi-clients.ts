@@ -14,8 +14,8 @@ const inputs = join(root, 'tools', 'openapi-clients')
 const folder = mkdtempSync(join(tmpdir(), 'docket-openapi-'))
 const programs = join(folder, 'python', 'bin')
 const metricsToken = 'metrics-token-of-the-check'
-const installMs = 120_000
-const stepMs = 100_000
+/** Far more than any step takes, save on a machine that does much else. */
+const longestMs = 300_000
 
 const missing = install()
 if (missing === undefined) await check()
@@ -34,7 +34,7 @@ function install(): string | undefined {
   const { status } = spawnSync(
     join(programs, 'pip'),
     ['install', ...options, '--requirement', join(inputs, 'requirements.txt')],
-    { stdio: ['ignore', 'ignore', 'inherit'], timeout: installMs },
+    { stdio: ['ignore', 'ignore', 'inherit'], timeout: longestMs },
   )
   return status === 0 ? undefined : 'pip can not install what they need'
 }
@@ -100,12 +100,17 @@ async function run(program: string, args: string[], env: Record<string, string> 
     const { stdout } = await promisify(execFile)(join(programs, program), args, {
       cwd: folder,
       env: { ...process.env, ...env },
-      timeout: stepMs,
+      timeout: longestMs,
       maxBuffer: 2 ** 26,
     })
     return stdout
   } catch (error) {
-    const { stdout = '', stderr = '' }: { stdout?: string; stderr?: string } = Object(error)
-    throw new Error(`${program} failed\n${stdout}${stderr}`, { cause: error })
+    const {
+      stdout = '',
+      stderr = '',
+      killed,
+    }: { stdout?: string; stderr?: string; killed?: boolean } = Object(error)
+    const end = killed === true ? `took longer than ${longestMs / 1000} s` : 'failed'
+    throw new Error(`${program} ${end}\n${stdout}${stderr}`, { cause: error })
   }
 }
