@@ -28,7 +28,7 @@ export async function walk(user: User, query: Query): Promise<Task[]> {
   return items
 }
 
-/** What the contract says that the list holds, in its order, computed without any code of the server's. */
+/** What the list holds by the API description, in its order, computed without any code of the server's. */
 export function listOf(tasks: Task[], query: Query, timeZone: string, now: number): Task[] {
   return tasks
     .filter((task) => matches(task, query, timeZone, now))

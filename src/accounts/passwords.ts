@@ -40,6 +40,7 @@ const uncommonWords = 'must not be one of the common passwords'
 /** The format of a new password, for a schema that also says its length. */
 export const newPassword = {
   test: (text: string): boolean => text.isWellFormed() && !text.includes('\0') && isUncommon(text),
+  pattern: String.raw`^[^\x00]*$`,
   words: `${uncommonWords}, nor hold U+0000 or a lone surrogate`,
 }
 

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import * as Type from '../core/json-schema.ts'
-import { closed, Id, Instant, named, nullable } from '../core/wire.ts'
+import { Id, Instant, named, nullable } from '../core/wire.ts'
 import { passwordLength } from './passwords.ts'
 
 const Email = Type.String({
@@ -43,24 +43,36 @@ export const Registration = Type.Object(
     name: Type.Optional(Type.String({ ...Name, default: '' })),
     timeZone: Type.Optional(Type.String({ ...TimeZone, default: 'UTC' })),
   },
-  closed,
+  named('Registration', 'A new account.'),
 )
 export type Registration = Static<typeof Registration>
 
-export const Credentials = Type.Object({ email: Email, password: Password }, closed)
+export const Credentials = Type.Object(
+  { email: Email, password: Password },
+  named('Credentials', 'What a login asks for.'),
+)
 export type Credentials = Static<typeof Credentials>
 
-export const RefreshRequest = Type.Object({ refreshToken: Type.String({ format: 'plain' }) }, closed)
+export const RefreshRequest = Type.Object(
+  { refreshToken: Type.String({ format: 'plain' }) },
+  named('RefreshRequest', 'The refresh token to trade for new tokens.'),
+)
 
-export const PasswordChange = Type.Object({ currentPassword: Password, newPassword: NewPassword }, closed)
+export const PasswordChange = Type.Object(
+  { currentPassword: Password, newPassword: NewPassword },
+  named('PasswordChange', 'The password until now, and the new one.'),
+)
 export type PasswordChange = Static<typeof PasswordChange>
 
-export const Deletion = Type.Object({ password: Password }, closed)
+export const Deletion = Type.Object(
+  { password: Password },
+  named('Deletion', 'The password, so that nobody else deletes the account.'),
+)
 
 export const ProfilePatch = Type.Object(
   { name: Type.Optional(Name), timeZone: Type.Optional(TimeZone) },
   {
-    ...closed,
+    ...named('ProfilePatch', 'The fields to change (RFC 7396).'),
     'x-server-set': ['id', 'email', 'createdAt'],
   },
 )

@@ -1,3 +1,5 @@
+import { zoneName } from './date-patterns.ts'
+
 const dayMs = 86_400_000
 const lastDay = 2_932_896 // 9999-12-31, in days from 1970-01-01
 const lastMs = (lastDay + 1) * dayMs - 1
@@ -11,7 +13,7 @@ const dateGrammar = new RegExp(`^${datePart}$`)
 const instantGrammar = new RegExp(
   `^${datePart}[Tt]${timePart}:[0-5]\\d(?:\\.\\d{1,9})?(?:[Zz]|[+-]${timePart})$`,
 )
-const zoneNameGrammar = /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/
+const zoneNameGrammar = new RegExp(zoneName)
 
 const twoDigits = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'))
 

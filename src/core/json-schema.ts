@@ -53,6 +53,13 @@ export function Optional(member: Box.TSchema) {
   return own
 }
 
+/** A member of `Object` that a client may leave out. The validator fills the default in, so a handler always has it. */
+export function Defaulted<Member extends Box.TSchema>(member: Member, value: Box.Static<Member>): Member {
+  const own = { ...member, default: value }
+  optional.add(own)
+  return own
+}
+
 /** Any schema, with a type that TypeScript cannot derive from it. */
 export function Unsafe<Type>(schema: Box.TSchema): Box.TUnsafe<Type>
 export function Unsafe(schema: Box.TSchema) {

@@ -13,7 +13,7 @@ import type { Server } from './fastify.ts'
 import { admitRequests, type Verify } from './protection/authenticate.ts'
 import { bodyLimit, drain, readBodies } from './reading/body.ts'
 import { boundConnections } from './protection/connections.ts'
-import { answerTheRest, unknownPath } from './answering/fallback.ts'
+import { answerTheRest, collectPaths, unknownPath } from './answering/fallback.ts'
 import { allowOrigins } from './protection/cors.ts'
 import { shedLoad } from './protection/load-shedding.ts'
 import { answerTogether } from './answering/together.ts'
@@ -97,11 +97,12 @@ async function addHooks(app: Server, { clock, verify, config }: ServerOptions): 
 
   // Who asks. Repeated headers are refused first: of two Authorization fields, Node would silently take one.
   assertSingleHeaders(app)
-  admitRequests(app, verify, limitOf(config.requestsPerMinute, clock))
+  const paths = collectPaths(app)
+  admitRequests(app, verify, limitOf(config.requestsPerMinute, clock), paths)
 
   // Whether there is such an operation. It comes after the rate limit, so that guessing paths counts, and before the
   // body is read.
-  answerTheRest(app)
+  answerTheRest(app, paths)
 
   // What is asked: the body's type, size and JSON, then query and headers, then the body's schema, then ids.
   readBodies(app)

@@ -4,7 +4,7 @@ import { closed, Id, Instant, named, nullable } from '../core/wire.ts'
 
 export const HistoryQuery = Type.Object(
   {
-    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'How many at most.' }),
+    limit: Type.Defaulted(Type.Integer({ minimum: 1, maximum: 100, description: 'How many at most.' }), 50),
     cursor: Type.Optional(
       Type.String({ format: 'plain', description: 'The `nextCursor` of the page before.' }),
     ),

@@ -7,13 +7,15 @@ const position = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
 
 export const ChangesQuery = Type.Object(
   {
-    since: Type.Integer({
-      ...position,
-      default: 0,
-      description:
-        'The `revision` of the page before; at first the `Docket-Revision` of the list that the copy began with.',
-    }),
-    limit: Type.Integer({ minimum: 1, maximum: 500, default: 100, description: 'How many at most.' }),
+    since: Type.Defaulted(
+      Type.Integer({
+        ...position,
+        description:
+          'The `revision` of the page before; at first the `Docket-Revision` of the list that the copy began with.',
+      }),
+      0,
+    ),
+    limit: Type.Defaulted(Type.Integer({ minimum: 1, maximum: 500, description: 'How many at most.' }), 100),
   },
   closed,
 )

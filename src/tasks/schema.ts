@@ -89,7 +89,10 @@ const choiceParameters = Object.fromEntries(
   ]),
 )
 
-const keys = sortKeys.join('|')
+/** Each key, then any other: two that are the same mean nothing. */
+const sorting = sortKeys
+  .map((key) => `${key}(?:,-?(?:${sortKeys.filter((other) => other !== key).join('|')}))?`)
+  .join('|')
 
 const ownParameters = {
   due: Type.Optional(
@@ -102,7 +105,7 @@ const ownParameters = {
   ),
   sort: Type.Optional(
     Type.String({
-      pattern: `^-?(${keys})(?:,-?(?!\\1$)(?:${keys}))?$`,
+      pattern: `^-?(?:${sorting})$`,
       default: '-createdAt',
       'x-detail': `must be one or two different keys of ${sortKeys.join(', ')}, separated by a comma, each with - before it to descend`,
       description: `One or two of ${sortKeys.join(', ')}, each with \`-\` before it to descend. Empty values come last either way.`,

@@ -6,44 +6,59 @@ interface Path {
   methods: Set<string>
 }
 
-/**
- * Answers requests that have no route, before their bodies are read. On a known path, OPTIONS gets 204 and another
- * method 405, both with `Allow` (RFC 9110 §9.3.7, §15.5.6). An unknown path gets 404. Call it before routes are
- * added.
- */
-export function answerTheRest(app: FastifyInstance): void {
-  const paths = new Map<string, Path>()
-  const serverWide: Path = { form: /^\*$/, methods: new Set() } // `OPTIONS *` asks about the server as a whole
+/** What the server has at its paths. */
+export interface Paths {
+  /**
+   * Whether an operation answers the request. The router takes `/tasks/` for `/tasks/:id` with an empty id, and
+   * `PUT /tasks/batch` for one with the id `batch`, where that path is another's.
+   */
+  hasOperation(request: FastifyRequest): boolean
+  /** The methods of a path, or of the whole server for `*`; undefined where there is nothing. */
+  methodsAt(path: string): Set<string> | undefined
+}
 
+/** Collects the paths of the routes that are added later. */
+export function collectPaths(app: FastifyInstance): Paths {
+  const paths = new Map<string, Path>()
+  const serverWide = new Set<string>()
   app.addHook('onRoute', ({ url, method }) => {
     if (url === '*') return // the preflight route of CORS, which is no path of ours
     const path = paths.get(url) ?? { form: formOf(url), methods: new Set() }
     paths.set(url, path)
     for (const name of [method].flat()) {
       path.methods.add(name)
-      serverWide.methods.add(name)
+      serverWide.add(name)
     }
   })
+  return {
+    hasOperation({ is404, routeOptions: { url = '' }, params }) {
+      if (is404 || url === '*') return false
+      for (const name in params ?? {}) if (isEmpty(params, name)) return false
+      if (!url.includes(':')) return true
+      const asked = url.replace(/:(\w+)/g, (_all, name: string) => String(Reflect.get(Object(params), name)))
+      return asked.includes(':') || !paths.has(asked)
+    },
+    methodsAt: (path) =>
+      path === '*'
+        ? serverWide
+        : (paths.get(path) ?? paths.values().find(({ form }) => form.test(path)))?.methods,
+  }
+}
 
+/**
+ * Answers requests that have no operation, before their bodies are read. On a known path, OPTIONS gets 204 and another
+ * method 405, both with `Allow` (RFC 9110 §9.3.7, §15.5.6). An unknown path gets 404.
+ */
+export function answerTheRest(app: FastifyInstance, paths: Paths): void {
   app.addHook('onRequest', (request, reply, done) => {
-    if (hasRoute(request)) return done()
+    if (paths.hasOperation(request)) return done()
     const path = pathOf(request.url)
-    const isServerWide = path === '*' && request.method === 'OPTIONS'
-    const known = isServerWide
-      ? serverWide
-      : (paths.get(path) ?? paths.values().find(({ form }) => form.test(path)))
-    if (!known) throw unknownPath(request.method)
-    const allow = [...known.methods, 'OPTIONS'].join(', ')
+    const methods = path === '*' && request.method !== 'OPTIONS' ? undefined : paths.methodsAt(path)
+    if (!methods) throw unknownPath(request.method)
+    const allow = [...methods, 'OPTIONS'].join(', ')
     if (request.method !== 'OPTIONS') throw wrongMethod(request.method, allow)
     reply.code(204).header('allow', allow).send()
   })
-}
-
-/** Whether an operation answers the request. The router takes `/tasks/` for `/tasks/:id` with an empty id. */
-export function hasRoute({ is404, routeOptions, params }: FastifyRequest): boolean {
-  if (is404 || routeOptions.url === '*') return false
-  for (const name in params ?? {}) if (isEmpty(params, name)) return false
-  return true
 }
 
 /** The rest of a path, `*`, may be empty. */

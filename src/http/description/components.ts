@@ -1,3 +1,5 @@
+import { formats } from '../reading/formats.ts'
+
 const place = 'x-name'
 
 /** Marks what stands once among the components of the document; elsewhere a reference stands for it. */
@@ -34,23 +36,40 @@ const hidden = new Set([
   'normalized',
 ])
 
-/** The formats that mean the same to other tools; the rest are our validator's alone. */
-const standardFormats = new Set(['uuid', 'date-time', 'email', 'password', 'uri', 'uri-reference'])
+/** The formats that mean the same to other tools. Of an e-mail address Docket demands less than the standard format. */
+const standardFormats = new Set(['uuid', 'date-time', 'password', 'uri', 'uri-reference'])
 
-/** Look-arounds and back-references, which regular expressions in Go and Rust do not have. */
-const ofEcmaScriptOnly = /\(\?<?[=!]|\\\d/
+/** White space that `trimmed` removes, and a character that is not removed. */
+const space = String.raw`[\t-\r \xa0]*`
+const visible = String.raw`[^\x00-\x20\x7f-\xa0]`
 
-function shownIn(schema: object): [string, unknown][] {
+interface Shown {
+  format?: unknown
+  pattern?: unknown
+  trimmed?: unknown
+  minLength?: unknown
+}
+
+function shownIn(schema: Shown): [string, unknown][] {
   const members: [string, unknown][] = Object.entries(schema)
   return members.flatMap(([key, value]) => {
     if (hidden.has(key)) return []
-    if (key === 'format' && typeof value === 'string') return shownFormat(value)
-    if (key === 'pattern' && typeof value === 'string' && ofEcmaScriptOnly.test(value)) return []
-    return [[key, value]]
+    return key === 'format' && typeof value === 'string' ? shownFormat(value, schema) : [[key, value]]
   })
 }
 
-function shownFormat(format: string): [string, unknown][] {
+/** A format in the terms of other tools: its standard name, if it has one, and its pattern. */
+function shownFormat(format: string, schema: Shown): [string, unknown][] {
   const name = format === 'new-password' ? 'password' : format
-  return standardFormats.has(name) ? [['format', name]] : []
+  const { pattern } = formats[format] ?? {}
+  return [
+    ...(standardFormats.has(name) ? [['format', name] satisfies [string, unknown]] : []),
+    ...(pattern !== undefined ? [['pattern', around(pattern, schema)] satisfies [string, unknown]] : []),
+  ]
+}
+
+/** The pattern of text as it is sent, from the one of text that is trimmed already. */
+function around(pattern: string, { trimmed, minLength }: Shown): string {
+  if (trimmed !== true) return pattern
+  return `^${space}${minLength === undefined ? '' : visible}${pattern.slice(1, -1)}${space}$`
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Actor, PresentActor } from '../../core/actor.ts'
 import { AppError, sessionEnded } from '../../core/errors.ts'
-import { hasRoute } from '../answering/fallback.ts'
+import type { Paths } from '../answering/fallback.ts'
 import type { Limit } from './rate-limit.ts'
 import { challenge } from '../problems/problem.ts'
 import type { ParsedQuery } from '../reading/query-string.ts'
@@ -33,12 +33,12 @@ export interface Verify {
  * against its client if it has no user or a session that has ended. Who has nothing left is refused before their
  * session is read.
  */
-export function admitRequests(app: FastifyInstance, verify: Verify, limit: Limit): void {
+export function admitRequests(app: FastifyInstance, verify: Verify, limit: Limit, paths: Paths): void {
   app.decorateRequest('actor', undefined)
   app.addHook<{ Querystring: ParsedQuery }>('onRequest', async (request, reply) => {
     const { config } = request.routeOptions
     if (config.unlimited) return
-    if (!hasRoute(request) || config.public || request.method === 'OPTIONS')
+    if (config.public || request.method === 'OPTIONS' || !paths.hasOperation(request))
       return limit.count(request, reply)
     let payer: string | undefined
     try {

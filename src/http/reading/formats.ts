@@ -1,4 +1,5 @@
 import type { Ajv, FuncKeywordDefinition } from 'ajv'
+import { calendarDay, timeAndOffset, zoneName } from '../../core/date-patterns.ts'
 import { isCalendarDate, isTimeZone, parseInstant } from '../../core/dates.ts'
 import { isId } from '../../core/id.ts'
 
@@ -6,62 +7,84 @@ import { isId } from '../../core/id.ts'
 export interface Format {
   test(text: string): boolean
   words: string
+  /**
+   * What the document shows of the test, in the syntax that regular expressions have in most languages: no look-around,
+   * no back-reference, no `\d`, `\s` or `\u`. What it refuses the test refuses too, but not the other way round; only
+   * an instant of 1969 that its offset moves into 1970 is more than the document says.
+   */
+  pattern?: string
 }
 
-const control = /\p{Cc}/u
-const controlInText = /(?![\t\n\r])\p{Cc}/u
-const entityTag = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"\s*`
+const entityTag = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*`
 // A list may have empty members (RFC 9110 §5.6.1.2).
-const entityTags = new RegExp(String.raw`^(?:\*|[\s,]*${entityTag}(?:,\s*(?:${entityTag})?)*)$`)
-const idempotencyKey = /^(?:(?!")[\x21-\x7e]{1,255}|"(?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255}")$/
-const emailAddress = /^[^@\s]+@[^@\s]+$/u
+const entityTags = String.raw`^(?:\*|[ \t,]*${entityTag}(?:,[ \t]*(?:${entityTag})?)*)$`
+const idempotencyKey = String.raw`^(?:[\x21\x23-\x7e][\x21-\x7e]{0,254}|"(?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255}")$`
+const plain = String.raw`^[^\x00]*$`
+const line = String.raw`^[^\x00-\x1f\x7f-\x9f]*$`
+const emailAddress = String.raw`^[^\x00-\x20\x7f-\xa0@]+@[^\x00-\x20\x7f-\xa0@]+$`
+const dateOrInstant = `^${calendarDay}(?:${timeAndOffset})?$`
+
+const email = form(emailAddress)
 
 /** Whether there is no U+0000 and no lone surrogate: no string of the API has these. */
 const isPlain = (text: string) => text.isWellFormed() && !text.includes('\0')
+const isDateOrInstant = (text: string) => isCalendarDate(text) || parseInstant(text) !== undefined
+
+/** The test that a text has no lone surrogates and that the pattern takes it. */
+function form(pattern: string): Pick<Format, 'test' | 'pattern'> {
+  const expression = new RegExp(pattern)
+  return { test: (text) => text.isWellFormed() && expression.test(text), pattern }
+}
 
 /** The formats of the strings that clients send, by their names in the schemas. */
 export const formats: Record<string, Format> = {
   plain: {
     test: isPlain,
+    pattern: plain,
     words: 'must be Unicode text without U+0000 and without lone surrogates',
   },
   line: {
-    test: (text) => isPlain(text) && !control.test(text),
+    ...form(line),
     words: 'must be one line of Unicode text without control characters or lone surrogates',
   },
   text: {
-    test: (text) => isPlain(text) && !controlInText.test(text),
+    ...form(String.raw`^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$`),
     words:
       'must be Unicode text without lone surrogates or control characters other than tab and line breaks',
   },
   email: {
-    test: (text) => isPlain(text) && !control.test(text) && emailAddress.test(text),
+    ...email,
+    test: (text) => email.test(text) && !/\s/.test(text),
     words: 'must be an e-mail address: one @ with something on both sides, no spaces or control characters',
   },
   uuid: {
     test: isId,
+    pattern: '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
     words: 'must be a UUID in lower case',
   },
   'time-zone': {
     test: isTimeZone,
+    pattern: zoneName,
     words: 'must be an IANA time zone name such as Europe/Berlin or UTC',
   },
   'due-date': {
-    test: (text) => isCalendarDate(text) || parseInstant(text) !== undefined,
+    test: isDateOrInstant,
+    pattern: dateOrInstant,
     words:
       'must be null, a date that exists (2026-12-01) or an instant with an offset (2026-12-01T17:00:00Z or …+01:00), in the years 1970 to 9999',
   },
   'date-or-instant': {
-    test: (text) => isCalendarDate(text) || parseInstant(text) !== undefined,
+    test: isDateOrInstant,
+    pattern: dateOrInstant,
     words:
       'must be a date that exists (2026-12-01) or an instant with an offset (2026-12-01T17:00:00Z), in the years 1970 to 9999',
   },
   'entity-tags': {
-    test: (text) => entityTags.test(text),
+    ...form(entityTags),
     words: 'must be * or a list of entity tags in double quotes, such as "17"',
   },
   'idempotency-key': {
-    test: (text) => idempotencyKey.test(text),
+    ...form(idempotencyKey),
     words: 'must be 1 to 255 visible ASCII characters, bare or in double quotes',
   },
 }

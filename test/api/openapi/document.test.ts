@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { formats as ourFormats } from '../../../src/http/reading/formats.ts'
 import { docket, type Docket } from '../../harness.ts'
 import { documentOf, judgeOf, operationsOf, problemsOf, type Operation } from './document.ts'
 
@@ -40,16 +41,55 @@ test('the document', async (t) => {
   await t.test('has no example that breaks its schema', () => {
     const judge = judgeOf(document)
     for (const [place, value] of examplesOf(document)) judge(value, ...place)
+    for (const { operationId, parameters } of operations)
+      for (const { name, example, schema } of parameters)
+        if (typeof example === 'string')
+          assert.match(example, new RegExp(schema.pattern ?? ''), `${operationId} ${name}`)
+  })
+
+  await t.test('asks for no parameter that has a default', () => {
+    for (const { operationId, parameters } of operations)
+      for (const { name, required, schema } of parameters)
+        assert.ok(!required || schema.default === undefined, `${operationId} ${name}`)
+  })
+
+  await t.test('has a name for every body, so that generated clients have one too', () => {
+    for (const { operationId, requestBody } of operations)
+      for (const { schema } of Object.values(requestBody?.content ?? {}))
+        assert.match(schema.$ref ?? '', /^#\/components\/schemas\//, operationId)
   })
 
   await t.test('has no keyword that only our validator understands', () => {
     const text = JSON.stringify(document)
     assert.doesNotMatch(text, /"(x-|trimmed|lowerCased|normalized)/)
     const formats = new Set(text.matchAll(/"format":"([^"]+)"/g).map(([, format = '']) => format))
-    const standard = new Set(['date-time', 'email', 'password', 'uri', 'uri-reference', 'uuid'])
+    const standard = new Set(['date-time', 'password', 'uri', 'uri-reference', 'uuid'])
     assert.deepEqual(formats.difference(standard), new Set())
   })
+
+  await t.test('has no pattern that the regular expressions of other languages read differently', () => {
+    for (const pattern of patternsOf(document))
+      assert.doesNotMatch(pattern, /\(\?(?!:)|\\[1-9bBdDsSwWpPuUkAzZ]/, pattern)
+  })
+
+  await t.test('has a pattern for every text with a form', () => {
+    const seen = new Set(patternsOf(document))
+    for (const { name, pattern } of formsOf()) assert.ok(seen.has(pattern), name)
+  })
 })
+
+/** Every pattern, wherever it stands. */
+function* patternsOf(value: unknown): Generator<string> {
+  if (value === null || typeof value !== 'object') return
+  if ('pattern' in value && typeof value.pattern === 'string') yield value.pattern
+  for (const inner of Object.values(value)) yield* patternsOf(inner)
+}
+
+/** The formats that show a pattern; that of an e-mail address is trimmed wherever it is sent, but answered as it is. */
+const formsOf = () =>
+  Object.entries(ourFormats).flatMap(([name, { pattern }]) =>
+    pattern === undefined ? [] : [{ name, pattern }],
+  )
 
 /** `GET /tasks/{id}` and so on, from the router itself: without HEAD, and without the pages of /docs. */
 function routesOf({ app }: Docket): string[] {

@@ -19,9 +19,18 @@ export interface Operation {
   summary: string
   tags: string[]
   security?: Record<string, string[]>[]
-  parameters: { name: string; in: string; description?: string; example?: unknown }[]
+  parameters: Parameter[]
   requestBody?: { content: Record<string, Media> }
   responses: Record<string, Response>
+}
+
+export interface Parameter {
+  name: string
+  in: string
+  required?: boolean
+  description?: string
+  example?: unknown
+  schema: { default?: unknown; pattern?: string }
 }
 
 export interface Response {
@@ -31,6 +40,7 @@ export interface Response {
 }
 
 export interface Media {
+  schema: { $ref?: string }
   examples: Record<string, { summary: string; value: unknown }>
 }
 
@@ -84,7 +94,6 @@ export function judgeOf(document: Document): (value: unknown, ...place: string[]
 const formats = {
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
-  email: /@/,
   password: true,
   uri: /^[a-z]+:/,
   'uri-reference': /^\//,
