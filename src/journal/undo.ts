@@ -34,8 +34,7 @@ export function undo(
     actor,
     async (writing) => {
       const change = await readChange(writing.tx, actor, revision)
-      if (!change)
-        throw new AppError('not-found', `Revision ${revision} is not among the changes that are kept.`)
+      if (!change) throw new AppError('not-found', 'This revision is not among your changes that are kept.')
       const group = await readGroup(writing.tx, actor, change.partOf)
       if (!force) await assertNoConflict(writing, kinds, group)
       let taken: number | undefined

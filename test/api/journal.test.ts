@@ -219,7 +219,7 @@ test('every conflict of a batch is told at once, and a forced undo passes over w
 test('an undo of a revision that is not kept says so', async (t) => {
   const { alice } = await docket(t)
   const problem = assertProblem(await alice.post('/changes/999/undo'), 404, 'not-found')
-  assert.match(problem.detail, /Revision 999 is not among the changes that are kept/)
+  assert.match(problem.detail, /is not among your changes that are kept/)
 })
 
 test('a batch is undone whole by any of its revisions, the last first', async (t) => {
