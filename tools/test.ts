@@ -103,20 +103,34 @@ function jobsOf(engine: Engine): Job[] {
   return [...shardJobs, ...ownJobs]
 }
 
-/** Runs as many jobs at once as there are cores, and tells the events of each together. */
+/**
+ * Runs the jobs and tells the events of each together: one more at once than there are cores, since most wait for
+ * something now and then. Those that want a core come after them, one for each core.
+ */
 async function* inTurn(jobs: Job[]) {
   const waiting = jobs
     .toSorted((a, b) => a.rank - b.rank)
     .map((job) => ({ job, begun: Promise.withResolvers<TestEvents>() }))
-  const queue = waiting.values()
-  const work = async () => {
-    for (const { job, begun } of queue) {
-      const running = start(job)
-      begun.resolve(running)
-      await once(running, 'test:summary')
+  const runAll = async (some: typeof waiting, atOnce: number) => {
+    const queue = some.values()
+    const work = async () => {
+      for (const { job, begun } of queue) {
+        const running = start(job)
+        begun.resolve(running)
+        await once(running, 'test:summary')
+      }
     }
+    await Promise.all(Array.from({ length: atOnce }, work))
   }
-  const working = Promise.all(Array.from({ length: processes }, work))
+  const working = runAll(
+    waiting.filter(({ job }) => job.rank < 2),
+    processes + 1,
+  ).then(() =>
+    runAll(
+      waiting.filter(({ job }) => job.rank === 2),
+      processes,
+    ),
+  )
   for (const { job, begun } of waiting) yield* told(await begun.promise, job.engine)
   await working
 }

@@ -142,7 +142,7 @@ test('methods', async (t) => {
   })
 
   await t.test('a path is the same however it is spelled', async () => {
-    const ask = async (start: string) => only(await sendRaw(url, requestText(start)))
+    const ask = async (start: string) => only(await sendRaw(url, requestText(start, ['Connection: close'])))
     const spellings: [path: string, target: string][] = [
       ['/tasks', '/%74asks'],
       ['/tasks', '/%74%61sks?x=1'],
@@ -172,10 +172,10 @@ test('methods', async (t) => {
   })
 
   await t.test('OPTIONS * tells every method that some path takes', async () => {
-    const answer = only(await sendRaw(url, requestText('OPTIONS *')))
+    const answer = only(await sendRaw(url, requestText('OPTIONS *', ['Connection: close'])))
     assert.equal(answer.status, 204)
     assert.equal(sorted(answer.headers.get('allow')), 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT')
-    assertProblem(only(await sendRaw(url, requestText('LOCK *'))), 404, 'not-found')
+    assertProblem(only(await sendRaw(url, requestText('LOCK *', ['Connection: close']))), 404, 'not-found')
   })
 
   await t.test('a path without its id is unknown, with a token and without', async () => {

@@ -120,7 +120,7 @@ test('a key counts for a path however the path is spelled', async (t) => {
   const { id } = await alice.createTask({ title: 'Buy milk' })
   const send = async (start: string, body: string) => {
     const bearer = `Authorization: Bearer ${alice.accessToken}`
-    const lines = [bearer, 'Idempotency-Key: a', 'Content-Type: application/json']
+    const lines = [bearer, 'Idempotency-Key: a', 'Content-Type: application/json', 'Connection: close']
     return only(await sendRaw(url, requestText(start, lines, body)))
   }
   const table: [method: string, spellings: string[]][] = [
