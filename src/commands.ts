@@ -3,23 +3,23 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
-import { createAccounts, resetPassword } from './accounts/accounts.ts'
+import { resetPassword } from './accounts/accounts.ts'
 import { createApp } from './app.ts'
-import { ConfigError, readConfig, type Config } from './config.ts'
-import { systemClock } from './core/clock.ts'
+import { ConfigError, readCommandConfig, readConfig, type Config } from './config.ts'
 import { AppError, OperatorError } from './core/errors.ts'
-import { createKeyring } from './core/keyring.ts'
 import { backupSqlite } from './database/backup.ts'
 import { copyDatabase } from './database/copy.ts'
 import { askPassword } from './prompt.ts'
 import { serve } from './serve.ts'
-import { isPostgres, migrateStorage, openBeside, openStorage, sqlitePath } from './storage.ts'
+import { continueStorage, isPostgres, migrateStorage, openAlone, openBeside, sqlitePath } from './storage.ts'
 
 const usage = `Usage: docket [command]
 
   serve            run the server (the default)
   migrate          update the database to the newest schema
   backup FILE      copy the database into a new file; the server may be running
+  restored         after a restore by other means than from \`docket backup\`: revisions continue beyond all that
+                   were given out, and clients that sync start over; the server must be stopped
   password EMAIL   set a user's password, from a prompt or standard input, and end their sessions
   copy --from URL --to URL
                    copy the data of a stopped server into an empty database, such as from SQLite to PostgreSQL
@@ -59,11 +59,13 @@ function dispatch([command = 'serve', ...operands]: string[], { from, to }: Ends
     case 'serve':
       return serve(readConfig())
     case 'migrate':
-      return migrate(readConfig())
+      return migrate(readCommandConfig())
     case 'backup':
-      return backup(readConfig(), resolve(operand ?? ''))
+      return backup(readCommandConfig(), resolve(operand ?? ''))
+    case 'restored':
+      return restored(readCommandConfig())
     case 'password':
-      return password(readConfig(), (operand ?? '').trim().toLowerCase())
+      return password(readCommandConfig(), (operand ?? '').trim().toLowerCase())
     case 'copy':
       return copy(from ?? '', to ?? '')
     case 'openapi':
@@ -90,17 +92,18 @@ async function backup(config: Config, target: string): Promise<number> {
   return print(`Backed up ${path} to ${target} and checked its integrity.\n`)
 }
 
+async function restored(config: Config): Promise<number> {
+  assertDatabase(config)
+  await continueStorage(config)
+  return print('Raised the revisions beyond all that were given out; clients that sync start over.\n')
+}
+
 async function password(config: Config, email: string): Promise<number> {
   assertDatabase(config)
   const storage = await openBeside(config, warn)
   try {
-    const accounts = createAccounts(
-      storage.database,
-      createKeyring(storage.secrets),
-      systemClock,
-      config.isRegistrationOpen,
-    )
-    const wasSet = await resetPassword(accounts, email, await askPassword(`New password for ${email}: `))
+    const chosen = await askPassword(`New password for ${email}: `)
+    const wasSet = await resetPassword(storage.database, email, chosen)
     if (!wasSet) throw new OperatorError(`No user has the e-mail address ${email}.`)
     return print(`Set the password of ${email} and ended all their sessions.\n`)
   } finally {
@@ -110,15 +113,14 @@ async function password(config: Config, email: string): Promise<number> {
 
 /** The secret is not copied: the operator sets it on the new server. */
 async function copy(from: string, to: string): Promise<number> {
-  const secret = 'unused: a copy of the data signs no tokens'
-  const [source, target] = [from, to].map((url) => readConfig({ DATABASE_URL: url, DOCKET_SECRET: secret }))
+  const [source, target] = [from, to].map((url) => readCommandConfig({ DATABASE_URL: url }))
   if (!source || !target) return wrongUsage()
   if (isPostgres(source) && !isPostgres(target)) {
     throw new OperatorError(
       'A copy from PostgreSQL must go to PostgreSQL: SQLite would be locked for too long.',
     )
   }
-  const [read, written] = [await openStorage(source, warn), await openStorage(target, warn)]
+  const [read, written] = [await openAlone(source, warn), await openAlone(target, warn)]
   try {
     const copied = await copyDatabase(read.database, written.database, showProgress)
     const lines = copied.map(
@@ -140,9 +142,17 @@ function showProgress(table: string, done: number, total: number): void {
 /** The document is generated from the routes, so this assembles a server on a temporary database. */
 async function openapi(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'docket-'))
-  const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'docket.db')}`, LOG_LEVEL: 'silent' })
-  const { database, secrets, close } = await openStorage(config, warn)
-  const app = await createApp({ config, database, secrets, log: pino({ level: 'silent' }) })
+  const config = readCommandConfig({
+    DATABASE_URL: `sqlite:${join(folder, 'docket.db')}`,
+    LOG_LEVEL: 'silent',
+  })
+  const { database, close } = await openAlone(config, warn)
+  const app = await createApp({
+    config,
+    database,
+    secrets: ['unused: it signs nothing'],
+    log: pino({ level: 'silent' }),
+  })
   print(`${JSON.stringify(app.swagger(), null, 2)}\n`)
   await app.close()
   await close()

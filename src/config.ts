@@ -36,7 +36,14 @@ const shortestSecretBytes = 32
 const databaseUrlWords = 'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE'
 
 /** Reads the environment. An empty variable counts as unset. Throws ConfigError with every fault at once. */
-export function readConfig(environment: Environment = process.env): Readonly<Config> {
+export const readConfig = (environment: Environment = process.env): Readonly<Config> =>
+  readEnvironment(environment, true)
+
+/** The same for a command other than `serve`, none of which needs the secret. */
+export const readCommandConfig = (environment: Environment = process.env): Readonly<Config> =>
+  readEnvironment(environment, false)
+
+function readEnvironment(environment: Environment, needsSecret: boolean): Readonly<Config> {
   const faults: string[] = []
   const read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, words: string): T => {
     const text = environment[name]?.trim()
@@ -86,7 +93,7 @@ export function readConfig(environment: Environment = process.env): Readonly<Con
     shutdownTimeoutMs:
       read('SHUTDOWN_TIMEOUT', 10, integer(1, 3600), 'must be a number of seconds from 1 to 3600') * 1000,
   }
-  if (!secrets && !config.databaseUrl.startsWith('sqlite:')) {
+  if (needsSecret && !secrets && !config.databaseUrl.startsWith('sqlite:')) {
     faults.push(
       'DOCKET_SECRET must be set with a PostgreSQL database, to the same 32 bytes or more on every node.',
     )

@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import { OperatorError } from './core/errors.ts'
 import type { Database } from './database/database.ts'
 import type { Warn } from './database/postgres.ts'
-import { lockSqlite, migrateSqlite, openSqlite } from './database/sqlite.ts'
+import { continueRestored, lockSqlite, migrateSqlite, openSqlite } from './database/sqlite.ts'
 import { readSecretFile } from './secret.ts'
 
 /** Loaded on demand, since a server on SQLite can save the driver's memory. */
@@ -11,13 +11,17 @@ const postgres = () => import('./database/postgres.ts')
 
 type Secrets = readonly [string, ...string[]]
 
-/** An open database and the secrets that belong to it. */
+/** An open database. */
 export interface Storage {
   database: Database
-  secrets: Secrets
   /** Where the data is stored, for messages. */
   place: string
   close(): Promise<void>
+}
+
+/** An open database and the secrets that belong to it. */
+export interface ServerStorage extends Storage {
+  secrets: Secrets
 }
 
 /** Whether the data is on a PostgreSQL server, which other nodes may share. */
@@ -26,11 +30,23 @@ export const isPostgres = ({ databaseUrl }: Config): boolean => !databaseUrl.sta
 /** The path in a `sqlite:` URL. */
 export const sqlitePath = ({ databaseUrl }: Config): string => resolve(databaseUrl.slice('sqlite:'.length))
 
+/** Opens the database for a server, with its secrets. Throws OperatorError. */
+export async function openStorage(config: Config, warn: Warn): Promise<ServerStorage> {
+  const storage = await openAlone(config, warn)
+  try {
+    return { ...storage, secrets: await explained(config, async () => secretsOf(config)) }
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}
+
 /**
- * Opens the database for a server and migrates it; a SQLite file is locked against other servers. Warnings for the
- * operator go to `warn`. Throws OperatorError.
+ * Opens the database for a server, or for a command in its place: migrates it, and continues a restored backup beyond
+ * the revisions that were given out. A SQLite file is locked against other servers. Warnings for the operator go to
+ * `warn`. Throws OperatorError.
  */
-export function openStorage(config: Config, warn: Warn): Promise<Storage> {
+export function openAlone(config: Config, warn: Warn): Promise<Storage> {
   return explained(config, async () => {
     if (isPostgres(config)) {
       await (await postgres()).migratePostgres(config.databaseUrl)
@@ -39,6 +55,7 @@ export function openStorage(config: Config, warn: Warn): Promise<Storage> {
     const path = sqlitePath(config)
     const lock = lockSqlite(path)
     migrateSqlite(path)
+    if (continueRestored(path)) warn(restoredWords)
     const storage = await openBeside(config, warn)
     return {
       ...storage,
@@ -56,7 +73,7 @@ export function openBeside(config: Config, warn: Warn): Promise<Storage> {
     const database = isPostgres(config)
       ? await (await postgres()).openPostgres(config.databaseUrl, warn)
       : openSqlite(sqlitePath(config))
-    return { database, secrets: secretsOf(config), place: placeOf(config), close: () => database.close() }
+    return { database, place: placeOf(config), close: () => database.close() }
   })
 }
 
@@ -64,14 +81,38 @@ export function openBeside(config: Config, warn: Warn): Promise<Storage> {
 export function migrateStorage(config: Config): Promise<string[]> {
   return explained(config, async () => {
     if (isPostgres(config)) return (await postgres()).migratePostgres(config.databaseUrl)
-    const lock = lockSqlite(sqlitePath(config))
-    try {
-      return migrateSqlite(sqlitePath(config))
-    } finally {
-      lock.release()
-    }
+    return locked(config, migrateSqlite)
   })
 }
+
+/** Continues a database that was restored by other means than from `docket backup`. Throws OperatorError. */
+export function continueStorage(config: Config): Promise<void> {
+  return explained(config, async () => {
+    if (isPostgres(config)) {
+      const { continueRestoredPostgres, migratePostgres } = await postgres()
+      await migratePostgres(config.databaseUrl)
+      return continueRestoredPostgres(config.databaseUrl)
+    }
+    locked(config, (path) => {
+      migrateSqlite(path)
+      continueRestored(path, true)
+    })
+  })
+}
+
+/** Runs `work` on a SQLite file that no server uses. */
+function locked<T>(config: Config, work: (path: string) => T): T {
+  const path = sqlitePath(config)
+  const lock = lockSqlite(path)
+  try {
+    return work(path)
+  } finally {
+    lock.release()
+  }
+}
+
+const restoredWords =
+  'the database is a restored backup: revisions continue beyond all that were given out, and clients that sync start over'
 
 function secretsOf(config: Config): Secrets {
   if (config.secrets) return config.secrets

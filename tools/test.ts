@@ -15,7 +15,7 @@ type Counts = Record<'tests' | 'suites' | 'passed' | 'failed' | 'cancelled' | 's
 type TestEvents = ReturnType<typeof run>
 type TestEvent = TestEvents extends AsyncIterable<infer Event> ? Event : never
 
-const onBoth = { folders: ['api', 'hostile'], files: ['copy.test.ts'] }
+const onBoth = { folders: ['api', 'hostile'], files: ['copy.test.ts', 'restored.test.ts'] }
 const onPostgresAlone = ['nodes', 'faults']
 /** Folders whose files may share a process, one after another. */
 const sharing = [...onBoth.folders, 'unit', 'nodes']

@@ -1,6 +1,7 @@
 import type { Actor } from '../core/actor.ts'
 import { AppError, invalidField, sessionEnded } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
+import type { Database } from '../database/database.ts'
 import * as passwords from './passwords.ts'
 import { readUser, toUser } from './profile.ts'
 import type { Credentials, PasswordChange, Registration, SignedIn, TokenPair } from './schema.ts'
@@ -97,15 +98,11 @@ export async function deleteAccount(
 }
 
 /** Sets a password for the operator and ends every session. Returns false if no user has the address. */
-export async function resetPassword(
-  { database, hashCost }: Accounts,
-  email: string,
-  password: string,
-): Promise<boolean> {
+export async function resetPassword(database: Database, email: string, password: string): Promise<boolean> {
   const fault = passwords.passwordFault(password)
   if (fault !== undefined) throw invalidField('/password', fault)
   assertUnlike(password, email, '/password')
-  const hash = await passwords.hashPassword(password, hashCost)
+  const hash = await passwords.hashPassword(password)
   return database.transaction(async (tx) => {
     const user = await store.findUserByEmail(tx, email)
     if (!user) return false

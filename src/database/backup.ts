@@ -1,13 +1,14 @@
 import { existsSync, linkSync, rmSync } from 'node:fs'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { OperatorError } from '../core/errors.ts'
+import { backupMark } from './restored.ts'
 
 /** In one step: a backup in several steps restarts whenever a server writes in between, and may never end. */
 const allPages = 2 ** 31 - 1
 
 /**
  * Copies the database into a file that must not exist yet, while a server may be writing to it. The file
- * appears only once the copy is complete and checked. Throws OperatorError.
+ * appears only once the copy is complete and checked, with the mark of a backup. Throws OperatorError.
  */
 export async function backupSqlite(path: string, target: string): Promise<void> {
   if (existsSync(target)) throw takenName(target)
@@ -16,7 +17,7 @@ export async function backupSqlite(path: string, target: string): Promise<void> 
   try {
     rmSync(partial, { force: true })
     await backup(source, partial, { rate: allPages })
-    assertIntegrity(partial)
+    finish(partial)
     publish(partial, target)
   } catch (cause) {
     if (cause instanceof OperatorError) throw cause
@@ -28,8 +29,8 @@ export async function backupSqlite(path: string, target: string): Promise<void> 
   }
 }
 
-/** Runs SQLite's check of every page and index, and its check of foreign keys. */
-function assertIntegrity(path: string): void {
+/** Runs SQLite's check of every page and index, and its check of foreign keys; then marks the copy. */
+function finish(path: string): void {
   const copy = new DatabaseSync(path)
   try {
     copy.exec('pragma journal_mode = delete') // one file, without -wal and -shm beside it
@@ -37,6 +38,7 @@ function assertIntegrity(path: string): void {
     const strays = copy.prepare('pragma foreign_key_check').all().length
     if (found !== 'ok' || strays > 0)
       throw new OperatorError(`The copy is damaged (${String(found)}), so the backup was not made.`)
+    copy.exec(`pragma application_id = ${backupMark}`)
   } finally {
     copy.close()
   }

@@ -3,6 +3,7 @@ import { OperatorError } from '../core/errors.ts'
 import { pendingMigrations } from './migrate.ts'
 import type { Dialect } from './migrations/migration.ts'
 import { connectionOptions } from './postgres-pool.ts'
+import { raiseRevisions } from './restored.ts'
 
 const oldestServer = 15
 /** Collation C compares text by its bytes, as SQLite does. */
@@ -37,6 +38,11 @@ export function migratePostgres(url: string): Promise<string[]> {
     await client.query('commit')
     return pending.map(({ migration }) => migration.name)
   })
+}
+
+/** Raises the revisions of a restored database that has the newest schema. */
+export function continueRestoredPostgres(url: string): Promise<void> {
+  return withClient(url, async (client) => void (await client.query(raiseRevisions)))
 }
 
 /**

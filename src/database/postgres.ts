@@ -7,7 +7,7 @@ import { openPool, type Connection, type Warn } from './postgres-pool.ts'
 import { inspectPostgres } from './postgres-schema.ts'
 
 export type { Warn } from './postgres-pool.ts'
-export { migratePostgres } from './postgres-schema.ts'
+export { continueRestoredPostgres, migratePostgres } from './postgres-schema.ts'
 
 const retries = 3
 const longestPauseMs = 50

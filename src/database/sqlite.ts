@@ -8,6 +8,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { createListeners } from './listeners.ts'
 import { pendingMigrations } from './migrate.ts'
 import type { Dialect } from './migrations/migration.ts'
+import { backupMark, raiseRevisions } from './restored.ts'
 import { isBusy, openConnection, type SqliteConnection } from './sqlite-connection.ts'
 
 const busyTimeoutMs = 5000
@@ -52,6 +53,26 @@ export function migrateSqlite(path: string): string[] {
     }
     connection.exec('commit')
     return pending.map(({ migration }) => migration.name)
+  } finally {
+    connection.close()
+  }
+}
+
+/**
+ * Raises the revisions of a restored file, once: if `docket backup` made it, or if the operator says that it was
+ * restored. Returns whether it did.
+ */
+export function continueRestored(path: string, isRestored = false): boolean {
+  const connection = openWriter(path)
+  try {
+    connection.exec('begin immediate')
+    const isDue = isRestored || connection.pragma('application_id') === backupMark
+    if (isDue) {
+      connection.exec(raiseRevisions)
+      connection.exec('pragma application_id = 0')
+    }
+    connection.exec('commit')
+    return isDue
   } finally {
     connection.close()
   }
