@@ -8,6 +8,7 @@ import type { Credentials, PasswordChange, Registration, SignedIn, TokenPair } f
 import type { Accounts, Client } from './services.ts'
 import { issueTokens, openSession } from './sessions.ts'
 import * as store from './store.ts'
+import type { Guessed } from './throttle.ts'
 
 export { profileKind } from './profile.ts'
 export { createAccounts, type Accounts, type Client } from './services.ts'
@@ -39,9 +40,9 @@ export async function logIn(
   client: Client,
 ): Promise<SignedIn> {
   const { database, clock } = accounts
-  await accounts.throttle.assertNoPause(email, client.network)
   const user = await store.findUserByEmail(database, email)
-  const isRight = await checkPassword(accounts, email, client, password, user?.passwordHash)
+  const guessed = { email, passwordHash: user?.passwordHash }
+  const isRight = await checkPassword(accounts, guessed, client, password)
   if (!user || !isRight)
     throw new AppError('invalid-credentials', 'The e-mail address or the password is wrong.')
   const rehashed = await rehash(accounts, user, password)
@@ -97,7 +98,7 @@ export async function deleteAccount(
   accounts.onClosed()
 }
 
-/** Sets a password for the operator and ends every session. Returns false if no user has the address. */
+/** Sets a password for the operator, and with it ends every session and every pause of the address. Returns false if no user has the address. */
 export async function resetPassword(database: Database, email: string, password: string): Promise<boolean> {
   const fault = passwords.passwordFault(password)
   if (fault !== undefined) throw invalidField('/password', fault)
@@ -121,25 +122,22 @@ async function readUserWithPassword(
   client: Client,
 ): Promise<store.UserRow> {
   const user = await readUser(accounts.database, actor)
-  await accounts.throttle.assertNoPause(user.email, client.network)
-  if (await checkPassword(accounts, user.email, client, password, user.passwordHash)) return user
+  if (await checkPassword(accounts, user, client, password)) return user
   throw new AppError('wrong-password', 'The password is wrong.')
 }
 
 /** Checks the pause again inside the gate, since a failure of an earlier request in the queue may have started one. */
-function checkPassword(
-  accounts: Accounts,
-  email: string,
+async function checkPassword(
+  { throttle, hashes, hashCost }: Accounts,
+  guessed: Guessed,
   { network }: Client,
   password: string,
-  hash: string | undefined,
 ): Promise<boolean> {
-  return accounts.hashes.run(async () => {
-    await accounts.throttle.assertNoPause(email, network)
-    const isRight = await passwords.isPassword(password, hash, accounts.hashCost)
-    await (isRight
-      ? accounts.throttle.recordSuccess(email, network)
-      : accounts.throttle.recordFailure(email, network))
+  await throttle.assertNoPause(guessed, network)
+  return hashes.run(async () => {
+    await throttle.assertNoPause(guessed, network)
+    const isRight = await passwords.isPassword(password, guessed.passwordHash, hashCost)
+    await (isRight ? throttle.recordSuccess(guessed, network) : throttle.recordFailure(guessed, network))
     return isRight
   })
 }

@@ -7,12 +7,22 @@ import { addFailure, clearFailures, deleteFailuresBefore, findFailures } from '.
 const longestPauseMs = 15 * 60_000
 const forgottenAfterMs = 60 * 60_000
 
+/**
+ * Whose password is guessed; without a hash where nobody has the address. The hash is part of the counts' keys, so that
+ * with a new password they start again: guesses of the former one tell nothing about it. So whoever sets a password
+ * clears them, on any network and without the secret that the keys are made with.
+ */
+export interface Guessed {
+  email: string
+  passwordHash: string | undefined
+}
+
 /** Slows down password guessing by e-mail address, by network and by both together; never locks out for good. */
 export interface Throttle {
   /** Throws `too-many-requests` during a pause. */
-  assertNoPause(email: string, network: string): Promise<void>
-  recordFailure(email: string, network: string): Promise<void>
-  recordSuccess(email: string, network: string): Promise<void>
+  assertNoPause(guessed: Guessed, network: string): Promise<void>
+  recordFailure(guessed: Guessed, network: string): Promise<void>
+  recordSuccess(guessed: Guessed, network: string): Promise<void>
 }
 
 /** A count of failures: its keyed hash, and how many of them cause no pause. */
@@ -23,17 +33,18 @@ interface Counter {
 
 /** Stores the counts in the database, where they survive a restart, under keyed hashes, which identify nobody. */
 export function createThrottle(database: Database, keyring: Keyring, clock: Clock): Throttle {
-  const hash = (...parts: string[]) => mac(keyring.signing.for('throttle'), JSON.stringify(parts))
-  const counters = (email: string, network: string): Counter[] => [
-    { key: hash('email and network', email, network), free: 5 },
-    { key: hash('email', email), free: 50 },
+  const hash = (...parts: (string | undefined)[]) =>
+    mac(keyring.signing.for('throttle'), JSON.stringify(parts))
+  const counters = ({ email, passwordHash }: Guessed, network: string): Counter[] => [
+    { key: hash('email and network', email, passwordHash, network), free: 5 },
+    { key: hash('email', email, passwordHash), free: 50 },
     { key: hash('network', network), free: 100 },
   ]
 
   return {
-    async assertNoPause(email, network) {
+    async assertNoPause(guessed, network) {
       const now = clock()
-      const limits = new Map(counters(email, network).map(({ key, free }) => [key, free]))
+      const limits = new Map(counters(guessed, network).map(({ key, free }) => [key, free]))
       const rows = await findFailures(database, [...limits.keys()], now - forgottenAfterMs)
       const ends = rows.map(
         ({ key, failures, lastAt }) => lastAt + pauseMs(failures - (limits.get(key) ?? 0)),
@@ -42,15 +53,16 @@ export function createThrottle(database: Database, keyring: Keyring, clock: Cloc
       if (waitMs > 0) throw paused(Math.ceil(waitMs / 1000))
     },
 
-    async recordFailure(email, network) {
+    async recordFailure(guessed, network) {
       const now = clock()
       await database.transaction(async (tx) => {
-        for (const { key } of counters(email, network)) await addFailure(tx, key, now, now - forgottenAfterMs)
+        for (const { key } of counters(guessed, network))
+          await addFailure(tx, key, now, now - forgottenAfterMs)
       })
     },
 
-    async recordSuccess(email, network) {
-      const [pair] = counters(email, network)
+    async recordSuccess(guessed, network) {
+      const [pair] = counters(guessed, network)
       if (!pair || (await findFailures(database, [pair.key], 0)).length === 0) return
       await database.transaction((tx) => clearFailures(tx, pair.key))
     },

@@ -132,6 +132,30 @@ test('password sets a new password and ends every session while the server runs'
   assert.equal(await logIn(origin, email, newPassword), 200)
 })
 
+// As over SSH, where only the service itself has the variables of its unit.
+test('password without the environment of the service ends the pauses, and no command makes a secret', async (t) => {
+  const folder = temporaryFolder(t)
+  const { origin } = await startServer(t, folder, { env: { DOCKET_SECRET: 's'.repeat(32) } })
+  await registerPeople(origin, 1)
+  const email = 'person-0@example.com'
+  for (let i = 0; i < 6; i++) assert.equal(await logIn(origin, email, 'not this one'), 401)
+  assert.equal(await logIn(origin, email, oldPassword), 429)
+
+  const reset = await runCommand(folder, ['password', email], { input: newPassword })
+  assert.equal(reset.code, 0, reset.stderr)
+  assert.equal(await logIn(origin, email, newPassword), 200)
+
+  await runCommand(folder, ['backup', 'copy.db'])
+  const restored = await runCommand(folder, ['restored'], { env: { DATABASE_URL: 'sqlite:copy.db' } })
+  const copied = await runCommand(folder, ['copy', '--from', 'sqlite:copy.db', '--to', 'sqlite:other.db'])
+  assert.deepEqual([restored.code, copied.code], [0, 0], restored.stderr + copied.stderr)
+  const files = readdirSync(folder, { recursive: true }).map(String)
+  assert.deepEqual(
+    files.filter((file) => /secret/.test(file)),
+    [],
+  )
+})
+
 test('password refuses an unknown address, a weak password and a missing database with a sentence each', async (t) => {
   const folder = temporaryFolder(t)
   const email = 'person-0@example.com'

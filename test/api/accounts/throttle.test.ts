@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { resetPassword } from '../../../src/accounts/accounts.ts'
 import { sql } from '../../../src/database/database.ts'
 import { assertProblem, docket, password, type Answer, type Docket } from '../../harness.ts'
 import { everything, hour, minute, refresh, second, tryLogin, write } from './accounts.ts'
@@ -169,6 +170,26 @@ test('wrong passwords of a logged-in user count too, and do not affect their ses
   const right = { currentPassword: password, newPassword: 'a quite different one' }
   assert.equal((await alice.put('/me/password', right, headers)).status, 200)
   for (const call of calls) assertProblem(await call(), 403, 'wrong-password') // the count is cleared
+})
+
+// Without the secret, as the operator may run the command: it is in the environment of the service alone.
+test('a password set by the operator ends the pauses of its address on every network', async (t) => {
+  const server = await proxied(t)
+  const newPassword = 'another horse, another battery'
+  await failTimes(server, 6)
+  await failTimes(server, 6, server.alice.email, '192.0.2.2')
+  await failTimes(server, 6, 'nobody@example.com', '192.0.2.3')
+  await write(server, sql`update failed_logins set failures = 60 where failures = 12`) // those of Alice's address
+  assertPaused(await fail(server, server.alice.email, '192.0.2.4'), 512)
+
+  assert.ok(await resetPassword(server.database, server.alice.email, newPassword))
+
+  for (const from of [here, '192.0.2.2', '192.0.2.4']) {
+    assert.equal((await tryLogin(server, server.alice.email, newPassword, from)).status, 200)
+  }
+  assertPaused(await fail(server, 'nobody@example.com', '192.0.2.3'), 1)
+  await failTimes(server, 6)
+  assertPaused(await fail(server), 1) // later failures count as ever
 })
 
 test('the counts contain no addresses', async (t) => {
