@@ -33,7 +33,9 @@ type Environment = Record<string, string | undefined>
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 const shortestSecretBytes = 32
-const databaseUrlWords = 'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE'
+const highestRate = 999_999_999
+const databaseUrlWords =
+  'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE, with special characters percent-encoded'
 
 /** Reads the environment. An empty variable counts as unset. Throws ConfigError with every fault at once. */
 export const readConfig = (environment: Environment = process.env): Readonly<Config> =>
@@ -45,12 +47,17 @@ export const readCommandConfig = (environment: Environment = process.env): Reado
 
 function readEnvironment(environment: Environment, needsSecret: boolean): Readonly<Config> {
   const faults: string[] = []
-  const read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, words: string): T => {
+  const read = <T>(
+    name: string,
+    fallback: T,
+    parse: (text: string) => T | undefined,
+    words: string,
+    tell = tellValue,
+  ): T => {
     const text = environment[name]?.trim()
     if (!text) return fallback
     const value = parse(text)
-    if (value === undefined)
-      faults.push(`${name} ${words}; it is ${JSON.stringify(withoutPassword(text).slice(0, 100))}.`)
+    if (value === undefined) faults.push(`${name} ${words}${tell(text)}.`)
     return value ?? fallback
   }
   const secret = environment['DOCKET_SECRET']?.trim()
@@ -64,7 +71,7 @@ function readEnvironment(environment: Environment, needsSecret: boolean): Readon
       'must be an address or a host name',
     ),
     port: read('PORT', 3000, integer(0, 65_535), 'must be a port from 0 to 65535'),
-    databaseUrl: read('DATABASE_URL', 'sqlite:data/docket.db', databaseUrl, databaseUrlWords),
+    databaseUrl: read('DATABASE_URL', 'sqlite:data/docket.db', databaseUrl, databaseUrlWords, tellScheme),
     secrets,
     isRegistrationOpen:
       read('REGISTRATION', 'open', oneOf('open', 'closed'), 'must be open or closed') === 'open',
@@ -86,7 +93,7 @@ function readEnvironment(environment: Environment, needsSecret: boolean): Readon
       'RATE_LIMIT',
       3000,
       rate,
-      'must be a number of requests a minute, or off',
+      `must be a number of requests a minute from 1 to ${highestRate}, or off`,
     ),
     trashDays: read('TRASH_DAYS', 30, integer(1, 36_500), 'must be a number of days from 1 to 36500'),
     historyDays: read('HISTORY_DAYS', 90, integer(1, 36_500), 'must be a number of days from 1 to 36500'),
@@ -116,7 +123,7 @@ const integer = (least: number, most: number) => (text: string) => {
   return value >= least && value <= most ? value : undefined
 }
 
-const rate = (text: string) => (text === 'off' ? text : integer(1, 999_999_999)(text))
+const rate = (text: string) => (text === 'off' ? text : integer(1, highestRate)(text))
 
 const oneOf =
   (...allowed: string[]) =>
@@ -131,10 +138,20 @@ const list = (isAllowed: (part: string) => boolean) => (text: string) => {
   return parts.every(isAllowed) ? parts : undefined
 }
 
-const databaseUrl = (text: string) => (/^(sqlite:.|postgres(ql)?:\/\/.)/.test(text) ? text : undefined)
+/**
+ * An @ after the host, or a #, means that a password with one of /?# is not encoded: messages would tell a part of it as
+ * the host or the database.
+ */
+const databaseUrl = (text: string) =>
+  /^(sqlite:.|postgres(ql)?:\/\/(?=.)[^/?#]*(\/[^@?#]*)?(\?[^@#]*)?$)/.test(text) ? text : undefined
 
-/** The message goes to the terminal or a log, where the password must not appear. */
-const withoutPassword = (text: string) => text.replace(/(:\/\/[^:/@]*:).*@/, '$1***@')
+/** The message goes to the terminal or a log, where no password may appear, wherever it stands in a broken URL. */
+const tellValue = (text: string) => `; it is ${JSON.stringify(text.replace(/.*@/s, '***@').slice(0, 100))}`
+
+function tellScheme(text: string): string {
+  const [scheme] = /^(sqlite|postgres(ql)?):\/*/i.exec(text) ?? []
+  return scheme === undefined ? '' : `; it begins with ${JSON.stringify(scheme)}`
+}
 
 const isOrigin = (text: string) =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text

@@ -67,10 +67,19 @@ const valid: { name: string; text: string; field: keyof Config; value: unknown }
   { name: 'PORT', text: ' 8080 ', field: 'port', value: 8080 },
   {
     name: 'DATABASE_URL',
+    text: 'sqlite:data@home/docket#1.db',
+    field: 'databaseUrl',
+    value: 'sqlite:data@home/docket#1.db',
+  },
+  {
+    name: 'DATABASE_URL',
     text: 'sqlite:/var/lib/docket/docket.db',
     field: 'databaseUrl',
     value: 'sqlite:/var/lib/docket/docket.db',
   },
+  ...['postgres://ada:p@ss%2F@db/docket', 'postgresql:///docket?host=/run/postgresql', 'postgres://db'].map(
+    (text) => ({ name: 'DATABASE_URL', text, field: 'databaseUrl', value: text }) as const,
+  ),
   { name: 'DOCKET_SECRET', text: secret, field: 'secrets', value: [secret] },
   { name: 'DOCKET_SECRET', text: `${secret}, ${other}`, field: 'secrets', value: [secret, other] },
   { name: 'REGISTRATION', text: 'open', field: 'isRegistrationOpen', value: true },
@@ -105,7 +114,7 @@ const valid: { name: string; text: string; field: keyof Config; value: unknown }
 ]
 for (const { name, text, field, value } of valid) {
   test(`${name}=${text.slice(0, 60)} is accepted`, () => {
-    assert.deepEqual(readConfig({ [name]: text })[field], value)
+    assert.deepEqual(readConfig({ DOCKET_SECRET: secret, [name]: text })[field], value)
   })
 }
 
@@ -177,6 +186,49 @@ test('the sentences reveal no secret and cut long values', () => {
 
   assert.doesNotMatch(text, /hush/)
   assert.ok(text.length < 700)
+})
+
+test('no broken form of a URL reveals its password', () => {
+  const urls = [
+    'postgres:/docket:hush@db/docket',
+    'postgres:docket:hush@db/docket',
+    'postgres:///docket:hush@db/docket',
+    'postgre://docket:hush@db/docket',
+    'postgres://docket:12/hush@db/docket',
+    'postgres://docket:12#hush@db/docket',
+    'postgres://docket:12?hush@db/docket',
+    'postgres//docket:hush@db/docket',
+    'postgres;//docket:hush@db/docket',
+    'docket:hush@db/docket',
+    'postgres:/db/docket?user=docket&password=hush',
+    'host=db password=hush',
+    'mysql://docket:hush@db/docket',
+    'mysql://docket:a/hush@db/docket',
+    '"postgres://docket:hush@db/docket"',
+  ]
+  for (const url of urls) {
+    const sentences = faultsOf({ DATABASE_URL: url, DOCKET_SECRET: secret })
+    assert.match(sentences.join('\n'), /^DATABASE_URL must be sqlite:PATH or postgres:[^\n]+\.$/, url)
+    assert.doesNotMatch(sentences.join(), /hush|docket/, url)
+  }
+  for (const name of ['HOST', 'CORS_ORIGINS', 'TRUST_PROXY', 'PORT']) {
+    const text = faultsOf({ [name]: 'https:/ada:hush@app.example.com x, https://ada:a/hush@db' }).join()
+    assert.match(text, new RegExp(`^${name} must be`))
+    assert.doesNotMatch(text, /hush/)
+  }
+})
+
+test('a sentence about a number tells its range', () => {
+  const ranges = {
+    PORT: '0 to 65535',
+    RATE_LIMIT: '1 to 999999999',
+    TRASH_DAYS: '1 to 36500',
+    HISTORY_DAYS: '1 to 36500',
+    SHUTDOWN_TIMEOUT: '1 to 3600',
+  }
+  for (const [name, range] of Object.entries(ranges)) {
+    assert.match(faultsOf({ [name]: '1000000000' }).join(), new RegExp(`^${name} must be .*${range}`))
+  }
 })
 
 test('PostgreSQL requires DOCKET_SECRET', () => {
