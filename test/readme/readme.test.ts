@@ -40,6 +40,13 @@ test('the configuration table lists every variable with its default', async () =
   assert.deepEqual(readConfig(defaults), readConfig({}))
 })
 
+test('compose passes every variable of the configuration table to the container', async () => {
+  const names = [...sectionOf('Configuration').matchAll(/^\| `(\w+)` \|/gm)].map(([, name = '']) => name)
+  const compose = await fileAt('compose.yaml')
+  assert.equal(names.length, 13)
+  for (const name of names) assert.ok(compose.includes(`\${${name}:-`), name)
+})
+
 const sectionOf = (title: string): string => readme.split(`## ${title}\n`)[1]?.split(/^## /m)[0] ?? ''
 
 /** Pairs each block of commands with the block of output that follows it, if there is one. */
