@@ -121,6 +121,7 @@ export class Model {
       const former =
         replaced ?? this.journal.find((one) => one.id === id && one.previous === revision)?.replaced
       if (thing.is === 'there') this.#change(id, former?.fields ?? {}, partOf)
+      else if (replaced) this.#swap(id, replaced, partOf)
       else if (former) this.#swap(id, { ...former, is: 'there' }, partOf)
       else this.#move(id, 'restore', partOf)
     } else if (replaced) this.#swap(id, replaced, partOf)
@@ -187,7 +188,7 @@ function pretend(
     }
   } else if (action === 'delete') {
     if (thing.is === 'there') against('')
-    thing.is = 'there'
+    thing.is = replaced?.is ?? 'there'
   } else {
     const isAtStake = thing.is === 'there' || replaced !== undefined
     thing.is = 'in the trash'

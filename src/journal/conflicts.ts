@@ -53,7 +53,7 @@ function conflictsAbout(subject: Subject): Map<string, string> {
   if (subject.state === 'erased') return conflicts.set('', 'was erased for good')
   for (const change of subject.changes) {
     if (change.action === 'update') judgeUpdate(subject, change, conflicts)
-    else if (change.action === 'delete') judgeDelete(subject, conflicts)
+    else if (change.action === 'delete') judgeDelete(subject, change, conflicts)
     else judgeCreateOrRestore(subject, change, conflicts)
   }
   return conflicts
@@ -73,9 +73,9 @@ function judgeUpdate(
   }
 }
 
-function judgeDelete(subject: Subject, conflicts: Map<string, string>): void {
+function judgeDelete(subject: Subject, { replaced }: JournalEntry, conflicts: Map<string, string>): void {
   if (subject.state === 'live') conflicts.set('', 'is there again')
-  subject.state = 'live'
+  subject.state = replaced && replaced.deletedAt !== null ? 'trashed' : 'live'
 }
 
 /** What was changed since would go with the thing, so any later change stands against it. */

@@ -110,10 +110,11 @@ async function undoDelete(
   change: JournalEntry,
 ): Promise<number | undefined> {
   const { tx, actor } = writing
-  const { thingId } = change
+  const { thingId, replaced } = change
   const { isLive, isKept, revision } = await stateOf(writing, kind, thingId)
   if (!isKept) return undefined
-  const former = change.replaced ?? (await readReplaced(tx, actor, revision, change.revision))
+  if (replaced && !isLive) return kind.putBack(writing, replaced)
+  const former = replaced ?? (await readReplaced(tx, actor, revision, change.revision))
   if (isLive) {
     const content = Object.entries(former?.thing ?? {}).filter(([name]) => kind.fieldNames.includes(name))
     return (await kind.change(writing, thingId, Object.fromEntries(content), always)).revision
