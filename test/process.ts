@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const main = join(root, 'src', 'main.ts')
 
-/** The many processes of the tests need not each compile the program anew. */
+/** One compile cache for all processes of the tests. */
 const compiled = join(root, 'node_modules', '.cache', 'test')
 const longestCommandMs = 30_000
 

@@ -81,7 +81,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 
 /**
  * Adds what every request passes through. Hooks of one phase run in the order in which they are added, so this
- * order decides which of several faults a request is told of: it is part of the API.
+ * order decides which of several faults of a request is reported: it is part of the API.
  */
 async function addHooks(app: Server, { clock, verify, config }: ServerOptions): Promise<void> {
   // What every answer has. It comes first, so that every refusal is logged, has all headers and can be read by a page

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual as isSame } from 'node:util'
 import type { Fault } from '../core/errors.ts'
 import type { JournalEntry, Writing } from '../revisions/revisions.ts'
-import { isResource, kindOf, type Kind } from '../things/things.ts'
+import { kindOf, type Kind } from '../things/things.ts'
+import { readState, type State } from './state.ts'
 
 /** The changes of a group that are about one thing, the newest first, and how the thing is before the undo. */
 interface Subject {
@@ -9,7 +10,7 @@ interface Subject {
   id: string
   changes: JournalEntry[]
   values: Map<string, unknown>
-  state: 'live' | 'trashed' | 'erased'
+  state: State['state']
   /** Whether something changed the thing after the group did. */
   isChanged: boolean
 }
@@ -30,7 +31,7 @@ export async function conflictsOf(
 }
 
 async function readSubject(
-  { tx, actor }: Writing,
+  writing: Writing,
   kinds: readonly Kind[],
   changes: JournalEntry[],
 ): Promise<Subject> {
@@ -38,13 +39,9 @@ async function readSubject(
   if (!newest) throw new Error('a group without changes')
   const { kind: name, thingId: id } = newest
   const kind = kindOf(kinds, name)
-  const live = await kind.findLive(tx, actor.userId, id)
-  const kept = live ?? (isResource(kind) ? await kind.findKept(tx, actor.userId, id) : undefined)
-  const trashed = kept ? 'trashed' : 'erased'
-  const values = new Map<string, unknown>(Object.entries(kept ?? {}))
-  const isChanged = values.get('revision') !== newest.revision
-  const state = live ? 'live' : trashed
-  return { kind, id, changes, values, state, isChanged }
+  const { state, thing } = await readState(writing, kind, id)
+  const values = new Map<string, unknown>(Object.entries(thing ?? {}))
+  return { kind, id, changes, values, state, isChanged: values.get('revision') !== newest.revision }
 }
 
 /** Goes through the changes as the undo would, and notes by pointer what stands against it. */

@@ -11,6 +11,7 @@ import {
 } from '../revisions/revisions.ts'
 import { isResource, kindOf, type Kind, type Resource, type Services, type Thing } from '../things/things.ts'
 import { conflictsOf } from './conflicts.ts'
+import { readState } from './state.ts'
 
 /** What an undo left: the thing of the change if it is live and has an address, and the last revision it took. */
 export interface Undone {
@@ -75,9 +76,9 @@ async function undoUpdate(
   change: JournalEntry,
 ): Promise<number | undefined> {
   const { thingId } = change
-  const { isLive, isKept } = await stateOf(writing, kind, thingId)
-  if (isLive) return setBack(writing, kind, change)
-  if (!isKept) return undefined
+  const { state } = await readState(writing, kind, thingId)
+  if (state === 'live') return setBack(writing, kind, change)
+  if (state === 'erased') return undefined
   await kind.restore(writing, thingId, always)
   await setBack(writing, kind, change)
   return kind.remove(writing, thingId, always)
@@ -98,33 +99,27 @@ async function undoCreateOrRestore(
   kind: Resource,
   { thingId, replaced }: JournalEntry,
 ): Promise<number | undefined> {
-  const { isLive, isKept } = await stateOf(writing, kind, thingId)
-  if (isKept && replaced) return kind.putBack(writing, replaced)
-  return isLive ? kind.remove(writing, thingId, always) : undefined
+  const { state } = await readState(writing, kind, thingId)
+  if (state !== 'erased' && replaced) return kind.putBack(writing, replaced)
+  return state === 'live' ? kind.remove(writing, thingId, always) : undefined
 }
 
 /** The thing comes back as it was, though another may have taken its place since. */
 async function undoDelete(
   writing: Writing,
   kind: Resource,
-  change: JournalEntry,
+  { thingId, revision, replaced }: JournalEntry,
 ): Promise<number | undefined> {
   const { tx, actor } = writing
-  const { thingId, replaced } = change
-  const { isLive, isKept, revision } = await stateOf(writing, kind, thingId)
-  if (!isKept) return undefined
-  if (replaced && !isLive) return kind.putBack(writing, replaced)
-  const former = replaced ?? (await readReplaced(tx, actor, revision, change.revision))
-  if (isLive) {
+  const now = await kind.findKept(tx, actor.userId, thingId)
+  if (!now) return undefined
+  const { state } = await readState(writing, kind, thingId)
+  if (replaced && state === 'trashed') return kind.putBack(writing, replaced)
+  const former = replaced ?? (await readReplaced(tx, actor, now.revision, revision))
+  if (state === 'live') {
     const content = Object.entries(former?.thing ?? {}).filter(([name]) => kind.fieldNames.includes(name))
     return (await kind.change(writing, thingId, Object.fromEntries(content), always)).revision
   }
   if (former) return kind.putBack(writing, { thing: former.thing, deletedAt: null })
   return (await kind.restore(writing, thingId, always)).revision
-}
-
-async function stateOf({ tx, actor }: Writing, kind: Resource, id: string) {
-  const kept = await kind.findKept(tx, actor.userId, id)
-  const live = kept && (await kind.findLive(tx, actor.userId, id))
-  return { isLive: live !== undefined, isKept: kept !== undefined, revision: kept?.revision ?? 0 }
 }

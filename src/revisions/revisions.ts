@@ -41,7 +41,7 @@ export interface Holding {
 
 /** The one who owns what a transaction writes, held until it ends. */
 export interface HeldOwner extends store.OwnerRow {
-  /** Writes the change under the owner's next revision and answers that number. */
+  /** Writes the change under the owner's next revision and returns that number. */
   record(at: number, change: Change): Promise<number>
 }
 
@@ -139,7 +139,10 @@ export async function readGroup(db: Queryable, actor: Actor, partOf: number): Pr
   return (await store.findGroup(db, actor.userId, partOf)).map(toEntry)
 }
 
-/** What a change kept of the thing that it replaced, which was deleted by the change `deletedBy`; `newest` is the thing's last change. */
+/**
+ * The thing that the change `deletedBy` deleted, as kept by the change that put another in its place; undefined if none
+ * did. `newest` is the last change of the thing that is there now.
+ */
 export async function readReplaced(
   db: Queryable,
   actor: Actor,
@@ -160,18 +163,18 @@ export async function readHistory(
   return (await store.findHistory(db, actor.userId, newest, limit)).map(toEntry)
 }
 
-/** Forgets what the journal holds of a thing's fields, from its newest change back, though not that there was something. */
+/** Clears the content of every change of a thing, from its newest one back. The changes themselves stay. */
 export const eraseHistory = (tx: Queryable, actor: Actor, newest: number): Promise<void> =>
   store.eraseFields(tx, actor.userId, newest)
 
-/** Forgets changes older than that instant, so many at most; answers how many. */
+/** Deletes at most `limit` changes from before an instant. Returns how many. */
 export async function sweepChanges(tx: Queryable, at: number, limit: number): Promise<number> {
   const gone = await store.deleteChangesBefore(tx, at, limit)
   await markSwept(tx, gone)
   return gone.length
 }
 
-/** Notes that these are no longer told of to those who sync: who has not come so far has to begin anew. */
+/** Raises each owner's oldest sync position. Clients behind it get `sync-too-old` and start over. */
 export async function markSwept(tx: Queryable, gone: { ownerId: string; revision: number }[]): Promise<void> {
   const newest = new Map<string, number>()
   for (const { ownerId, revision } of gone) newest.set(ownerId, Math.max(revision, newest.get(ownerId) ?? 0))

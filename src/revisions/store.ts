@@ -5,7 +5,7 @@ import { deleteOlder } from '../database/sweep.ts'
 export interface OwnerRow {
   revision: number
   timeZone: string
-  /** The newest revision that is no longer told of to those who sync. */
+  /** The oldest sync position that is still valid. */
   sweptRevision: number
 }
 
@@ -43,7 +43,7 @@ export const findOwner = (db: Queryable, ownerId: string): Promise<OwnerRow | un
 export const lockOwner = (tx: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
   tx.first<OwnerRow>(sql`select ${ownerColumns} from owners ${ofOpen(ownerId)} for update`)
 
-/** Takes the next revision, and holds the row until the transaction ends; answers it as it is then. */
+/** Takes the next revision and holds the row until the transaction ends. Returns the row after the update. */
 export const advanceOwner = (tx: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
   tx.first<OwnerRow>(sql`
     update owners set revision = revision + 1 ${ofOpen(ownerId)} returning ${ownerColumns}`)
@@ -52,7 +52,7 @@ export async function setRevision(tx: Queryable, ownerId: string, revision: numb
   await tx.query(sql`update owners set revision = ${revision} where owner_id = ${ownerId}`)
 }
 
-/** Moves the mark of what is no longer kept on; never back. */
+/** Raises the oldest valid sync position; never lowers it. */
 export async function raiseSweptRevision(tx: Queryable, ownerId: string, revision: number): Promise<void> {
   await tx.query(sql`
     update owners set swept_revision = ${revision} where owner_id = ${ownerId} and swept_revision < ${revision}`)
@@ -116,7 +116,7 @@ export async function eraseFields(tx: Queryable, ownerId: string, newest: number
     where owner_id = ${ownerId} and revision in (select revision from chain)`)
 }
 
-/** A change, and those before it of the same thing, as far as they are kept; so many at most, where that is said. */
+/** A change and those before it of the same thing, as far as they are kept; at most `limit`. */
 const chainFrom = (ownerId: string, newest: number, limit?: number): Sql => sql`
   with recursive chain (revision, previous, place) as (
     select revision, previous, 1 from changes where owner_id = ${ownerId} and revision = ${newest}
@@ -125,7 +125,7 @@ const chainFrom = (ownerId: string, newest: number, limit?: number): Sql => sql`
       on changes.owner_id = ${ownerId} and changes.revision = chain.previous
     ${limit === undefined ? empty : sql`where place < ${limit}`})`
 
-/** Removes changes from before then, so many at most; answers whose they were, and their revisions. */
+/** Deletes at most `limit` changes from before an instant. Returns their owners and revisions. */
 export const deleteChangesBefore = (
   tx: Queryable,
   at: number,

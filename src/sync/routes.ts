@@ -6,7 +6,6 @@ import { createStreamPlaces, openStream } from './events.ts'
 import { isResource } from '../things/things.ts'
 import { changesOf, ticketing } from './examples.ts'
 import * as shapes from './schema.ts'
-import { feedSchemasOf } from './schema.ts'
 import { awaitChanges, createWaitingPlaces, readChanges, type Sync } from './sync.ts'
 import { issueTicket } from './tickets.ts'
 
@@ -15,13 +14,13 @@ const tags = ['sync']
 /** Adds the feed of changes, its live form, and the tickets that open it. */
 export function addSync(app: Server, services: Sync): void {
   app.addHook('preClose', async () => services.followers.stop())
-  const schemas = feedSchemasOf(services.kinds)
+  const schemas = shapes.feedSchemasOf(services.kinds)
   addFeed(app, services, schemas)
   addEvents(app, services, schemas)
   addTickets(app, services)
 }
 
-type Schemas = ReturnType<typeof feedSchemasOf>
+type Schemas = ReturnType<typeof shapes.feedSchemasOf>
 
 function addFeed(app: Server, services: Sync, { page }: Schemas): void {
   const answer = changesOf(services.kinds.filter(isResource))

@@ -36,5 +36,5 @@ function invalidTicket(): never {
   )
 }
 
-/** Forgets tickets that have expired, so many at most; answers how many. */
+/** Deletes at most `limit` expired tickets. Returns how many. */
 export const sweepTickets = deleteTicketsBefore

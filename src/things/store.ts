@@ -86,8 +86,15 @@ export async function updateRow(
   id: string,
   changed: readonly [column: string, value: Stored][],
 ): Promise<void> {
-  const assigned = changed.map(([column, value]) => sql`${raw(column)} = ${value}`)
-  await tx.query(sql`update ${name} set ${join(assigned)} where owner_id = ${ownerId} and id = ${id}`)
+  const [first, ...others] = changed.map(([column]) => column)
+  const strings = [
+    `update ${name.sql} set ${first} = `,
+    ...others.map((column) => `, ${column} = `),
+    ' where owner_id = ',
+    ' and id = ',
+    '',
+  ]
+  await tx.query(sql(strings, ...changed.map(([, value]) => value), ownerId, id))
 }
 
 export async function markDeleted(

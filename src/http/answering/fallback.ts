@@ -9,7 +9,7 @@ interface Path {
 /** What the server has at its paths. */
 export interface Paths {
   /**
-   * Whether an operation answers the request. The router takes `/tasks/` for `/tasks/:id` with an empty id, and
+   * Whether the request has an operation. The router takes `/tasks/` for `/tasks/:id` with an empty id, and
    * `PUT /tasks/batch` for one with the id `batch`, where that path is another's.
    */
   hasOperation(request: FastifyRequest): boolean
