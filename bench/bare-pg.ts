@@ -6,7 +6,7 @@ import { newId } from '../src/core/id.ts'
 import { sql, type Queryable, type Sql } from '../src/database/database.ts'
 import { connectionOptions } from '../src/database/postgres-pool.ts'
 import { changedFields } from '../src/revisions/revisions.ts'
-import { advanceOwner, insertChange, lockOwner, setRevision, type OwnerRow } from '../src/revisions/store.ts'
+import { advanceOwner, insertChanges, lockOwner, setRevision, type OwnerRow } from '../src/revisions/store.ts'
 import { readFilter, readSort } from '../src/tasks/filter.ts'
 import { findTasks } from '../src/tasks/list-store.ts'
 import { createPages } from '../src/tasks/pages.ts'
@@ -136,7 +136,7 @@ async function record(
   const fields = JSON.stringify(changedFields(before ?? {}, task, model.fieldNames))
   const [action, previous] = before ? ['update', before.revision] : ['create', null]
   const line = { at: now.getTime(), kind: 'task', thingId, action, previous, fields, replaced: null }
-  await insertChange(tx, { ownerId, revision, sessionId, origin: 'request', partOf: revision, ...line })
+  await insertChanges(tx, [{ ownerId, revision, sessionId, origin: 'request', partOf: revision, ...line }])
 }
 
 /** Runs a write in a transaction, with the owner's row locked. */

@@ -31,14 +31,16 @@ import { readTicket, sweepTickets } from './sync/tickets.ts'
 import { sweepResults } from './idempotency/idempotency.ts'
 import { sweepChanges } from './revisions/revisions.ts'
 import { createPages } from './tasks/pages.ts'
-import { taskResource } from './tasks/tasks.ts'
+import { taskResource, tasksOfProjects } from './tasks/tasks.ts'
+import { projectsWith } from './projects/projects.ts'
+import { addProjectList } from './projects/routes.ts'
 import { addJournal } from './journal/routes.ts'
-import { addTaskList } from './tasks/routes.ts'
+import { addLabels, addTaskList } from './tasks/routes.ts'
 import { addResource } from './things/routes.ts'
 import { isResource, type Kind } from './things/things.ts'
 
 /** Every kind of thing: what the feed, events, history, undo, batch and trash are about. */
-export const registeredKinds: readonly Kind[] = [taskResource, profileKind]
+export const registeredKinds: readonly Kind[] = [taskResource, projectsWith(tasksOfProjects), profileKind]
 
 /** What differs between a server, a test and the OpenAPI document. */
 export interface Parts {
@@ -94,7 +96,9 @@ export async function createApp({
   const zoneOf = createZones((timeZone) =>
     log.warn({ timeZone }, 'this server does not know a time zone of its users; their days are those of UTC'),
   )
+  addProjectList(app, services, tasksOfProjects)
   addTaskList(app, { ...services, pages: createPages(), zoneOf })
+  addLabels(app, services)
   addBatch(app, services, kinds)
   addJournal(app, services, kinds)
   await allowStreams(app)

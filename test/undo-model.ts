@@ -30,7 +30,17 @@ export type Outcome =
   | { status: 200 | 204; revision: number | null }
 
 /** What a task has where its creation says nothing; the compiler asks for that of a new field. */
-const initial: Required<GivenTask> = { title: '', description: '', dueDate: null, status: 'incomplete' }
+const initial: Required<GivenTask> = {
+  title: '',
+  description: '',
+  dueDate: null,
+  status: 'incomplete',
+  priority: 'none',
+  labels: [],
+  projectId: null,
+  parentId: null,
+  position: '',
+}
 const defaults: Fields = { ...initial, title: null }
 const names = Object.keys(defaults)
 

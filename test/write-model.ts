@@ -115,7 +115,7 @@ function send(user: User, known: Known, write: Write): Promise<Answer> {
       return user.post(`/changes/${targetOf(known, write)}/undo?force=${write.force}`)
     case 'batch': {
       const operations = write.writes.map((one) => operationOf(known, one))
-      return user.post(`/tasks/batch?atomic=${write.atomic}`, { operations })
+      return user.post(`/batch?atomic=${write.atomic}`, { operations })
     }
     case 'rename':
       return user.patch('/me', { name: write.name })

@@ -1,7 +1,7 @@
 import { formatInstant } from '../../src/core/dates.ts'
 import { newId } from '../../src/core/id.ts'
 import { raw, sql } from '../../src/database/database.ts'
-import { insertChange } from '../../src/revisions/store.ts'
+import { insertChanges } from '../../src/revisions/store.ts'
 import { model } from '../../src/tasks/tasks.ts'
 import { saveRow } from '../../src/things/store.ts'
 import { sessionId, userId, type Sizes } from './data.ts'
@@ -79,7 +79,7 @@ async function timeInserts(
   const inserted = database.transaction(async (tx) => {
     const begun = await busyMicros(tx)
     for (const { task, change } of rows) {
-      await insertChange(tx, change)
+      await insertChanges(tx, [change])
       await saveRow(tx, model.table, change.ownerId, model.toRow(task))
     }
     micros = ((await busyMicros(tx)) - begun) / rowsInRound

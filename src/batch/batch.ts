@@ -1,18 +1,25 @@
 import type { Actor } from '../core/actor.ts'
 import type { Attempt, Outcome } from '../core/attempt.ts'
-import { AppError, type Fault } from '../core/errors.ts'
+import { AppError, notFound, type Fault } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import type { Match } from '../core/match.ts'
 import { once } from '../idempotency/idempotency.ts'
 import { write, type Writing } from '../revisions/revisions.ts'
-import type { Resource, Services, Thing, Written } from '../things/things.ts'
+import {
+  remove,
+  type Removal,
+  type Resource,
+  type Services,
+  type Thing,
+  type Written,
+} from '../things/things.ts'
 
 /** One operation of a batch, its body judged. */
 export type Step = { resource: Resource } & (
-  | { method: 'POST'; body: object }
-  | { method: 'PUT'; id: string; body: object; match: Match }
-  | { method: 'PATCH'; id: string; body: object; match: Match }
-  | { method: 'DELETE'; id: string; match: Match }
+  | { what: 'create'; body: object }
+  | { what: 'replace' | 'change' | 'move'; id: string; body: object; match: Match }
+  | { what: 'restore'; id: string; match: Match }
+  | { what: 'delete'; id: string; removal: Removal; match: Match }
 )
 
 /** What a step did: a thing as it left it, or the deletion of one; and the revision it took, if any. */
@@ -80,15 +87,18 @@ export async function doEach(
 async function perform(writing: Writing, step: Planned): Promise<Done> {
   if ('error' in step) throw step.error
   const { resource } = step
-  switch (step.method) {
-    case 'POST':
+  switch (step.what) {
+    case 'create':
       return resource.create(writing, newId(), step.body)
-    case 'PUT':
-      return resource.replace(writing, step.id, step.body, step.match)
-    case 'PATCH':
-      return resource.change(writing, step.id, step.body, step.match)
-    case 'DELETE':
-      return { revision: await resource.remove(writing, step.id, step.match) }
+    case 'replace':
+    case 'change':
+      return resource[step.what](writing, step.id, step.body, step.match)
+    case 'move':
+      return resource.order?.move(writing, step.id, { ...step.body }, step.match) ?? notFound()
+    case 'restore':
+      return resource.restore(writing, step.id, step.match)
+    case 'delete':
+      return { revision: await remove(writing, resource, step.id, step.match, step.removal) }
   }
 }
 

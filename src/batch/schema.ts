@@ -12,12 +12,19 @@ export const Operation = Type.Object(
     }),
     path: Type.String({
       format: 'plain',
-      description: 'As of the request itself: `/tasks` for POST, `/tasks/{id}` for the others.',
+      description:
+        'As of the request itself: `/tasks` or `/tasks/{id}/move` for POST, `/tasks/{id}` for the others, DELETE with its query.',
       examples: ['/tasks'],
     }),
     body: Type.Optional(Type.Unknown({ description: 'What the request itself would carry.' })),
     ifMatch: Type.Optional(
       Type.String({ format: 'entity-tags', description: 'The If-Match of the request.' }),
+    ),
+    ifNoneMatch: Type.Optional(
+      Type.String({
+        format: 'entity-tags',
+        description: 'The If-None-Match of the request: `*` lets PUT create.',
+      }),
     ),
   },
   named('Operation'),

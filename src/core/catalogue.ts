@@ -65,6 +65,12 @@ export const catalogue = {
     explanation: 'There is an account with this e-mail address.',
     mend: 'Log in instead, or register with another address.',
   },
+  'limit-reached': {
+    title: 'Limit reached',
+    explanation:
+      'An account would have more of something than it may, or one change would touch more things than it may. Nothing was changed.',
+    mend: 'The detail says the limit: delete what is no longer needed, or do it in smaller parts.',
+  },
   'undo-conflict': {
     title: 'Undo conflict',
     explanation: 'The fields that this undo would set back have changed since.',

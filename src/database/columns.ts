@@ -21,6 +21,13 @@ export const column = <Value extends Stored>(name: string): Codec<Value> => ({
   load: (row) => row[name] as Value,
 })
 
+/** A list of texts, stored as JSON. */
+export const listColumn = (name: string): Codec<readonly string[]> => ({
+  columns: [name],
+  store: (value) => [value.length === 0 ? '[]' : JSON.stringify(value)],
+  load: (row) => (row[name] === '[]' ? [] : (JSON.parse(row[name] as string) as string[])),
+})
+
 /** An instant in text form, stored as epoch milliseconds. */
 export const instantColumn = (name: string): Codec<string> => ({
   columns: [name],

@@ -1,5 +1,6 @@
 import { Client } from 'pg'
 import { OperatorError } from '../core/errors.ts'
+import type { Row } from './columns.ts'
 import { pendingMigrations } from './migrate.ts'
 import type { Dialect } from './migrations/migration.ts'
 import { connectionOptions } from './postgres-pool.ts'
@@ -30,6 +31,9 @@ export function migratePostgres(url: string): Promise<string[]> {
     }
     for (const { version, migration } of pending) {
       for (const statement of migration.statements(dialect)) await client.query(statement)
+      const filling = migration.fill?.()
+      for (let step = filling?.next(); step && !step.done;)
+        step = filling?.next((await client.query<Row>(step.value)).rows)
       await client.query(`insert into ${versionTable} (version, name) values ($1, $2)`, [
         version,
         migration.name,

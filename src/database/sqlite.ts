@@ -49,6 +49,8 @@ export function migrateSqlite(path: string): string[] {
     const pending = pendingMigrations(appliedVersion(connection))
     for (const { version, migration } of pending) {
       for (const statement of migration.statements(dialect)) connection.exec(statement)
+      const filling = migration.fill?.()
+      for (let step = filling?.next(); step && !step.done;) step = filling?.next(connection.all(step.value))
       connection.exec(`pragma user_version = ${version}`)
     }
     connection.exec('commit')

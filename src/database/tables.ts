@@ -13,6 +13,8 @@ export const tables = {
   sessions: { key: ['owner_id', 'id'], owner: 'owner_id' },
   failed_logins: { key: ['key'], owner: undefined },
   tasks: { key: ['owner_id', 'id'], owner: 'owner_id' },
+  projects: { key: ['owner_id', 'id'], owner: 'owner_id' },
+  task_labels: { key: ['owner_id', 'label', 'task_id'], owner: 'owner_id' },
   changes: { key: ['owner_id', 'revision'], owner: 'owner_id' },
   idempotency_keys: { key: ['owner_id', 'operation', 'key'], owner: 'owner_id' },
   event_tickets: { key: ['hash'], owner: 'owner_id' },

@@ -39,14 +39,14 @@ export function undo(
       const group = await readGroup(writing.tx, actor, change.partOf)
       if (!force) await assertNoConflict(writing, kinds, group)
       let taken: number | undefined
-      for (const one of group) taken = (await undoChange(writing, kindOf(kinds, one.kind), one)) ?? taken
+      for (const one of group) taken = (await undoWithin(writing, kindOf(kinds, one.kind), one)) ?? taken
       const kind = kindOf(kinds, change.kind)
       const thing = isResource(kind)
         ? await kind.findLive(writing.tx, actor.userId, change.thingId)
         : undefined
       return { thing, revision: taken }
     },
-    { origin: 'undo' },
+    { origin: 'undo', isForced: force },
   )
 }
 
@@ -59,6 +59,22 @@ async function assertNoConflict(
   if (faults.length === 0) return
   const detail = 'What this undo would change was changed since; see errors, or use force=true.'
   throw new AppError('undo-conflict', detail, { faults })
+}
+
+/** The same as `undoChange`, but what the rules of the kind refuse stands against the undo. */
+async function undoWithin(writing: Writing, kind: Kind, change: JournalEntry): Promise<number | undefined> {
+  try {
+    return await undoChange(writing, kind, change)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.slug !== 'validation-failed') throw error
+    const { faults = [] } = error.hints
+    const thing = kind.addressOf(change.thingId)
+    throw new AppError(
+      'undo-conflict',
+      `${thing} can not be as it was: ${error.message} Use force=true to take back the rest.`,
+      { faults: faults.map((fault) => ({ thing, pointer: '', ...fault })) },
+    )
+  }
 }
 
 /** Returns the revision that the undo took; undefined if there was nothing to undo, or if it was erased for good. */

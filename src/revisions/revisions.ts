@@ -37,12 +37,16 @@ export interface Holding {
   origin?: Origin
   /** Whether a change is sure to come: then the hold takes its revision as well, which spares a statement. */
   willWrite?: boolean
+  /** Whether what stands against an undo gives way. */
+  isForced?: boolean
 }
 
 /** The one who owns what a transaction writes, held until it ends. */
 export interface HeldOwner extends store.OwnerRow {
   /** Writes the change under the owner's next revision and returns that number. */
   record(at: number, change: Change): Promise<number>
+  /** Writes many changes under the next revisions, in their order. Returns the revision before the first of them. */
+  recordAll(at: number, changes: readonly Change[]): Promise<number>
 }
 
 /** What a rule writes with: a transaction that holds the actor's owner, as of one instant in epoch milliseconds. */
@@ -51,6 +55,9 @@ export interface Writing {
   owner: HeldOwner
   actor: Actor
   now: number
+  /** How the changes come about. */
+  origin: Origin
+  isForced: boolean
 }
 
 /** Opens a transaction for a rule, with the actor's owner held. Throws `invalid-token` if the account is gone. */
@@ -62,7 +69,8 @@ export function write<T>(
 ): Promise<T> {
   return database.transaction(async (tx) => {
     const owner = await holdOwner(tx, actor, holding)
-    return work({ tx, owner, actor, now: clock() })
+    const { origin = 'request', isForced = false } = holding ?? {}
+    return work({ tx, owner, actor, now: clock(), origin, isForced })
   })
 }
 
@@ -88,17 +96,39 @@ export async function holdOwner(
   let revision = partOf - 1
   return {
     ...owner,
-    async record(at, { kind, id, previous, action, fields, replaced }) {
-      if (revision < partOf) await tx.announce(ownerId)
-      revision += 1
-      if (revision > owner.revision) await store.setRevision(tx, ownerId, revision)
-      const texts = { fields: JSON.stringify(fields), replaced: replaced ? JSON.stringify(replaced) : null }
-      const change = { kind, thingId: id, previous, action, ...texts }
-      await store.insertChange(tx, { ownerId, revision, at, sessionId, origin, partOf, ...change })
+    async record(at, change) {
+      await takeRevisions(1)
+      await store.insertChanges(tx, [rowOf(at, change, revision)])
       return revision
     },
+    async recordAll(at, changes) {
+      const before = revision
+      if (changes.length > 0) await takeRevisions(changes.length)
+      const rows = changes.map((change, i) => rowOf(at, change, before + 1 + i))
+      for (let i = 0; i < rows.length; i += rowsAtOnce)
+        await store.insertChanges(tx, rows.slice(i, i + rowsAtOnce))
+      return before
+    },
+  }
+
+  async function takeRevisions(count: number): Promise<void> {
+    if (revision < partOf) await tx.announce(ownerId)
+    revision += count
+    if (revision > owner.revision) await store.setRevision(tx, ownerId, revision)
+  }
+
+  function rowOf(
+    at: number,
+    { id: thingId, fields, replaced, ...change }: Change,
+    own: number,
+  ): store.ChangeRow {
+    const texts = { fields: JSON.stringify(fields), replaced: replaced ? JSON.stringify(replaced) : null }
+    return { ownerId, revision: own, at, sessionId, origin, partOf, thingId, ...change, ...texts }
   }
 }
+
+/** Rows of one statement: few enough parameters for any database. */
+const rowsAtOnce = 100
 
 function accountGone(): never {
   throw new AppError('invalid-token', 'The account of this token is gone.')

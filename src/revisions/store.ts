@@ -58,14 +58,31 @@ export async function raiseSweptRevision(tx: Queryable, ownerId: string, revisio
     update owners set swept_revision = ${revision} where owner_id = ${ownerId} and swept_revision < ${revision}`)
 }
 
-export async function insertChange(tx: Queryable, row: ChangeRow): Promise<void> {
-  await tx.query(sql`
-    insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, origin, part_of, previous, fields,
-      replaced)
-    values (${row.ownerId}, ${row.revision}, ${row.at}, ${row.kind}, ${row.thingId}, ${row.action},
-      ${row.sessionId}, ${row.origin}, ${row.partOf}, ${row.previous}, ${row.fields},
-      ${row.replaced})`)
+export async function insertChanges(tx: Queryable, rows: readonly ChangeRow[]): Promise<void> {
+  const values = rows.flatMap((row) => [
+    ...[row.ownerId, row.revision, row.at, row.kind, row.thingId, row.action],
+    ...[row.sessionId, row.origin, row.partOf, row.previous, row.fields, row.replaced],
+  ])
+  await tx.query(sql(insertOf(rows.length), ...values))
 }
+
+/** The statement that inserts as many rows, in the parts that stand between its values. */
+function insertOf(count: number): readonly string[] {
+  const known = inserts.get(count)
+  if (known) return known
+  const columns =
+    'owner_id, revision, at, kind, thing_id, action, session_id, origin, part_of, previous, fields, replaced'
+  const separators = columns
+    .split(', ')
+    .slice(1)
+    .map(() => ', ')
+  const others = Array.from({ length: count - 1 }, () => ['), (', ...separators]).flat()
+  const parts = [`insert into changes (${columns}) values (`, ...separators, ...others, ')']
+  inserts.set(count, parts)
+  return parts
+}
+
+const inserts = new Map<number, readonly string[]>()
 
 /** Parses the JSON of a change as it was written. */
 export const readJson = ({ fields, replaced }: ChangeRow) => ({

@@ -7,14 +7,20 @@ const passport: Task = {
   description: 'Photos are in the blue folder.',
   dueDate: '2026-12-01',
   status: 'incomplete',
+  priority: 'high',
+  labels: ['errand', 'town'],
+  projectId: null,
+  parentId: null,
+  position: 'a0',
   completedAt: null,
   createdAt: '2026-11-22T09:30:00.000Z',
   updatedAt: '2026-11-22T09:30:00.000Z',
   revision: 17,
 }
 
-const { title, description, dueDate, status } = passport
-const created: Task = { ...passport, title: 'Buy milk', description: '', dueDate: null }
+const { title, description, dueDate, status, priority, labels } = passport
+const unset = { description: '', dueDate: null, priority: 'none', labels: [] } as const
+const created: Task = { ...passport, ...unset, title: 'Buy milk' }
 const changed: Task = { ...passport, updatedAt: '2026-11-23T08:00:00.000Z', revision: 18 }
 
 /** What the API's description shows of tasks, here and wherever tasks appear. */
@@ -23,7 +29,7 @@ export const examples: Examples<Task> = {
   creation: {
     everything: {
       summary: 'Every field',
-      body: { title, description, dueDate, status },
+      body: { title, description, dueDate, status, priority, labels },
       status: 201,
       answer: passport,
     },
@@ -40,11 +46,11 @@ export const examples: Examples<Task> = {
       summary: 'Replace: what is left out takes its default',
       body: { title, status: 'in_progress' },
       status: 200,
-      answer: { ...changed, description: '', dueDate: null, status: 'in_progress' },
+      answer: { ...changed, ...unset, status: 'in_progress' },
     },
     create: {
       summary: 'Create, with `If-None-Match: *` and an id of your own',
-      body: { title, description, dueDate, status },
+      body: { title, description, dueDate, status, priority, labels },
       status: 201,
       answer: passport,
     },

@@ -1,10 +1,19 @@
 import { formatInstant, parseInstant, endOfDayUtc } from '../core/dates.ts'
-import { column, dateOrInstantColumns, nullableInstantColumn } from '../database/columns.ts'
-import { clearable, optional, required, type Given, type ThingOf } from '../things/things.ts'
+import { column, dateOrInstantColumns, listColumn, nullableInstantColumn } from '../database/columns.ts'
+import { clearable, optional, positionField, required, type Given, type ThingOf } from '../things/things.ts'
 
 /** Every status, in the order in which `sort=status` has them. */
 export const statuses = ['incomplete', 'in_progress', 'complete', 'cancelled'] as const
 export type Status = (typeof statuses)[number]
+
+/** Every priority, in the order in which `sort=priority` has them. */
+export const priorities = ['high', 'medium', 'low', 'none'] as const
+export type Priority = (typeof priorities)[number]
+
+export const mostLabels = 20
+
+/** The name of a label, as in a task and in the parameters of lists. */
+export const labelName = { type: 'string', format: 'label', trimmed: true, minLength: 1, maxLength: 50 }
 
 /** What a client decides about a task, in the order in which answers have it. CONTRIBUTING says how to add a field. */
 export const fields = {
@@ -52,6 +61,51 @@ export const fields = {
     sort: { column: 'status_rank', keyOf: (status) => statuses.indexOf(status) },
     choices: statuses,
   }),
+  priority: optional<Priority>({
+    sent: {
+      type: 'string',
+      lowerCased: true,
+      enum: [...priorities],
+      description: 'Any letter case is taken, lower case is answered.',
+    },
+    codec: column<Priority>('priority'),
+    default: 'none',
+    sort: { column: 'priority_rank', keyOf: (priority) => priorities.indexOf(priority) },
+    choices: priorities,
+  }),
+  labels: optional<readonly string[]>({
+    sent: {
+      type: 'array',
+      items: labelName,
+      maxItems: mostLabels,
+      distinctNames: true,
+      description:
+        'Names without commas, kept as written and in this order; none twice, whatever its letter case.',
+      examples: [['errand', 'town']],
+    },
+    answered: { type: 'array', items: { type: 'string' } },
+    codec: listColumn('labels'),
+    default: [],
+  }),
+  projectId: clearable({
+    sent: {
+      type: 'string',
+      format: 'uuid',
+      description:
+        'The project that the task is in; null is the inbox. A subtask is in the project of its parent.',
+    },
+    codec: column<string | null>('project_id'),
+    isSettled: true,
+  }),
+  parentId: clearable({
+    sent: {
+      type: 'string',
+      format: 'uuid',
+      description: 'The task that this one is a subtask of, at most six levels deep; null for none.',
+    },
+    codec: column<string | null>('parent_id'),
+  }),
+  position: positionField,
 }
 
 /** What the server sets besides the instants of creation and last change. */

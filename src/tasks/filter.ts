@@ -1,6 +1,16 @@
 import { dayOf, isCalendarDate, nextDay, parseInstant, startOfDay } from '../core/dates.ts'
 import type { Sort } from '../things/things.ts'
-import { choices, ranges, sorts, type ChoiceOf, type ListQuery, type RangeOf } from './schema.ts'
+import { fold, nameKey } from '../core/text.ts'
+import {
+  choices,
+  places,
+  ranges,
+  sorts,
+  type ChoiceOf,
+  type ListQuery,
+  type PlaceOf,
+  type RangeOf,
+} from './schema.ts'
 
 /** One end of a range: a number, which is an instant where the field holds times, and its day for the owner. */
 export interface Bound {
@@ -24,6 +34,12 @@ export interface Filter {
   /** Each field with the values of which a task has one. */
   choices: { field: ChoiceOf; chosen: readonly string[] }[]
   ranges: FieldRange[]
+  /** Each field with the id that its tasks have in it; null is none. */
+  places: { field: PlaceOf; id: string | null }[]
+  /** Sets of labels: a task has one or more of each set. */
+  labels: string[][]
+  /** Folded words: each occurs somewhere in a task's text. */
+  words: string[]
 }
 
 export interface SortBy extends Sort {
@@ -52,6 +68,18 @@ export function readFilter(query: ListQuery, timeZone: string, now: number): Fil
         .filter(({ of }) => of === 'dueDate')
         .map((field) => ({ field, ...dueGroup(query.due, timeZone, now) })),
     ].filter(({ from, before }) => from !== undefined || before !== undefined),
+    places: places.flatMap((field) => {
+      const id = query[field.parameter]
+      return id === undefined ? [] : [{ field, id: id === 'none' ? null : id }]
+    }),
+    labels: [
+      ...(query.label === undefined ? [] : [labelsIn(query.label)]),
+      ...labelsIn(query.labelAll ?? '').map((label) => [label]),
+    ],
+    words: (query.q ?? '')
+      .split(/\s+/)
+      .map(fold)
+      .filter((word) => word !== ''),
   }
 }
 
@@ -78,6 +106,9 @@ function chosenOf(field: ChoiceOf, query: ListQuery): Filter['choices'] {
   const named = typeof text === 'string' ? text.split(',') : undefined
   return named ? [{ field, chosen: field.values.filter((value) => named.includes(value)) }] : []
 }
+
+const labelsIn = (names: string): string[] =>
+  names === '' ? [] : names.split(',').map((name) => nameKey(name.trim()))
 
 function readBound(value: string | number, timeZone: string): Bound {
   if (typeof value === 'number') return { at: value, day: '' }

@@ -3,6 +3,7 @@ import { endOfDayUtc } from '../core/dates.ts'
 import type { Row } from '../database/columns.ts'
 import { empty, join, raw, sql, type Queryable, type Sql } from '../database/database.ts'
 import type { FieldRange, Filter, SortBy } from './filter.ts'
+import { countFound, search } from './search.ts'
 import { model } from './tasks.ts'
 import type { ChoiceOf, Task } from './schema.ts'
 
@@ -81,17 +82,21 @@ function readPart(
   limit: number,
 ): Promise<Row[]> {
   const places = sort.map(({ column }, i) => raw(`, ${column} as ${placeName(i)}`))
-  return db.query<Row>(sql`
-    select ${model.table.selected}${join(places, '')} from tasks
-    where ${matching(ownerId, filter)} ${condition} ${after ? sql`and ${isAfter(keys, after)}` : empty}
-    order by ${join(keys.map(inOrder))} limit ${limit}`)
+  const where = sql`${matching(ownerId, filter)} ${condition} ${after ? sql`and ${isAfter(keys, after)}` : empty}`
+  const order = sql`order by ${join(keys.map(inOrder))}`
+  const find = (besides: Sql, most: number) =>
+    db.query<Row>(sql`
+      select ${model.table.selected}${join(places, '')} from tasks where ${where} ${besides} ${order} limit ${most}`)
+  return filter.words.length === 0
+    ? find(empty, limit)
+    : search(db, ownerId, filter.words, { where, order, find }, limit)
 }
 
 /** How many of the owner's tasks match. */
 export async function countTasks(db: Queryable, ownerId: string, filter: Filter): Promise<number> {
-  const row = await db.first<{ total: number }>(
-    sql`select count(*) as total from tasks where ${matching(ownerId, filter, hasRank)}`,
-  )
+  const where = matching(ownerId, filter, hasRank)
+  if (filter.words.length > 0) return countFound(db, ownerId, filter.words, where)
+  const row = await db.first<{ total: number }>(sql`select count(*) as total from tasks where ${where}`)
   return row?.total ?? 0
 }
 
@@ -111,6 +116,13 @@ function matching(ownerId: string, filter: Filter, hasChoice = hasValue): Sql {
       ...filter.choices.map(({ field, chosen }) => hasChoice(field, chosen)),
       ...(filter.undated ? [sql`due_order is null`] : []),
       ...filter.ranges.flatMap(isWithin),
+      ...filter.places.map(({ field, id }) =>
+        id === null ? raw(`${field.column} is null`) : sql`${raw(field.column)} = ${id}`,
+      ),
+      ...filter.labels.map(
+        (labels) =>
+          sql`id in (select task_id from task_labels where owner_id = ${ownerId} and label in (${join(labels)}))`,
+      ),
     ],
     ' and ',
   )

@@ -3,9 +3,11 @@ import { linksOf } from '../http/answering/links.ts'
 import { NotModified } from '../http/answering/schema.ts'
 import type { Server } from '../http/fastify.ts'
 import { actorOf } from '../http/protection/authenticate.ts'
+import type { Services } from '../things/things.ts'
+import { listLabels } from './labels-store.ts'
 import { listTasks, type Lists } from './list.ts'
 import { model } from './tasks.ts'
-import { ListQuery, WrittenTaskList } from './schema.ts'
+import { LabelList, ListQuery, WrittenTaskList } from './schema.ts'
 
 const jsonType = 'application/json; charset=utf-8'
 const onePage = { items: [model.examples.thing], nextCursor: null }
@@ -38,6 +40,44 @@ export function addTaskList(app: Server, services: Lists): void {
       if (!page) return notModified(reply)
       reply.type(jsonType).header('link', linksOf('/tasks', request.query, page.nextCursor))
       return page.text
+    },
+  )
+}
+
+/** Adds the list of the labels in use. */
+export function addLabels(app: Server, { database }: Services): void {
+  app.get(
+    '/labels',
+    {
+      schema: {
+        tags: ['tasks'],
+        summary: 'List the labels in use',
+        operationId: 'listLabels',
+        description:
+          'Those of tasks outside the trash, by name, each with how many have it. Of several spellings the one used last is shown.',
+        headers: ReadConditions,
+        response: { 200: LabelList, 304: NotModified },
+        sends: { 200: ['ETag', 'Docket-Revision'], 304: ['ETag', 'Docket-Revision'] },
+        examples: {
+          two: {
+            summary: 'Two labels',
+            status: 200,
+            answer: {
+              items: [
+                { name: 'errand', tasks: 3 },
+                { name: 'town', tasks: 1 },
+              ],
+            },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { userId, revision } = actorOf(request)
+      reply.header('docket-revision', revision)
+      const tag = `W/"${revision}-labels"`
+      if (isFresh(request, reply, tag)) return notModified(reply)
+      return { items: await listLabels(database, userId) }
     },
   )
 }

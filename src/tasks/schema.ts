@@ -43,6 +43,23 @@ export const choices: readonly ChoiceOf[] = [...model.listable].flatMap(
     values && sort ? [{ name, values, column: codec.columns[0] ?? '', rankColumn: sort.column }] : [],
 )
 
+/** A field that holds the id of another thing: a list is narrowed to those of one, or of none. */
+export interface PlaceOf {
+  parameter: 'project' | 'parent'
+  column: 'project_id' | 'parent_id'
+}
+
+export const places: readonly PlaceOf[] = [
+  { parameter: 'project', column: 'project_id' },
+  { parameter: 'parent', column: 'parent_id' },
+]
+
+const placeSchema = (description: string) =>
+  Type.Optional(Type.String({ format: 'uuid-or-none', description }))
+
+const labelsSchema = (description: string) =>
+  Type.Optional(Type.String({ format: 'labels', maxLength: 1100, description, examples: ['errand,town'] }))
+
 export const dueGroups = ['overdue', 'today', 'upcoming', 'none'] as const
 
 function parametersOf({ name }: Range): RangeOf['parameters'] {
@@ -103,6 +120,20 @@ const ownParameters = {
         '`overdue`: past, and neither complete nor cancelled; `today`; `upcoming`: after today; `none`: without a due date.',
     }),
   ),
+  project: placeSchema('The id of a project; `none` for the inbox.'),
+  parent: placeSchema('The id of a task, for those directly below it; `none` for those that are below none.'),
+  label: labelsSchema('One or several labels, separated by commas: tasks with any of them.'),
+  labelAll: labelsSchema('One or several labels, separated by commas: tasks with all of them.'),
+  q: Type.Optional(
+    Type.String({
+      format: 'plain',
+      minLength: 1,
+      maxLength: 200,
+      description:
+        'Words, separated by white space: tasks where each occurs anywhere in title, description or labels, whatever its letter case and accents.',
+      examples: ['passport'],
+    }),
+  ),
   sort: Type.Optional(
     Type.String({
       pattern: `^-?(?:${sorting})$`,
@@ -155,3 +186,15 @@ export type TaskList = { items: Task[]; nextCursor: string | null; total?: numbe
 
 /** The same, for a handler that returns it as JSON already. */
 export const WrittenTaskList = Type.Unsafe<string>(TaskList)
+
+export const LabelList = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        { name: Type.String(), tasks: Type.Integer({ minimum: 1, description: 'How many tasks have it.' }) },
+        named('Label'),
+      ),
+    ),
+  },
+  named('LabelList', 'The labels in use, by name.'),
+)

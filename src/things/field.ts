@@ -15,6 +15,8 @@ export interface Field<Value = unknown> {
   readonly isClearable: boolean
   /** The value where a client gives none, and what an erased thing keeps. */
   readonly default: Value
+  /** Whether the kind's rules find another value where a client gives none, so that no schema names the default. */
+  readonly isSettled: boolean
   /** The one form in which a value is kept. */
   normalize(value: Value): Value
   readonly sort?: Sort<Value>
@@ -60,6 +62,7 @@ interface Options<Value> {
   sort?: true | Omit<Sort<Value>, 'isNullable'>
   range?: Range
   choices?: readonly string[]
+  isSettled?: true
 }
 
 /** Declares a field that must be given; an erased thing has `erased` in its place. */
@@ -90,13 +93,23 @@ function declare<Value>(
   options: Options<Value>,
   isClearable: boolean,
 ): Omit<Field<Value>, 'default' | 'isRequired'> {
-  const { sent, answered = shapeOf(sent), codec, normalize, sort, range, choices } = options
+  const {
+    sent,
+    answered = shapeOf(sent),
+    codec,
+    normalize,
+    sort,
+    range,
+    choices,
+    isSettled = false,
+  } = options
   const sortBy = sort === true ? { column: codec.columns[0] ?? '' } : sort
   return {
     sent,
     answered,
     codec,
     isClearable,
+    isSettled,
     normalize: normalize ?? ((value: Value) => value),
     ...(sortBy && { sort: { ...sortBy, isNullable: isClearable } }),
     ...(range && { range }),

@@ -2,6 +2,9 @@ import type { Match } from '../core/match.ts'
 import type { Queryable } from '../database/database.ts'
 import type { Replaced, Writing } from '../revisions/revisions.ts'
 import type { Examples, Thing } from './model.ts'
+import type { TProperties } from 'typebox'
+import type { Place } from './move.ts'
+import type { Removal } from './rules.ts'
 import type { Schemas } from './schemas.ts'
 
 /**
@@ -51,16 +54,33 @@ export interface Resource<T extends Thing = Thing> extends Kind {
   /** Throws `not-found`, `precondition-failed`, `validation-failed` where the body names another id. */
   replace(writing: Writing, id: string, body: object, match: Match): Promise<Written<T>>
   change(writing: Writing, id: string, patch: object, match: Match): Promise<Written<T>>
+  /** The query parameters of a deletion, beside `permanent`. */
+  readonly removal: TProperties
   /** Puts a thing into the trash. Returns the revision; throws `not-found`, `precondition-failed`. */
-  remove(writing: Writing, id: string, match: Match): Promise<number>
+  remove(writing: Writing, id: string, match: Match, removal?: Removal): Promise<number>
   /** Takes a thing out of the trash; a live one stays as it is. Throws `not-found`, `precondition-failed`. */
   restore(writing: Writing, id: string, match: Match): Promise<Written<T>>
   /** Puts a thing back in the place of the one that replaced it. Returns the revision. */
   putBack(writing: Writing, replaced: Replaced): Promise<number>
+  /** Where the owner gives these things an order: the fields that a move takes, and the move. */
+  readonly order: Moving<T> | undefined
   /** Erases a thing, live or in the trash, for good. Returns the revision; throws `not-found`, `precondition-failed`. */
   erase(writing: Writing, id: string, match: Match): Promise<number>
   /** Empties the trash of at most `limit` things deleted before an instant, tombstones included. Returns how many. */
   sweep(tx: Queryable, at: number, limit: number): Promise<number>
+}
+
+/** What moves the things of a kind in the order that their owner gives them. */
+export interface Moving<T extends Thing = Thing> {
+  /** The fields that decide who the siblings of a thing are. */
+  readonly fields: readonly string[]
+  /** Puts a live thing before or after a sibling; throws as `change` does, and `limit-reached`. */
+  move(
+    writing: Writing,
+    id: string,
+    place: Place & Record<string, unknown>,
+    match: Match,
+  ): Promise<Written<T>>
 }
 
 /** A thing as a write left it. */

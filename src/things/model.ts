@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { TProperties } from 'typebox'
 import { column, instantColumn, type Codec, type Row, type Stored } from '../database/columns.ts'
 import { optional, type Field, type Fields, type Range, type Sort, type Values } from './field.ts'
+import type { Order, Rules } from './rules.ts'
 import { clearableOf, schemasOf, type Schemas } from './schemas.ts'
 import { tableOf, type Table } from './store.ts'
 
@@ -30,6 +33,12 @@ export interface Declaration<Own extends Fields, ServerSet extends Fields> {
   serverSet: ServerSet
   /** The fields that follow from the others, as of the change at this instant. */
   derive(values: Values<Own>, before: Values<ServerSet> | undefined, at: string): Values<ServerSet>
+  /** Columns that are written and never read back, each with what it holds. */
+  unread?: Readonly<Record<string, (thing: ThingOf<Own, ServerSet>) => Stored>>
+  order?: Order
+  rules?: Rules<ThingOf<Own, ServerSet> & Thing>
+  /** The query parameters of a deletion, beside `permanent`. */
+  removal?: TProperties
   examples: Examples<ThingOf<Own, ServerSet>>
 }
 
@@ -58,6 +67,10 @@ export interface Model<T extends Thing = Thing> {
   table: Table
   schemas: Schemas
   examples: Examples<T>
+  /** Undefined where the owner gives things of this kind no order. */
+  order: Order | undefined
+  rules: Rules<T>
+  removal: TProperties
   /** The names of the fields that null clears. */
   clearable: readonly string[]
   /** The names of the fields that a client decides. */
@@ -101,19 +114,23 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
   declaration: Declaration<Own, ServerSet>,
 ): Model<ThingOf<Own, ServerSet> & Thing> {
   type T = ThingOf<Own, ServerSet> & Thing
-  const { name, path, fields, serverSet, derive, examples } = declaration
+  const { name, path, fields, serverSet, derive, examples, unread: written = {} } = declaration
   const members = membersOf({ ...fields, ...serverSet })
+  const unread = Object.entries(written)
   const own = Object.entries<Field>(fields)
   return {
     name,
     path,
     table: tableOf(
       declaration.table,
-      members.flatMap(({ written }) => written),
+      [...members.flatMap(({ written }) => written), ...unread.map(([name]) => name)],
       members.flatMap(({ codec }) => codec.columns),
     ),
-    schemas: schemasOf(name, fields, serverSet),
+    schemas: schemasOf(name, fields, serverSet, declaration.order?.fields),
     examples,
+    order: declaration.order,
+    rules: declaration.rules ?? {},
+    removal: declaration.removal ?? {},
     clearable: clearableOf(fields),
     fieldNames: Object.keys(fields),
     listable: new Map(Object.entries({ ...listableStamps, ...fields, ...serverSet })),
@@ -140,13 +157,18 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
     toRow(thing) {
       const values: Stored[] = []
       for (const { key, store } of members) values.push(...store(thing[key]))
+      for (const [, valueOf] of unread) values.push(valueOf(thing as T))
       return values
     },
     changedColumns(before, after) {
       const changed: [string, Stored][] = []
       for (const { key, written, store } of members) {
-        if (before[key] === after[key]) continue
+        if (isSame(before[key], after[key])) continue
         store(after[key]).forEach((value, i) => changed.push([written[i] ?? '', value]))
+      }
+      for (const [name, valueOf] of unread) {
+        const value = valueOf(after as T)
+        if (value !== valueOf(before as T)) changed.push([name, value])
       }
       return changed
     },
@@ -181,6 +203,9 @@ function memberOf(key: string, codec: Codec<unknown>, sort?: Sort): Member {
     store: (value) => [...codec.store(value), keyOf(value)],
   }
 }
+
+const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === 'object' && isDeepStrictEqual(a, b))
 
 const mapDefaults = (fields: Fields): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field.default]))

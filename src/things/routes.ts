@@ -7,7 +7,7 @@ import type { Server } from '../http/fastify.ts'
 import { actorOf } from '../http/protection/authenticate.ts'
 import type { Resource, Written } from './kind.ts'
 import type { Thing } from './model.ts'
-import { DeleteQuery, ThingId } from './schema.ts'
+import { deleteQueryOf, ThingId } from './schema.ts'
 import { listed } from './schemas.ts'
 import * as verbs from './things.ts'
 
@@ -20,6 +20,8 @@ export function addResource(app: Server, services: verbs.Services, resource: Res
   addChange(app, services, route)
   addDelete(app, services, route)
   addRestore(app, services, route)
+  const { order } = resource
+  if (order) addMove(app, services, route, order)
 }
 
 /** A resource with the words of its routes: `task`, `Task`, `/tasks/:id`. */
@@ -161,19 +163,20 @@ function addDelete(app: Server, services: verbs.Services, { resource, name, titl
         tags,
         summary: `Delete a ${name}`,
         operationId: `delete${title}`,
-        description: 'Puts it into the trash; with `permanent=true` it is erased for good, from there too.',
+        description:
+          'Puts it into the trash, and what is in it too; with `permanent=true` all of it is erased for good, from there too.',
+        problems: ['limit-reached'],
         headers: WriteHeaders,
         params: ThingId,
-        querystring: DeleteQuery,
+        querystring: deleteQueryOf(resource.removal),
         response: { 204: Nothing },
         sends: { 204: sentWith() },
       },
     },
     async (request, reply) => {
-      const { permanent } = request.query
       const { id } = request.params
       const { actor, match, attempt } = writeOf(request)
-      const deleted = await verbs.deleteThing(services, resource, actor, id, match, permanent, attempt)
+      const deleted = await verbs.deleteThing(services, resource, actor, id, match, request.query, attempt)
       reply.code(204).header('docket-revision', replayed(reply, deleted))
     },
   )
@@ -192,7 +195,8 @@ function addRestore(
         summary: `Take a ${name} out of the trash`,
         operationId: `restore${title}`,
         description:
-          'One that is not in the trash stays as it is; one that was erased for good is not found.',
+          'And what went there with it. One that is not in the trash stays as it is; one that was erased for good is not found.',
+        problems: ['limit-reached'],
         headers: WriteHeaders,
         params: ThingId,
         response: { 200: resource.schemas.thing },
@@ -206,6 +210,47 @@ function addRestore(
       const { id } = request.params
       const { actor, match, attempt } = writeOf(request)
       const written = await verbs.restoreThing(services, resource, actor, id, match, attempt)
+      return sendWritten(reply, resource, replayed(reply, written))
+    },
+  )
+}
+
+function addMove(
+  app: Server,
+  services: verbs.Services,
+  { resource, name, title, tags, one }: Route,
+  moving: verbs.Moving,
+): void {
+  app.post(
+    `${one}/move`,
+    {
+      schema: {
+        tags,
+        summary: `Move a ${name} before or after another`,
+        operationId: `move${title}`,
+        description:
+          'Gives it a `position` between its new neighbours. `null` for `before` is the very end, for `after` the very beginning.',
+        problems: ['limit-reached'],
+        headers: WriteHeaders,
+        params: ThingId,
+        body: resource.schemas.move,
+        response: { 200: resource.schemas.thing },
+        sends: { 200: sentWith('ETag') },
+        examples: {
+          toTheEnd: {
+            summary: 'To the very end',
+            body: { before: null },
+            status: 200,
+            answer: resource.examples.thing,
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const { actor, match, attempt } = writeOf(request)
+      const place = { ...request.body }
+      const written = await verbs.moveThing(services, moving, actor, id, place, match, attempt)
       return sendWritten(reply, resource, replayed(reply, written))
     },
   )

@@ -9,10 +9,17 @@ export interface Schemas {
   creation: TUnsafe<object>
   replacement: TUnsafe<object>
   patch: TUnsafe<object>
+  /** Where a thing shall stand among its siblings, and which siblings. */
+  move: TUnsafe<object>
 }
 
 /** Makes the schemas from the declared fields. `name` is the kind's, such as `task`. */
-export function schemasOf(name: string, fields: Fields, serverSet: Fields): Schemas {
+export function schemasOf(
+  name: string,
+  fields: Fields,
+  serverSet: Fields,
+  siblings: readonly string[] = [],
+): Schemas {
   const title = name.charAt(0).toUpperCase() + name.slice(1)
   const withServerSet = {
     'x-server-set': ['id', ...Object.keys(serverSet), 'createdAt', 'updatedAt', 'revision'],
@@ -46,6 +53,14 @@ export function schemasOf(name: string, fields: Fields, serverSet: Fields): Sche
       { ...named(`${title}Patch`, 'The fields to change (RFC 7396).'), ...withServerSet },
       mapFields(fields, patchSchemaOf(fields)),
     ),
+    move: object(named(`${title}Move`, 'Where to: either before or after a sibling.'), {
+      before: placeSchema('The id of the sibling to stand before; null for the very end.'),
+      after: placeSchema('The id of the sibling to stand after; null for the very beginning.'),
+      ...mapFields(
+        Object.fromEntries(siblings.flatMap((one) => (fields[one] ? [[one, fields[one]]] : []))),
+        patchSchemaOf(fields),
+      ),
+    }),
   }
 }
 
@@ -63,13 +78,16 @@ const PathId = Type.Optional(
   Type.Unknown({ readOnly: true, description: 'The id of the path, if it is given.' }),
 )
 
+const placeSchema = (description: string): TSchema =>
+  Type.Optional(Type.Unsafe({ type: ['string', 'null'], format: 'uuid', description }))
+
 const mapFields = (fields: Fields, schemaOf: (field: Field) => TSchema): Record<string, TSchema> =>
   Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, schemaOf(field)]))
 
 const givenSchema = (field: Field): TSchema =>
   field.isRequired
     ? Type.Unsafe(field.sent)
-    : Type.Optional(Type.Unsafe({ ...field.sent, default: field.default }))
+    : Type.Optional(Type.Unsafe({ ...field.sent, ...(!field.isSettled && { default: field.default }) }))
 
 function replacementSchemaOf(name: string) {
   const missing = `is required: PUT replaces the whole ${name}; to change some fields, use PATCH`

@@ -158,11 +158,11 @@ export const removeDeletedBefore = (
   { name }: Table,
   at: number,
   limit: number,
-): Promise<{ ownerId: string; revision: number }[]> =>
+): Promise<{ ownerId: string; id: string; revision: number }[]> =>
   deleteOlder(
     tx,
     { table: name, key: sql`owner_id, id`, age: sql`deleted_at` },
     at,
     limit,
-    sql`owner_id as "ownerId", revision`,
+    sql`owner_id as "ownerId", id, revision`,
   )

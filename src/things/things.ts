@@ -9,14 +9,29 @@ import type { Match } from '../core/match.ts'
 import type { Database } from '../database/database.ts'
 import { once } from '../idempotency/idempotency.ts'
 import { markSwept, write, type Holding, type Writing } from '../revisions/revisions.ts'
-import type { Changed, Resource, Written } from './kind.ts'
+import type { Changed, Moving, Resource, Written } from './kind.ts'
 import type { Model, Thing } from './model.ts'
+import { move, type Place } from './move.ts'
+import type { Removal } from './rules.ts'
 import * as store from './store.ts'
 import * as verbs from './verbs.ts'
 
+export { positionField } from './positions.ts'
 export { clearable, optional, required, type Field, type Given, type Range, type Sort } from './field.ts'
-export { isResource, kindOf, type Changed, type Kind, type Resource, type Written } from './kind.ts'
-export { ThingId } from './schema.ts'
+export {
+  isResource,
+  kindOf,
+  type Changed,
+  type Kind,
+  type Moving,
+  type Resource,
+  type Written,
+} from './kind.ts'
+export type { Asked, Order, Removal, Rules } from './rules.ts'
+export { eraseAlone } from './verbs.ts'
+export type { Place } from './move.ts'
+export { assertFew, mostAtOnce } from './limits.ts'
+export { deleteQueryOf, ThingId } from './schema.ts'
 export { unionOf } from './schemas.ts'
 export { defineModel, type Examples, type Model, type Thing, type ThingOf } from './model.ts'
 
@@ -29,7 +44,7 @@ export interface Services {
 
 /** The resource of a model: everything that is the same for every kind with a table of its own. */
 export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
-  const { name, path, schemas, examples, clearable, fieldNames, table, fromRow } = model
+  const { name, path, schemas, examples, clearable, fieldNames, table, fromRow, order, removal } = model
   const finder =
     (state: store.State): Resource<T>['findLive'] =>
     async (db, ownerId, id) => {
@@ -43,6 +58,11 @@ export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
     examples,
     clearable,
     fieldNames,
+    removal,
+    order: order && {
+      fields: order.fields,
+      move: (writing, id, place, match) => move(model, order, writing, id, place, match),
+    },
     addressOf: (id) => `${path}/${id}`,
     findLive: finder('live'),
     findKept: finder('kept'),
@@ -53,7 +73,7 @@ export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
     create: (writing, id, given) => verbs.create(model, writing, id, given),
     replace: (writing, id, body, match) => verbs.replace(model, writing, id, body, match),
     change: (writing, id, patch, match) => verbs.change(model, writing, id, patch, match),
-    remove: (writing, id, match) => verbs.remove(model, writing, id, match),
+    remove: (writing, id, match, removal) => verbs.remove(model, writing, id, match, removal),
     restore: (writing, id, match) => verbs.restore(model, writing, id, match),
     putBack: (writing, { thing, deletedAt }) =>
       verbs.putBack(model, writing, { thing: model.recall(thing), deletedAt }),
@@ -61,6 +81,7 @@ export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
     async sweep(tx, at, limit) {
       const removed = await store.removeDeletedBefore(tx, table, at, limit)
       await markSwept(tx, removed)
+      await model.rules.swept?.(tx, removed)
       return removed.length
     },
   }
@@ -127,6 +148,18 @@ export const changeThing = <T extends Thing>(
 ): Promise<Outcome<Written<T>>> =>
   writeOnce(services, actor, attempt, (writing) => resource.change(writing, id, patch, match))
 
+/** Puts a thing at another place in the order of its owner's; throws as `Moving.move` does. */
+export const moveThing = <T extends Thing>(
+  services: Services,
+  moving: Moving<T>,
+  actor: Actor,
+  id: string,
+  place: Place & Record<string, unknown>,
+  match: Match,
+  attempt?: Attempt,
+): Promise<Outcome<Written<T>>> =>
+  writeOnce(services, actor, attempt, (writing) => moving.move(writing, id, place, match))
+
 /** Puts a thing into the trash, or erases it for good. Returns the revision; throws as `Resource.remove` does. */
 export const deleteThing = (
   services: Services,
@@ -134,12 +167,20 @@ export const deleteThing = (
   actor: Actor,
   id: string,
   match: Match,
-  isPermanent = false,
+  removal?: Removal,
   attempt?: Attempt,
 ): Promise<Outcome<number>> =>
-  writeOnce(services, actor, attempt, (writing) =>
-    isPermanent ? resource.erase(writing, id, match) : resource.remove(writing, id, match),
-  )
+  writeOnce(services, actor, attempt, (writing) => remove(writing, resource, id, match, removal))
+
+/** Puts a thing into the trash, or erases it for good where the query of the deletion says so. */
+export const remove = (
+  writing: Writing,
+  resource: Resource,
+  id: string,
+  match: Match,
+  { permanent, ...removal }: Removal = {},
+): Promise<number> =>
+  permanent === true ? resource.erase(writing, id, match) : resource.remove(writing, id, match, removal)
 
 /** Takes a thing out of the trash; throws as `Resource.restore` does. */
 export const restoreThing = <T extends Thing>(

@@ -10,6 +10,8 @@ import {
   type Writing,
 } from '../revisions/revisions.ts'
 import type { Written } from './kind.ts'
+import { lastPosition } from './positions.ts'
+import type { Asked, Removal } from './rules.ts'
 import type { Model, Thing } from './model.ts'
 import * as store from './store.ts'
 
@@ -21,7 +23,8 @@ export async function create<T extends Thing>(
   given: object,
   earlier?: Found<T>,
 ): Promise<Written<T>> {
-  const values = model.complete(given)
+  const asked = { id, before: undefined, values: model.complete(given), given, givesWay: false }
+  const values = await settle(model, writing, asked)
   const changed = changedFields({}, values, model.fieldNames)
   const previous = earlier?.thing.revision ?? null
   const revision = await record(
@@ -34,7 +37,7 @@ export async function create<T extends Thing>(
   )
   const at = formatInstant(writing.now)
   const thing = model.assemble(values, undefined, { id, createdAt: at, updatedAt: at, revision })
-  await save(model, writing, thing)
+  await save(model, writing, thing, earlier)
   return { thing, isNew: true, revision }
 }
 
@@ -51,7 +54,7 @@ export async function replace<T extends Thing>(
   const before = await find(model, writing, id, 'live')
   if (!before && !match.mayCreate) notFound()
   match.assertHolds(before?.revision)
-  if (before) return update(model, writing, before, model.complete(body))
+  if (before) return update(model, writing, before, model.complete(body), body)
   return create(model, writing, id, body, await findAny(model, writing, id, 'deleted'))
 }
 
@@ -65,20 +68,27 @@ export async function change<T extends Thing>(
 ): Promise<Written<T>> {
   const before = (await find(model, writing, id, 'live')) ?? notFound()
   match.assertHolds(before.revision)
-  return update(model, writing, before, model.complete({ ...before, ...patch }))
+  return update(model, writing, before, model.complete({ ...before, ...patch }), patch)
 }
 
-/** Puts a live thing into the trash. Returns the revision. */
-export async function remove(model: Model, writing: Writing, id: string, match: Match): Promise<number> {
+/** Puts a live thing into the trash, and what goes with it. Returns the revision. */
+export async function remove(
+  model: Model,
+  writing: Writing,
+  id: string,
+  match: Match,
+  removal: Removal = {},
+): Promise<number> {
   const { tx, actor, now } = writing
   const before = (await find(model, writing, id, 'live')) ?? notFound()
   match.assertHolds(before.revision)
+  await model.rules.removing?.(writing, before, removal)
   const revision = await record(model, writing, before, 'delete', {})
   await store.markDeleted(tx, model.table, actor.userId, id, revision, now)
   return revision
 }
 
-/** Takes a thing out of the trash; a live one stays as it is. */
+/** Takes a thing out of the trash, and what went there with it; a live one stays as it is. */
 export async function restore<T extends Thing>(
   model: Model<T>,
   writing: Writing,
@@ -89,9 +99,14 @@ export async function restore<T extends Thing>(
   const before = live ?? (await find(model, writing, id, 'trashed')) ?? notFound()
   match.assertHolds(before.revision)
   if (live) return { thing: live, isNew: false, revision: undefined }
-  const revision = await record(model, writing, before, 'restore', {})
-  const thing = { ...before, updatedAt: formatInstant(writing.now), revision }
-  await save(model, writing, thing)
+  const asked = { id, before, values: model.complete(before), given: {}, givesWay: true }
+  const values = await settle(model, writing, asked)
+  await model.rules.restoring?.(writing, before, values)
+  const changed = changedFields(before, values, model.fieldNames)
+  const revision = await record(model, writing, before, 'restore', changed)
+  const stamps = { id, createdAt: before.createdAt, updatedAt: formatInstant(writing.now), revision }
+  const thing = model.assemble(values, before, stamps)
+  await save(model, writing, thing, { thing: before, isErased: false })
   return { thing, isNew: false, revision }
 }
 
@@ -106,10 +121,19 @@ export async function putBack<T extends Thing>(
 ): Promise<number> {
   const { tx, actor } = writing
   const now = (await findAny(model, writing, thing.id, 'kept')) ?? notFound()
+  if (deletedAt !== null && now.deletedAt === null) await model.rules.removing?.(writing, now.thing, {})
+  const asked = {
+    id: thing.id,
+    before: now.thing,
+    values: model.complete(thing),
+    given: thing,
+    givesWay: true,
+  }
+  const values = deletedAt === null ? await settle(model, writing, asked) : {}
   const action = deletedAt === null ? 'create' : 'delete'
-  const fields = deletedAt === null ? changedFields({}, thing, model.fieldNames) : {}
+  const fields = deletedAt === null ? changedFields({}, values, model.fieldNames) : {}
   const revision = await record(model, writing, now.thing, action, fields, replacedBy(now))
-  await save(model, writing, { ...thing, revision })
+  await save(model, writing, { ...thing, ...values, revision }, now)
   if (deletedAt !== null)
     await store.markDeleted(tx, model.table, actor.userId, thing.id, revision, deletedAt)
   return revision
@@ -120,13 +144,29 @@ export async function putBack<T extends Thing>(
  * content stays for clients that sync. Returns the revision.
  */
 export async function erase(model: Model, writing: Writing, id: string, match: Match): Promise<number> {
-  const { tx, actor, now } = writing
   const before = (await find(model, writing, id, 'kept')) ?? notFound()
   match.assertHolds(before.revision)
+  await model.rules.erasing?.(writing, before)
+  return eraseOne(model, writing, before)
+}
+
+/** Erases a thing, live or in the trash, and nothing that goes with it. */
+export async function eraseAlone<T extends Thing>(
+  model: Model<T>,
+  writing: Writing,
+  id: string,
+): Promise<void> {
+  const before = await find(model, writing, id, 'kept')
+  if (before) await eraseOne(model, writing, before)
+}
+
+async function eraseOne<T extends Thing>(model: Model<T>, writing: Writing, before: T): Promise<number> {
+  const { tx, actor, now } = writing
+  const { id, createdAt, updatedAt } = before
   const revision = await record(model, writing, before, 'delete', {})
-  const { createdAt, updatedAt } = before
   const blank = model.assemble(model.complete({}), undefined, { id, createdAt, updatedAt, revision })
   await store.markErased(tx, model.table, actor.userId, id, now, model.toRow(blank))
+  await model.rules.saved?.(writing, before, undefined)
   await eraseHistory(tx, actor, revision)
   await eraseResults(tx, actor, id)
   return revision
@@ -137,16 +177,38 @@ async function update<T extends Thing>(
   model: Model<T>,
   writing: Writing,
   before: T,
-  values: Record<string, unknown>,
+  wanted: Record<string, unknown>,
+  given: object,
 ): Promise<Written<T>> {
+  const { id, createdAt } = before
+  const values = await settle(model, writing, {
+    id,
+    before,
+    values: wanted,
+    given,
+    givesWay: writing.isForced,
+  })
   const changed = changedFields(before, values, model.fieldNames)
   if (Object.keys(changed).length === 0) return { thing: before, isNew: false, revision: undefined }
+  await model.rules.changing?.(writing, before, values)
   const { tx, actor, now } = writing
-  const { id, createdAt } = before
   const revision = await record(model, writing, before, 'update', changed)
   const thing = model.assemble(values, before, { id, createdAt, updatedAt: formatInstant(now), revision })
   await store.updateRow(tx, model.table, actor.userId, id, model.changedColumns(before, thing))
+  await model.rules.saved?.(writing, before, thing)
   return { thing, isNew: false, revision }
+}
+
+/** The values to write: those asked for, as the rules of the kind and the order of its things have them. */
+export async function settle<T extends Thing>(
+  model: Model<T>,
+  writing: Writing,
+  asked: Asked<T>,
+): Promise<Record<string, unknown>> {
+  const values = model.rules.settle ? await model.rules.settle(writing, asked) : asked.values
+  if (!model.order || values['position'] !== '') return values
+  const position = asked.before?.['position'] ?? (await lastPosition(model, writing, model.order, values))
+  return { ...values, position }
 }
 
 /** A thing with the instant of its deletion in epoch milliseconds, null where it is live. */
@@ -166,7 +228,7 @@ async function findAny<T extends Thing>(
   return row && { thing: model.fromRow(row), deletedAt: row.deleted_at, isErased: row.purged_at !== null }
 }
 
-const find = async <T extends Thing>(
+export const find = async <T extends Thing>(
   model: Model<T>,
   writing: Writing,
   id: string,
@@ -177,8 +239,16 @@ const find = async <T extends Thing>(
 const replacedBy = (earlier: Found<Thing> | undefined): Replaced | undefined =>
   earlier && !earlier.isErased ? { thing: earlier.thing, deletedAt: earlier.deletedAt } : undefined
 
-const save = (model: Model, { tx, actor }: Writing, thing: Thing): Promise<void> =>
-  store.saveRow(tx, model.table, actor.userId, model.toRow(thing))
+/** Writes a whole thing in the place of the one that was there. */
+async function save<T extends Thing>(
+  model: Model<T>,
+  writing: Writing,
+  thing: T,
+  earlier?: Pick<Found<T>, 'thing' | 'isErased'>,
+): Promise<void> {
+  await store.saveRow(writing.tx, model.table, writing.actor.userId, model.toRow(thing))
+  await model.rules.saved?.(writing, earlier?.isErased ? undefined : earlier?.thing, thing)
+}
 
 function record(
   { name: kind }: Model,

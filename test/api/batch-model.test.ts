@@ -63,7 +63,7 @@ test('a batch does what its operations do one by one, or nothing of it', async (
         )
         if ((expected.at(-1)?.status ?? 0) >= 400) break
       }
-      const answer = await whole.post('/tasks/batch', { operations })
+      const answer = await whole.post('/batch', { operations })
 
       const failed = expected.findIndex(({ status }) => status >= 400)
       if (failed < 0) {

@@ -14,7 +14,7 @@ test('a batch does every operation in order, each with a revision of its own', a
   const task = await alice.createTask({ title: 'Buy milk' })
   const other = await alice.createTask({ title: 'Buy bread' })
 
-  const answer = await alice.post('/tasks/batch', {
+  const answer = await alice.post('/batch', {
     operations: [
       { method: 'POST', path: '/tasks', body: { title: 'Buy eggs' } },
       { method: 'PATCH', path: `/tasks/${task.id}`, body: { status: 'complete' }, ifMatch: etagOf(task) },
@@ -58,7 +58,7 @@ test('faults of every operation are told at once, each at its field', async (t) 
     { method: 'PATCH', path: '/tasks/1', body: { title: 'x' } },
     { method: 'PATCH', path, body: { title: null } },
   ]
-  const problem = assertProblem(await alice.post('/tasks/batch', { operations }), 422, 'validation-failed')
+  const problem = assertProblem(await alice.post('/batch', { operations }), 422, 'validation-failed')
   assert.match(problem.detail, /^Operation 1: .*5 operations are at fault/)
   assert.deepEqual(
     problem.errors?.map((fault) => 'pointer' in fault && fault.pointer),
@@ -77,7 +77,7 @@ test('one that is refused refuses all, and is named', async (t) => {
   const { alice } = await docket(t)
   const task = await alice.createTask({ title: 'Buy milk' })
   const batch = (operation: object) =>
-    alice.post('/tasks/batch', {
+    alice.post('/batch', {
       operations: [{ method: 'POST', path: '/tasks', body: { title: 'x' } }, operation],
     })
 
@@ -100,7 +100,7 @@ test('one that is refused refuses all, and is named', async (t) => {
 
 test('with atomic=false each stands on its own', async (t) => {
   const { alice } = await docket(t)
-  const { body } = await alice.post('/tasks/batch?atomic=false', {
+  const { body } = await alice.post('/batch?atomic=false', {
     operations: [
       { method: 'POST', path: '/tasks', body: { title: '' } },
       { method: 'POST', path: '/tasks', body: { title: 'Buy milk' } },
@@ -119,7 +119,7 @@ test('with atomic=false each stands on its own', async (t) => {
 
 test('a batch is repeated safely with its key', async (t) => {
   const { alice } = await docket(t)
-  for (const path of ['/tasks/batch', '/tasks/batch?atomic=false']) {
+  for (const path of ['/batch', '/batch?atomic=false']) {
     const post = () =>
       alice.post(
         path,
@@ -138,7 +138,7 @@ test('a key is for one request, whatever became of its operations', async (t) =>
   const { alice } = await docket(t)
   const send = (...titles: string[]) =>
     alice.post(
-      '/tasks/batch?atomic=false',
+      '/batch?atomic=false',
       { operations: titles.map((title) => ({ method: 'POST', path: '/tasks', body: { title } })) },
       { 'idempotency-key': 'one' },
     )
@@ -166,7 +166,7 @@ test('what an operation has no use for is refused, not dropped', async (t) => {
     { method: 'DELETE', path: `/tasks/${task.id}`, body: { permanent: true } },
     { method: 'POST', path: '/tasks', body: { title: 'x' }, ifMatch: '"1"' },
   ]) {
-    const answer = await alice.post('/tasks/batch', { operations: [operation] })
+    const answer = await alice.post('/batch', { operations: [operation] })
     assert.match(assertProblem(answer, 422, 'validation-failed').detail, /must be left out/)
   }
   assert.deepEqual((await alice.get('/tasks')).body.items, [task])
@@ -176,9 +176,9 @@ test('a stale ifMatch tells the entity tag that is there now', async (t) => {
   const { alice } = await docket(t)
   const task = await alice.createTask({ title: 'Buy milk' })
   const operations = [{ method: 'DELETE', path: `/tasks/${task.id}`, ifMatch: '"9"' }]
-  const whole = await alice.post('/tasks/batch', { operations })
+  const whole = await alice.post('/batch', { operations })
   assertProblem(whole, 412, 'precondition-failed')
   assert.equal(whole.headers.get('etag'), '"1"')
-  const each = await alice.post('/tasks/batch?atomic=false', { operations })
+  const each = await alice.post('/batch?atomic=false', { operations })
   assert.deepEqual([each.body.results[0].status, each.body.results[0].etag], [412, '"1"'])
 })

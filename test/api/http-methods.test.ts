@@ -24,7 +24,7 @@ const table = [
   ['/problems/not-found', 'GET, HEAD, OPTIONS'],
   ['/readyz', 'GET, HEAD, OPTIONS'],
   ['/tasks', 'GET, HEAD, OPTIONS, POST'],
-  ['/tasks/batch', 'OPTIONS, POST'],
+  ['/batch', 'OPTIONS, POST'],
   [`/tasks/${id}`, 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'],
 ] as const
 

@@ -201,7 +201,7 @@ test('every conflict of a batch is told at once, and a forced undo passes over w
     path: `/tasks/${id}`,
     body: { title: 'done', status: 'complete' },
   }))
-  const { headers } = await alice.post('/tasks/batch', { operations })
+  const { headers } = await alice.post('/batch', { operations })
   await alice.patch(`/tasks/${a.id}`, { title: 'later', status: 'cancelled' })
   await alice.delete(`/tasks/${c.id}?permanent=true`)
   const path = `/changes/${headers.get('docket-revision')}/undo`
@@ -234,7 +234,7 @@ test('a batch is undone whole by any of its revisions, the last first', async (t
     { method: 'DELETE', path: `/tasks/${other.id}` },
   ]
   for (const chosen of [0, 1, 2, 3]) {
-    const { headers } = await alice.post('/tasks/batch', { operations })
+    const { headers } = await alice.post('/batch', { operations })
     const last = Number(headers.get('docket-revision'))
     const undone = await alice.post(`/changes/${last - chosen}/undo`)
     assert.equal(undone.status, 200, undone.text)
@@ -242,7 +242,7 @@ test('a batch is undone whole by any of its revisions, the last first', async (t
     assert.deepEqual([(await alice.read(one)).title, (await alice.read(other)).title], ['a', 'x'])
   }
 
-  const { headers } = await alice.post('/tasks/batch', { operations })
+  const { headers } = await alice.post('/batch', { operations })
   await alice.patch(`/tasks/${one.id}`, { title: 'd' })
   const before = (await alice.get('/tasks?sort=title')).body
   assertProblem(await alice.post(`/changes/${headers.get('docket-revision')}/undo`), 409, 'undo-conflict')

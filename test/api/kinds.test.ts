@@ -141,7 +141,7 @@ test('a kind of thing that is registered', async (t) => {
       { method: 'PATCH', path: `/tasks/${milk.id}`, body: { title: 'Buy oat milk' } },
       { method: 'POST', path: '/notes', body: { text: 'New' } },
     ]
-    const { body, headers } = await alice.post('/tasks/batch', { operations })
+    const { body, headers } = await alice.post('/batch', { operations })
     assert.deepEqual(
       body.results.map(({ status }: { status: number }) => status),
       [200, 200, 201],

@@ -116,7 +116,7 @@ async function fill(user: User, count: number): Promise<void> {
   const body = { title: 'Long', description: '語'.repeat(10_000) }
   const operations = range(8).map(() => ({ method: 'POST', path: '/tasks', body }))
   for (const _ of range(count / operations.length)) {
-    const { status, text } = await user.post('/tasks/batch', { operations })
+    const { status, text } = await user.post('/batch', { operations })
     assert.equal(status, 200, text)
   }
 }

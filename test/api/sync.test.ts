@@ -51,7 +51,7 @@ test('a page covers at most 1,000 changes and says that there are more', async (
       path: `/tasks/${bread.id}`,
       body: { title: `Buy ${batch * 100 + i} loaves` },
     }))
-    assert.equal((await alice.post('/tasks/batch', { operations })).status, 200)
+    assert.equal((await alice.post('/batch', { operations })).status, 200)
   }
   await alice.patch('/me', { name: 'Alice' })
   const page = async (since: number, headers = {}) => {

@@ -50,7 +50,7 @@ async function assertWritten(user: User, name: string, field: Field, a: unknown,
   const emptied = await user.put(path, least)
   assert.deepEqual(valueIn(emptied.body, name), field.isRequired ? a : field.default)
   const operations = [{ method: 'PATCH', path, body: { [name]: b } }]
-  const batch = await user.post('/tasks/batch', { operations })
+  const batch = await user.post('/batch', { operations })
   assert.deepEqual(
     [valueIn(batch.body.results[0].body, name), await user.read(created)],
     [b, batch.body.results[0].body],

@@ -109,8 +109,8 @@ test('a permanently deleted task leaves no trace', async (t) => {
   const batch = { operations: [{ method: 'POST', path: '/tasks', body: task() }] }
   const made = [
     (await alice.post('/tasks', task(), key('one'))).body,
-    (await alice.post('/tasks/batch', batch, key('two'))).body.results[0].body,
-    (await alice.post('/tasks/batch?atomic=false', batch, key('three'))).body.results[0].body,
+    (await alice.post('/batch', batch, key('two'))).body.results[0].body,
+    (await alice.post('/batch?atomic=false', batch, key('three'))).body.results[0].body,
     (await alice.put(`/tasks/${crypto.randomUUID()}`, task(), { 'if-none-match': '*' })).body,
   ]
   await alice.patch(`/tasks/${made[0].id}`, { title: `${secret} again` })
@@ -139,8 +139,8 @@ test('a permanently deleted task leaves no trace', async (t) => {
   }
   // A retry must neither return the task nor create it again.
   assertProblem(await alice.post('/tasks', task(), key('one')), 404, 'not-found')
-  assertProblem(await alice.post('/tasks/batch', batch, key('two')), 404, 'not-found')
-  const each = await alice.post('/tasks/batch?atomic=false', batch, key('three'))
+  assertProblem(await alice.post('/batch', batch, key('two')), 404, 'not-found')
+  const each = await alice.post('/batch?atomic=false', batch, key('three'))
   assert.equal(each.body.results[0].status, 404)
   assert.deepEqual((await alice.get('/tasks')).body.items, [])
 

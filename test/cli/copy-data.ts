@@ -32,7 +32,7 @@ export async function fill(request: Request): Promise<[User, User, User]> {
       path: '/tasks',
       body: { title: `${awkward[i % awkward.length]} ${i}`, description: i % 3 ? '' : 'Two\n\tlines' },
     }))
-    assert.equal((await alice.post('/tasks/batch', { operations })).status, 200)
+    assert.equal((await alice.post('/batch', { operations })).status, 200)
   }
   for (const user of [alice, bob]) {
     const dated = await user.createTask({ title: 'Dated', dueDate: '2028-02-29', status: 'complete' })

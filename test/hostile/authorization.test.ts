@@ -59,7 +59,7 @@ const rows: Record<string, Row> = {
   'DELETE /tasks/:id': { for: 'task' },
   'POST /tasks/:id/restore': { for: 'trashed' },
   'GET /tasks/:id/history': { for: 'task' },
-  'POST /tasks/batch': {
+  'POST /batch': {
     for: 'users',
     body: { operations: [{ method: 'POST', path: '/tasks', body: { title: 'x' } }] },
   },
@@ -152,7 +152,7 @@ test('every route enforces who may call it', async (t) => {
       const body = method === 'DELETE' ? {} : { body: { title: 'x' } }
       for (const query of ['', '?atomic=false']) {
         const ask = (id: string) =>
-          bob.post(`/tasks/batch${query}`, { operations: [{ method, path: `/tasks/${id}`, ...body }] })
+          bob.post(`/batch${query}`, { operations: [{ method, path: `/tasks/${id}`, ...body }] })
         const foreign = await ask(things.task)
         assert.equal(foreign.body.results?.[0].status ?? foreign.status, 404)
         assert.deepEqual(visible(foreign), visible(await ask(missing)))

@@ -90,7 +90,7 @@ test('hostile batches, undos and sync positions', async (t) => {
   for (const { name, body, pointer } of bodies) {
     await t.test(`a batch with ${name} is refused at ${pointer || 'the body itself'}`, async () => {
       const text = JSON.stringify(body)
-      const answer = await alice.post('/tasks/batch', text, { 'content-type': 'application/json' })
+      const answer = await alice.post('/batch', text, { 'content-type': 'application/json' })
       const { errors } = assertProblem(answer, 422, 'validation-failed')
       const pointers = errors?.map((fault) => 'pointer' in fault && fault.pointer)
       assert.ok(pointers?.includes(pointer), JSON.stringify(pointers))
@@ -98,7 +98,7 @@ test('hostile batches, undos and sync positions', async (t) => {
   }
 
   const paths = [
-    '/tasks/batch',
+    '/batch',
     '/tasks/',
     'tasks',
     '/tasks/..%2f..%2fme',
@@ -119,13 +119,13 @@ test('hostile batches, undos and sync positions', async (t) => {
     await t.test(`an operation on ${path.slice(0, 50)} gives 404`, async () => {
       for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
         const operation = { method, path, ...(method !== 'DELETE' && { body: { title: 'x' } }) }
-        const whole = await alice.post('/tasks/batch', { operations: [post, operation] })
+        const whole = await alice.post('/batch', { operations: [post, operation] })
         const { errors } = assertProblem(whole, 404, 'not-found')
         assert.deepEqual(
           errors?.map((fault) => 'pointer' in fault && fault.pointer),
           ['/operations/1/path'],
         )
-        const each = await alice.post('/tasks/batch?atomic=false', { operations: [operation] })
+        const each = await alice.post('/batch?atomic=false', { operations: [operation] })
         assert.equal(each.body.results[0].status, 404)
       }
     })
@@ -133,8 +133,8 @@ test('hostile batches, undos and sync positions', async (t) => {
 
   await t.test('a hundred operations are accepted, and all are refused if the last is invalid', async () => {
     const operations = [...range(99).map(() => post), { ...post, body: { title: '' } }]
-    assertProblem(await alice.post('/tasks/batch', { operations }), 422, 'validation-failed')
-    const { body } = await alice.post('/tasks/batch', { operations: operations.with(99, patch) })
+    assertProblem(await alice.post('/batch', { operations }), 422, 'validation-failed')
+    const { body } = await alice.post('/batch', { operations: operations.with(99, patch) })
     assert.equal(body.results.length, 100)
     assert.equal((await alice.post(`/changes/${task.revision + 100}/undo`)).status, 200)
   })
@@ -173,14 +173,14 @@ test('hostile batches, undos and sync positions', async (t) => {
     { request: 'GET /tasks?deleted=yes', parameter: 'deleted' },
     { request: 'GET /tasks?deleted=1', parameter: 'deleted' },
     { request: 'POST /changes/1/undo?force=yes', parameter: 'force' },
-    { request: 'POST /tasks/batch?atomic=0', parameter: 'atomic' },
+    { request: 'POST /batch?atomic=0', parameter: 'atomic' },
     { request: `DELETE /tasks/${task.id}?permanent=1`, parameter: 'permanent' },
     { request: `POST /tasks/${task.id}/restore?force=true`, parameter: 'force' },
   ]
   for (const { request, parameter } of queries) {
     const [method = '', path = ''] = request.split(' ')
     await t.test(`${method} ${path.slice(0, 40)} is refused with 400`, async () => {
-      const body = path.startsWith('/tasks/batch') ? { operations: [post] } : undefined
+      const body = path.startsWith('/batch') ? { operations: [post] } : undefined
       const { errors } = assertProblem(await alice.request(method, path, { body }), 400, 'invalid-parameter')
       assert.deepEqual(
         errors?.map((fault) => 'parameter' in fault && fault.parameter),

@@ -16,7 +16,7 @@ test('nodes that erase closed accounts at the same time do not disturb each othe
       path: '/tasks',
       body: { title: `Task ${n}` },
     }))
-    for (let n = 0; n < 8; n++) await user.post('/tasks/batch', { operations })
+    for (let n = 0; n < 8; n++) await user.post('/batch', { operations })
     await user.post('/me/deletion', { password })
   }
 

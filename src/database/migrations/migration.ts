@@ -1,3 +1,6 @@
+import type { Row } from '../columns.ts'
+import type { Sql } from '../database.ts'
+
 /** The parts of `create table` that differ between the engines. */
 export interface Dialect {
   text: string
@@ -10,4 +13,6 @@ export interface Dialect {
 export interface Migration {
   name: string
   statements(dialect: Dialect): string[]
+  /** Fills in what no SQL can compute: yields one statement after another, and is given the rows of each. */
+  fill?(): Generator<Sql, void, Row[]>
 }

@@ -10,7 +10,7 @@ interface Path {
 export interface Paths {
   /**
    * Whether the request has an operation. The router takes `/tasks/` for `/tasks/:id` with an empty id, and
-   * `PUT /tasks/batch` for one with the id `batch`, where that path is another's.
+   * `PUT /tasks/x` for one with the id `x`, where that path is another's.
    */
   hasOperation(request: FastifyRequest): boolean
   /** The methods of a path, or of the whole server for `*`; undefined where there is nothing. */

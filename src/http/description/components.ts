@@ -34,6 +34,7 @@ const hidden = new Set([
   'trimmed',
   'lowerCased',
   'normalized',
+  'distinctNames',
 ])
 
 /** The formats that mean the same to other tools. Of an e-mail address Docket demands less than the standard format. */

@@ -12,7 +12,7 @@ const info = {
   version: '0.1.0',
   summary: 'Keep tasks, over HTTP.',
   description: [
-    'Register, log in, and keep tasks: title, description, due date, status. To try it here: register below, then give the `accessToken` to Authorize.',
+    'Register, log in, and keep tasks in projects, with labels, priority, due date and an order of your own. To try it here: register below, then give the `accessToken` to Authorize.',
     'Bodies are JSON; every answer of 400 and above is a problem (RFC 9457) whose `type` leads to its explanation.',
     'Send the access token as `Authorization: Bearer`. A write that must not overwrite another sends `If-Match`.',
     'HEAD works wherever GET does; OPTIONS tells the methods of a path. A request that names no operation is answered 404 or 405, one whose head is too large 431, one whose head is too slow 408.',
@@ -30,6 +30,8 @@ export async function describeApi(app: Server): Promise<void> {
       tags: [
         { name: 'accounts', description: 'Registration, login, tokens, sessions and your own account.' },
         { name: 'tasks', description: 'Your tasks and their list.' },
+        { name: 'projects', description: 'Your projects, which tasks are in.' },
+        { name: 'batch', description: 'Many writes in one request.' },
         { name: 'sync', description: 'What changed since you last looked, and as it happens.' },
         { name: 'operations', description: 'For those who run the server.' },
       ],

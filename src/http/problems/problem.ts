@@ -37,6 +37,7 @@ const statuses: Record<Slug, number> = {
   'method-not-allowed': 405,
   'request-timeout': 408,
   'email-taken': 409,
+  'limit-reached': 409,
   'undo-conflict': 409,
   'sync-too-old': 410,
   'precondition-failed': 412,

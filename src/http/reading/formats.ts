@@ -2,6 +2,7 @@ import type { Ajv, FuncKeywordDefinition } from 'ajv'
 import { calendarDay, timeAndOffset, zoneName } from '../../core/date-patterns.ts'
 import { isCalendarDate, isTimeZone, parseInstant } from '../../core/dates.ts'
 import { isId } from '../../core/id.ts'
+import { nameKey } from '../../core/text.ts'
 
 /** A format of text: its test, and words that say what is allowed. */
 export interface Format {
@@ -20,11 +21,21 @@ const entityTag = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*`
 const entityTags = String.raw`^(?:\*|[ \t,]*${entityTag}(?:,[ \t]*(?:${entityTag})?)*)$`
 const idempotencyKey = String.raw`^(?:[\x21\x23-\x7e][\x21-\x7e]{0,254}|"(?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255}")$`
 const plain = String.raw`^[^\x00]*$`
+const label = String.raw`^[^\x00-\x1f,\x7f-\x9f]*$`
 const line = String.raw`^[^\x00-\x1f\x7f-\x9f]*$`
 const emailAddress = String.raw`^[^\x00-\x20\x7f-\xa0@]+@[^\x00-\x20\x7f-\xa0@]+$`
 const dateOrInstant = `^${calendarDay}(?:${timeAndOffset})?$`
 
+/** A key of the fractional-indexing library: its first letter tells how many digits its integer part has. */
+const position = `^(?:${[...'abcdefghijklmnopqrstuvwxyz'].flatMap((head, i) => [positionsWith(head, i + 1), positionsWith('ZYXWVUTSRQPONMLKJIHGFEDCBA'.charAt(i), i + 1)]).join('|')})(?:[0-9A-Za-z]*[1-9A-Za-z])?$`
+
+const positions = new RegExp(position)
 const email = form(emailAddress)
+
+/** The integer parts of a position that begin with this letter. */
+function positionsWith(head: string, digits: number): string {
+  return `${head}[0-9A-Za-z]{${digits}}`
+}
 
 /** Whether there is no U+0000 and no lone surrogate: no string of the API has these. */
 const isPlain = (text: string) => text.isWellFormed() && !text.includes('\0')
@@ -62,6 +73,14 @@ export const formats: Record<string, Format> = {
     pattern: '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
     words: 'must be a UUID in lower case',
   },
+  'uuid-or-none': {
+    ...form('^(?:none|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$'),
+    words: 'must be a UUID in lower case, or none',
+  },
+  labels: {
+    ...form(String.raw`^[^\x00-\x1f,\x7f-\x9f]+(?:,[^\x00-\x1f,\x7f-\x9f]+){0,19}$`),
+    words: 'must be 1 to 20 names of labels, separated by commas',
+  },
   'time-zone': {
     test: isTimeZone,
     pattern: zoneName,
@@ -79,6 +98,20 @@ export const formats: Record<string, Format> = {
     words:
       'must be a date that exists (2026-12-01) or an instant with an offset (2026-12-01T17:00:00Z), in the years 1970 to 9999',
   },
+  color: {
+    ...form('^#[0-9A-Fa-f]{6}$'),
+    words: 'must be null or a color such as #4073ff',
+  },
+  label: {
+    ...form(label),
+    words: 'must be one line of Unicode text without commas, control characters or lone surrogates',
+  },
+  position: {
+    pattern: position,
+    // The smallest integer of all has nothing before it, so the library refuses it.
+    test: (text) => positions.test(text) && text !== `A${'0'.repeat(26)}`,
+    words: 'must be a key as the fractional-indexing library makes it, such as a0 or a1V',
+  },
   'entity-tags': {
     ...form(entityTags),
     words: 'must be * or a list of entity tags in double quotes, such as "17"',
@@ -93,8 +126,12 @@ export const formats: Record<string, Format> = {
 export function addFormats(ajv: Ajv): Ajv {
   for (const [name, { test }] of Object.entries(formats)) ajv.addFormat(name, test)
   for (const [keyword, change] of Object.entries(changes)) ajv.addKeyword(changing(keyword, change))
+  ajv.addKeyword({ keyword: 'distinctNames', type: 'array', schemaType: 'boolean', validate: areDistinct })
   return ajv
 }
+
+const areDistinct = (_schema: boolean, names: unknown[]): boolean =>
+  new Set(names.map((name) => (typeof name === 'string' ? nameKey(name) : name))).size === names.length
 
 const changes = {
   trimmed: (text: string) => text.trim(),

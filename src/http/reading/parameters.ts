@@ -3,7 +3,7 @@ import type { FastifyInstance, preHandlerHookHandler, RouteOptions } from 'fasti
 import { AppError, notFound, type Fault } from '../../core/errors.ts'
 import { onEachRoute } from './each-route.ts'
 import { compile, faultsOf } from './validation.ts'
-import { maxParameters, readBoolean, readInteger, type ParsedQuery } from './query-string.ts'
+import { maxParameters, parseQuery, readBoolean, readInteger, type ParsedQuery } from './query-string.ts'
 
 interface ObjectSchema {
   type: 'object'
@@ -62,7 +62,9 @@ function assertIds(validate: ValidateFunction): preHandlerHookHandler {
   }
 }
 
-function validatorsOf({ schema }: RouteOptions): Validators & { params: ValidateFunction | undefined } {
+function validatorsOf({
+  schema,
+}: Pick<RouteOptions, 'schema'>): Validators & { params: ValidateFunction | undefined } {
   const querySchema = isObjectSchema(schema?.querystring) ? schema.querystring : noQuery
   return {
     query: compile(querySchema),
@@ -74,6 +76,20 @@ function validatorsOf({ schema }: RouteOptions): Validators & { params: Validate
 
 const isObjectSchema = (schema: unknown): schema is ObjectSchema =>
   typeof schema === 'object' && schema !== null && 'properties' in schema
+
+/** Returns a function that reads a query within a body by a schema; it throws `validation-failed`. */
+export function judgeQuery(schema: object): (text: string) => Record<string, unknown> {
+  const validators = validatorsOf({ schema: { querystring: schema } })
+  return (text) => {
+    const parsed = parseQuery(text)
+    const query = readTyped(parsed.values, validators.querySchema)
+    const faults = queryFaults(validators, parsed, query)
+    if (parsed.malformed || parsed.tooMany) throw new AppError('validation-failed', 'The query is malformed.')
+    if (faults.length === 0) return query
+    const details = faults.map((fault) => `${nameOf(fault)} ${fault.detail}`)
+    throw new AppError('validation-failed', `${details.join('; ')}.`)
+  }
+}
 
 /** Reads integers and booleans by their grammar. What does not fit stays text, and the schema refuses it. */
 function readTyped(values: Record<string, string>, { properties }: ObjectSchema): Record<string, unknown> {

@@ -37,8 +37,11 @@ export const validatorCompiler: FastifySchemaCompiler<FastifySchema> = ({ schema
   return (body: unknown) => (validate(body) ? { value: body } : { error: invalidBody(validate.errors ?? []) })
 }
 
+/** What validates a body within a body. */
+export type Judge<Body = object> = (body: unknown) => Body
+
 /** Returns a function that validates a body within a body: it returns the body, or throws `validation-failed`. */
-export function judge<Schema extends TSchema>(schema: Schema): (body: unknown) => Static<Schema> {
+export function judge<Schema extends TSchema>(schema: Schema): Judge<Static<Schema>> {
   const validate = ajv.compile<Static<Schema>>(schema)
   return (body) => {
     if (validate(body)) return body

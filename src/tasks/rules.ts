@@ -1,0 +1,90 @@
+import { invalidField } from '../core/errors.ts'
+import { fold } from '../core/text.ts'
+import type { Writing } from '../revisions/revisions.ts'
+import { isLiveProject } from '../projects/projects.ts'
+import type { Asked, Order, Rules } from '../things/things.ts'
+import { membersOf, moveFamily, removeFamily, restoreFamily } from './families.ts'
+import type { Task } from './fields.ts'
+import { dropLabels, keepLabels } from './labels-store.ts'
+import { findDepthBelow, findLine } from './tree-store.ts'
+
+const mostLevels = 6
+
+/** Siblings are the tasks of one parent, or those of one project that have none. */
+export const order: Order = {
+  fields: ['projectId', 'parentId'],
+  siblingsOf({ projectId, parentId }) {
+    return typeof parentId === 'string'
+      ? { parent_id: parentId }
+      : { project_id: typeof projectId === 'string' ? projectId : null, parent_id: null }
+  },
+}
+
+/** The text that a search looks through. No word of a search holds the line breaks between its parts. */
+export const searchText = ({ title, description, labels }: Task): string =>
+  fold([title, description, ...labels].join('\n'))
+
+/** What the writes of a task mean for the tasks around it. `erase` erases a task without those below it. */
+export const rulesOf = (erase: (writing: Writing, id: string) => Promise<void>): Rules<Task> => ({
+  settle,
+  async changing(writing, before, values) {
+    const { id, projectId } = before
+    const { projectId: next } = values as Pick<Task, 'projectId'>
+    if (next !== projectId) await moveFamily(writing, { below: id }, projectId, next)
+  },
+  removing: (writing, { id }) => removeFamily(writing, { below: id }, id),
+  restoring(writing, { id, projectId }, values) {
+    const { projectId: next } = values as Pick<Task, 'projectId'>
+    return restoreFamily(writing, { below: id }, id, projectId, next)
+  },
+  async erasing(writing, { id }) {
+    for (const member of await membersOf(writing, { below: id }, { are: 'kept' }))
+      await erase(writing, member.id)
+  },
+  saved: ({ tx, actor }, before, after) => keepLabels(tx, actor.userId, before, after),
+  swept: dropLabels,
+})
+
+type Place = Pick<Task, 'projectId' | 'parentId'>
+
+/** A task is in a project that is live, and a subtask in the project of its parent. */
+async function settle(writing: Writing, asked: Asked<Task>): Promise<Record<string, unknown>> {
+  const { before, values, givesWay } = asked
+  const place = values as Place
+  const isSettled =
+    before && !givesWay && place.parentId === before.parentId && place.projectId === before.projectId
+  if (isSettled) return values
+  if (place.parentId !== null) return { ...values, ...(await settleBelow(writing, asked, place.parentId)) }
+  if (place.projectId === null || (await isLiveProject(writing, place.projectId))) return values
+  if (givesWay) return { ...values, projectId: null }
+  throw invalidField('/projectId', 'must be null, or the id of a project of yours that is not in the trash')
+}
+
+async function settleBelow(writing: Writing, asked: Asked<Task>, parentId: string): Promise<Place> {
+  const { id, given, givesWay } = asked
+  const line = await findLine(writing.tx, writing.actor.userId, parentId, mostLevels)
+  const [parent] = line
+  const refusal =
+    (!parent && 'must be null, or the id of a task of yours that is not in the trash') ||
+    (line.some((above) => above.id === id) && 'must not be the task itself or one below it') ||
+    (line.length + (await levelsOf(writing, asked)) > mostLevels &&
+      `must leave the tree at most ${mostLevels} levels deep`)
+  if (parent && !refusal) {
+    const { projectId } = parent
+    const isOther = 'projectId' in given && given.projectId !== undefined && given.projectId !== projectId
+    if (!isOther || givesWay || writing.origin === 'undo') return { parentId, projectId }
+    throw invalidField(
+      '/projectId',
+      'must be left out or be the project of the parent: a subtask is where its parent is',
+    )
+  }
+  if (givesWay) return { parentId: null, projectId: null }
+  throw invalidField('/parentId', String(refusal))
+}
+
+/** How many levels a task and those below it take. */
+async function levelsOf({ tx, actor }: Writing, { id, before, givesWay }: Asked<Task>): Promise<number> {
+  if (!before) return 1
+  const which = givesWay ? ({ wentWith: id } as const) : ({ are: 'live' } as const)
+  return 1 + (await findDepthBelow(tx, actor.userId, id, which))
+}
