@@ -1,5 +1,5 @@
 import { column } from '../database/columns.ts'
-import { clearable, positionField, required, type ThingOf } from '../things/things.ts'
+import { clearable, positionField, required, type Fields, type ThingOf } from '../things/things.ts'
 
 /** What a client decides about a project, in the order in which answers have it. */
 export const fields = {
@@ -29,4 +29,7 @@ export const fields = {
   position: positionField,
 }
 
-export type Project = ThingOf<typeof fields, Record<never, never>>
+/** Nothing of a project follows from the rest. */
+export const serverSet = {} satisfies Fields
+
+export type Project = ThingOf<typeof fields, typeof serverSet>

@@ -1,7 +1,7 @@
 import * as Type from '../core/json-schema.ts'
 import { defineModel, type Model } from '../things/things.ts'
 import { examples } from './examples.ts'
-import { fields, type Project } from './fields.ts'
+import { fields, serverSet, type Project } from './fields.ts'
 
 /** Projects as they are stored and read; `rules.ts` adds what becomes of their tasks. */
 export const model: Model<Project> = defineModel({
@@ -9,7 +9,7 @@ export const model: Model<Project> = defineModel({
   path: '/projects',
   table: 'projects',
   fields,
-  serverSet: {},
+  serverSet,
   derive: () => ({}),
   order: { fields: [], siblingsOf: () => ({}) },
   removal: {

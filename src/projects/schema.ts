@@ -1,6 +1,7 @@
 import * as Type from '../core/json-schema.ts'
 import { closed, named } from '../core/wire.ts'
 import type { Project } from './fields.ts'
+import { extended } from '../things/things.ts'
 import { model } from './model.ts'
 
 export const ProjectsQuery = Type.Object(
@@ -23,14 +24,9 @@ export type ProjectList = { items: ListedProject[]; nextCursor: null; inbox?: nu
 
 const incomplete = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }))
 
-const counted = {
-  ...model.schemas.thing,
-  ...named('ListedProject', 'A project of the list.'),
-  properties: {
-    ...(model.schemas.thing as { properties?: object }).properties,
-    incomplete: incomplete('How many of its tasks are neither complete nor cancelled, where `count=true`.'),
-  },
-}
+const counted = extended(model.schemas.thing, named('ListedProject', 'A project of the list.'), {
+  incomplete: incomplete('How many of its tasks are neither complete nor cancelled, where `count=true`.'),
+})
 
 export const ProjectList = Type.Unsafe<ProjectList>(
   Type.Object(

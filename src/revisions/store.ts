@@ -1,3 +1,4 @@
+import type { Stored } from '../database/columns.ts'
 import { empty, sql, type Queryable, type Sql } from '../database/database.ts'
 import { deleteOlder } from '../database/sweep.ts'
 
@@ -59,10 +60,11 @@ export async function raiseSweptRevision(tx: Queryable, ownerId: string, revisio
 }
 
 export async function insertChanges(tx: Queryable, rows: readonly ChangeRow[]): Promise<void> {
-  const values = rows.flatMap((row) => [
-    ...[row.ownerId, row.revision, row.at, row.kind, row.thingId, row.action],
-    ...[row.sessionId, row.origin, row.partOf, row.previous, row.fields, row.replaced],
-  ])
+  const values: Stored[] = []
+  for (const row of rows) {
+    values.push(row.ownerId, row.revision, row.at, row.kind, row.thingId, row.action)
+    values.push(row.sessionId, row.origin, row.partOf, row.previous, row.fields, row.replaced)
+  }
   await tx.query(sql(insertOf(rows.length), ...values))
 }
 

@@ -3,7 +3,7 @@ import { endOfDayUtc } from '../core/dates.ts'
 import type { Row } from '../database/columns.ts'
 import { empty, join, raw, sql, type Queryable, type Sql } from '../database/database.ts'
 import type { FieldRange, Filter, SortBy } from './filter.ts'
-import { countFound, search } from './search.ts'
+import { countFound, search } from './search-store.ts'
 import { model } from './tasks.ts'
 import type { ChoiceOf, Task } from './schema.ts'
 

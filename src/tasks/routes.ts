@@ -4,7 +4,7 @@ import { NotModified } from '../http/answering/schema.ts'
 import type { Server } from '../http/fastify.ts'
 import { actorOf } from '../http/protection/authenticate.ts'
 import type { Services } from '../things/things.ts'
-import { listLabels } from './labels-store.ts'
+import { readLabels } from './labels.ts'
 import { listTasks, type Lists } from './list.ts'
 import { model } from './tasks.ts'
 import { LabelList, ListQuery, WrittenTaskList } from './schema.ts'
@@ -45,7 +45,7 @@ export function addTaskList(app: Server, services: Lists): void {
 }
 
 /** Adds the list of the labels in use. */
-export function addLabels(app: Server, { database }: Services): void {
+export function addLabels(app: Server, services: Services): void {
   app.get(
     '/labels',
     {
@@ -73,11 +73,12 @@ export function addLabels(app: Server, { database }: Services): void {
       },
     },
     async (request, reply) => {
-      const { userId, revision } = actorOf(request)
+      const actor = actorOf(request)
+      const { revision } = actor
       reply.header('docket-revision', revision)
       const tag = `W/"${revision}-labels"`
       if (isFresh(request, reply, tag)) return notModified(reply)
-      return { items: await listLabels(database, userId) }
+      return { items: await readLabels(services, actor) }
     },
   )
 }

@@ -29,12 +29,12 @@ export const rulesOf = (erase: (writing: Writing, id: string) => Promise<void>):
   settle,
   async changing(writing, before, values) {
     const { id, projectId } = before
-    const { projectId: next } = values as Pick<Task, 'projectId'>
+    const { projectId: next = null } = values
     if (next !== projectId) await moveFamily(writing, { below: id }, projectId, next)
   },
   removing: (writing, { id }) => removeFamily(writing, { below: id }, id),
   restoring(writing, { id, projectId }, values) {
-    const { projectId: next } = values as Pick<Task, 'projectId'>
+    const { projectId: next = null } = values
     return restoreFamily(writing, { below: id }, id, projectId, next)
   },
   async erasing(writing, { id }) {
@@ -45,23 +45,20 @@ export const rulesOf = (erase: (writing: Writing, id: string) => Promise<void>):
   swept: dropLabels,
 })
 
-type Place = Pick<Task, 'projectId' | 'parentId'>
-
 /** A task is in a project that is live, and a subtask in the project of its parent. */
-async function settle(writing: Writing, asked: Asked<Task>): Promise<Record<string, unknown>> {
+async function settle(writing: Writing, asked: Asked<Task>): Promise<Partial<Task>> {
   const { before, values, givesWay } = asked
-  const place = values as Place
-  const isSettled =
-    before && !givesWay && place.parentId === before.parentId && place.projectId === before.projectId
+  const { parentId = null, projectId = null } = values
+  const isSettled = before && !givesWay && parentId === before.parentId && projectId === before.projectId
   if (isSettled) return values
-  if (place.parentId !== null) return { ...values, ...(await settleBelow(writing, asked, place.parentId)) }
-  if (place.projectId === null || (await isLiveProject(writing, place.projectId))) return values
+  if (parentId !== null) return { ...values, ...(await settleBelow(writing, asked, parentId)) }
+  if (projectId === null || (await isLiveProject(writing, projectId))) return values
   if (givesWay) return { ...values, projectId: null }
   throw invalidField('/projectId', 'must be null, or the id of a project of yours that is not in the trash')
 }
 
-async function settleBelow(writing: Writing, asked: Asked<Task>, parentId: string): Promise<Place> {
-  const { id, given, givesWay } = asked
+async function settleBelow(writing: Writing, asked: Asked<Task>, parentId: string): Promise<Partial<Task>> {
+  const { id, values, named, givesWay } = asked
   const line = await findLine(writing.tx, writing.actor.userId, parentId, mostLevels)
   const [parent] = line
   const refusal =
@@ -71,7 +68,7 @@ async function settleBelow(writing: Writing, asked: Asked<Task>, parentId: strin
       `must leave the tree at most ${mostLevels} levels deep`)
   if (parent && !refusal) {
     const { projectId } = parent
-    const isOther = 'projectId' in given && given.projectId !== undefined && given.projectId !== projectId
+    const isOther = named.includes('projectId') && values.projectId !== projectId
     if (!isOther || givesWay || writing.origin === 'undo') return { parentId, projectId }
     throw invalidField(
       '/projectId',

@@ -62,7 +62,7 @@ export interface Resource<T extends Thing = Thing> extends Kind {
   restore(writing: Writing, id: string, match: Match): Promise<Written<T>>
   /** Puts a thing back in the place of the one that replaced it. Returns the revision. */
   putBack(writing: Writing, replaced: Replaced): Promise<number>
-  /** Where the owner gives these things an order: the fields that a move takes, and the move. */
+  /** Where the owner gives these things an order: what moves them. */
   readonly order: Moving<T> | undefined
   /** Erases a thing, live or in the trash, for good. Returns the revision; throws `not-found`, `precondition-failed`. */
   erase(writing: Writing, id: string, match: Match): Promise<number>
@@ -72,8 +72,6 @@ export interface Resource<T extends Thing = Thing> extends Kind {
 
 /** What moves the things of a kind in the order that their owner gives them. */
 export interface Moving<T extends Thing = Thing> {
-  /** The fields that decide who the siblings of a thing are. */
-  readonly fields: readonly string[]
   /** Puts a live thing before or after a sibling; throws as `change` does, and `limit-reached`. */
   move(
     writing: Writing,

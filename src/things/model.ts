@@ -78,9 +78,9 @@ export interface Model<T extends Thing = Thing> {
   /** Every field that lists can use, by name. */
   listable: ReadonlyMap<string, Field>
   /** All fields that a client decides: what is not given has its default, and each value its one form. */
-  complete(given: object): Record<string, unknown>
+  complete(given: object): Partial<T>
   /** A thing with these values, and what follows from them. */
-  assemble(values: Record<string, unknown>, before: Thing | undefined, stamps: Stamps): T
+  assemble(values: Partial<T>, before: Thing | undefined, stamps: Stamps): T
   fromRow(row: Row): T
   /** A thing of this kind that the journal kept, with the fields that were added since at their defaults. */
   recall(kept: object): T
@@ -114,16 +114,16 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
   declaration: Declaration<Own, ServerSet>,
 ): Model<ThingOf<Own, ServerSet> & Thing> {
   type T = ThingOf<Own, ServerSet> & Thing
-  const { name, path, fields, serverSet, derive, examples, unread: written = {} } = declaration
+  const { name, path, fields, serverSet, derive, examples } = declaration
   const members = membersOf({ ...fields, ...serverSet })
-  const unread = Object.entries(written)
+  const unread = Object.entries(declaration.unread ?? {})
   const own = Object.entries<Field>(fields)
   return {
     name,
     path,
     table: tableOf(
       declaration.table,
-      [...members.flatMap(({ written }) => written), ...unread.map(([name]) => name)],
+      [...members.flatMap(({ written }) => written), ...unread.map(([one]) => one)],
       members.flatMap(({ codec }) => codec.columns),
     ),
     schemas: schemasOf(name, fields, serverSet, declaration.order?.fields),
@@ -139,7 +139,7 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
       const values: Record<string, unknown> = {}
       for (const [key, field] of own)
         values[key] = all[key] === undefined ? field.default : field.normalize(all[key])
-      return values
+      return values as Partial<T>
     },
     assemble: (values, before, { id, ...at }) =>
       ({
@@ -166,9 +166,9 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
         if (isSame(before[key], after[key])) continue
         store(after[key]).forEach((value, i) => changed.push([written[i] ?? '', value]))
       }
-      for (const [name, valueOf] of unread) {
+      for (const [unreadColumn, valueOf] of unread) {
         const value = valueOf(after as T)
-        if (value !== valueOf(before as T)) changed.push([name, value])
+        if (value !== valueOf(before as T)) changed.push([unreadColumn, value])
       }
       return changed
     },

@@ -8,7 +8,8 @@ import type { Model, Thing } from './model.ts'
 import { findNeighbour, findSibling, listSiblings, type Sibling } from './order-store.ts'
 import { positionBetween } from './positions.ts'
 import type { Order } from './rules.ts'
-import * as verbs from './verbs.ts'
+import { find, settle } from './steps.ts'
+import { change } from './verbs.ts'
 
 /** Where a thing shall stand: before or after a sibling, where null is the very end or the very beginning. */
 export interface Place {
@@ -36,10 +37,10 @@ export async function move<T extends Thing>(
   match: Match,
 ): Promise<Written<T>> {
   if ((before === undefined) === (after === undefined)) throw eitherOr()
-  const thing = (await verbs.find(model, writing, id, 'live')) ?? notFound()
+  const thing = (await find(model, writing, id, 'live')) ?? notFound()
   match.assertHolds(thing.revision)
-  const asked = { before: thing, values: model.complete({ ...thing, ...fields }), given: fields }
-  const values = await verbs.settle(model, writing, { id, ...asked, givesWay: false })
+  const asked = { before: thing, values: model.complete({ ...thing, ...fields }), named: Object.keys(fields) }
+  const values = await settle(model, writing, { id, ...asked, givesWay: false })
   const siblings = order.siblingsOf(values)
   const gapNow = () => findGap(model, writing, siblings, id, { before, after })
 
@@ -50,7 +51,7 @@ export async function move<T extends Thing>(
     await spread(model, writing, siblings, id)
     gap = await gapNow()
   }
-  return verbs.change(model, writing, id, { ...fields, position: positionBetween(gap.from, gap.to) }, always)
+  return change(model, writing, id, { ...fields, position: positionBetween(gap.from, gap.to) }, always)
 }
 
 async function findGap(
@@ -62,10 +63,12 @@ async function findGap(
 ): Promise<Gap> {
   const neighbour = (side: 'before' | 'after', next?: Sibling) =>
     findNeighbour(tx, table, actor.userId, siblings, side, next, id)
-  const target = before ?? after
+  const target = before ?? after ?? null
   const found =
-    target == null || target === id ? undefined : await findSibling(tx, table, actor.userId, siblings, target)
-  if (target != null && !found) throw notThere(before === undefined ? '/after' : '/before')
+    target === null || target === id
+      ? undefined
+      : await findSibling(tx, table, actor.userId, siblings, target)
+  if (target !== null && !found) throw notThere(before === undefined ? '/after' : '/before')
   return before === undefined
     ? { from: found, to: await neighbour('after', found) }
     : { from: await neighbour('before', found), to: found }
@@ -92,7 +95,7 @@ async function spread(
   assertFew(all.length + 1)
   const positions = generateNKeysBetween(null, null, all.length)
   for (const [i, sibling] of all.entries())
-    await verbs.change(model, writing, sibling.id, { position: positions[i] }, always)
+    await change(model, writing, sibling.id, { position: positions[i] }, always)
 }
 
 function eitherOr(): AppError {

@@ -8,9 +8,9 @@ export interface Asked<T> {
   id: string
   /** The thing as it is, live or in the trash; undefined where it is created. */
   before: T | undefined
-  values: Record<string, unknown>
-  /** The fields that the client names. */
-  given: object
+  values: Partial<T>
+  /** The names of the fields that the client gives. */
+  named: readonly string[]
   /** Whether a value that does not fit gives way, as where a thing comes out of the trash, or is refused. */
   givesWay: boolean
 }
@@ -24,13 +24,13 @@ export type Removal = Readonly<Record<string, unknown>>
  */
 export interface Rules<T extends Thing> {
   /** Returns the values to write. Throws `validation-failed`, `limit-reached`. */
-  settle?(writing: Writing, asked: Asked<T>): Promise<Record<string, unknown>>
+  settle?(writing: Writing, asked: Asked<T>): Promise<Partial<T>>
   /** Called before a live thing gets other values. */
-  changing?(writing: Writing, before: T, values: Record<string, unknown>): Promise<void>
+  changing?(writing: Writing, before: T, values: Partial<T>): Promise<void>
   /** Called before a thing goes to the trash. Throws `limit-reached`. */
   removing?(writing: Writing, thing: T, removal: Removal): Promise<void>
   /** Called before a thing comes out of the trash with these values. */
-  restoring?(writing: Writing, thing: T, values: Record<string, unknown>): Promise<void>
+  restoring?(writing: Writing, thing: T, values: Partial<T>): Promise<void>
   /** Called before a thing is erased. */
   erasing?(writing: Writing, thing: T): Promise<void>
   /** Called after a thing was written: keeps what stands in tables beside its own. */

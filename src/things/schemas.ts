@@ -111,6 +111,15 @@ export const clearableOf = (fields: Fields): string[] =>
 export const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 
+/** The schema of an object with more members, which it may have. */
+export const extended = (schema: TSchema, options: object, members: Record<string, TSchema>): object => ({
+  ...schema,
+  ...options,
+  properties: { ...('properties' in schema && isObject(schema.properties) && schema.properties), ...members },
+})
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
 /** Any of these things; a single one is its own schema. */
 export function unionOf(resources: readonly { schemas: Schemas }[]): TUnsafe<object> {
   const [first, ...rest] = resources.map(({ schemas }) => schemas.thing)

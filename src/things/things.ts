@@ -17,7 +17,16 @@ import * as store from './store.ts'
 import * as verbs from './verbs.ts'
 
 export { positionField } from './positions.ts'
-export { clearable, optional, required, type Field, type Given, type Range, type Sort } from './field.ts'
+export {
+  clearable,
+  optional,
+  required,
+  type Field,
+  type Fields,
+  type Given,
+  type Range,
+  type Sort,
+} from './field.ts'
 export {
   isResource,
   kindOf,
@@ -32,7 +41,7 @@ export { eraseAlone } from './verbs.ts'
 export type { Place } from './move.ts'
 export { assertFew, mostAtOnce } from './limits.ts'
 export { deleteQueryOf, ThingId } from './schema.ts'
-export { unionOf } from './schemas.ts'
+export { extended, unionOf } from './schemas.ts'
 export { defineModel, type Examples, type Model, type Thing, type ThingOf } from './model.ts'
 
 /** What the verbs about things work with. */
@@ -44,7 +53,7 @@ export interface Services {
 
 /** The resource of a model: everything that is the same for every kind with a table of its own. */
 export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
-  const { name, path, schemas, examples, clearable, fieldNames, table, fromRow, order, removal } = model
+  const { name, path, schemas, examples, clearable, fieldNames, table, fromRow } = model
   const finder =
     (state: store.State): Resource<T>['findLive'] =>
     async (db, ownerId, id) => {
@@ -58,11 +67,8 @@ export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
     examples,
     clearable,
     fieldNames,
-    removal,
-    order: order && {
-      fields: order.fields,
-      move: (writing, id, place, match) => move(model, order, writing, id, place, match),
-    },
+    removal: model.removal,
+    order: movingOf(model),
     addressOf: (id) => `${path}/${id}`,
     findLive: finder('live'),
     findKept: finder('kept'),
@@ -73,7 +79,7 @@ export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
     create: (writing, id, given) => verbs.create(model, writing, id, given),
     replace: (writing, id, body, match) => verbs.replace(model, writing, id, body, match),
     change: (writing, id, patch, match) => verbs.change(model, writing, id, patch, match),
-    remove: (writing, id, match, removal) => verbs.remove(model, writing, id, match, removal),
+    remove: (writing, id, match, query) => verbs.remove(model, writing, id, match, query),
     restore: (writing, id, match) => verbs.restore(model, writing, id, match),
     putBack: (writing, { thing, deletedAt }) =>
       verbs.putBack(model, writing, { thing: model.recall(thing), deletedAt }),
@@ -85,6 +91,11 @@ export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
       return removed.length
     },
   }
+}
+
+function movingOf<T extends Thing>(model: Model<T>): Moving<T> | undefined {
+  const { order } = model
+  return order && { move: (writing, id, place, match) => move(model, order, writing, id, place, match) }
 }
 
 function toChanged(

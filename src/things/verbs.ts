@@ -2,17 +2,11 @@ import { formatInstant } from '../core/dates.ts'
 import { invalidField, notFound } from '../core/errors.ts'
 import type { Match } from '../core/match.ts'
 import { eraseResults } from '../idempotency/idempotency.ts'
-import {
-  changedFields,
-  eraseHistory,
-  type Change,
-  type Replaced,
-  type Writing,
-} from '../revisions/revisions.ts'
+import { changedFields, eraseHistory, type Writing } from '../revisions/revisions.ts'
 import type { Written } from './kind.ts'
-import { lastPosition } from './positions.ts'
-import type { Asked, Removal } from './rules.ts'
 import type { Model, Thing } from './model.ts'
+import type { Removal } from './rules.ts'
+import { find, findAny, record, replacedBy, save, settle, type Found } from './steps.ts'
 import * as store from './store.ts'
 
 /** Creates a thing, in the place of an earlier one with this id that was deleted, if there is one. */
@@ -23,7 +17,13 @@ export async function create<T extends Thing>(
   given: object,
   earlier?: Found<T>,
 ): Promise<Written<T>> {
-  const asked = { id, before: undefined, values: model.complete(given), given, givesWay: false }
+  const asked = {
+    id,
+    before: undefined,
+    values: model.complete(given),
+    named: Object.keys(given),
+    givesWay: false,
+  }
   const values = await settle(model, writing, asked)
   const changed = changedFields({}, values, model.fieldNames)
   const previous = earlier?.thing.revision ?? null
@@ -99,7 +99,7 @@ export async function restore<T extends Thing>(
   const before = live ?? (await find(model, writing, id, 'trashed')) ?? notFound()
   match.assertHolds(before.revision)
   if (live) return { thing: live, isNew: false, revision: undefined }
-  const asked = { id, before, values: model.complete(before), given: {}, givesWay: true }
+  const asked = { id, before, values: model.complete(before), named: [], givesWay: true }
   const values = await settle(model, writing, asked)
   await model.rules.restoring?.(writing, before, values)
   const changed = changedFields(before, values, model.fieldNames)
@@ -126,7 +126,7 @@ export async function putBack<T extends Thing>(
     id: thing.id,
     before: now.thing,
     values: model.complete(thing),
-    given: thing,
+    named: [],
     givesWay: true,
   }
   const values = deletedAt === null ? await settle(model, writing, asked) : {}
@@ -177,7 +177,7 @@ async function update<T extends Thing>(
   model: Model<T>,
   writing: Writing,
   before: T,
-  wanted: Record<string, unknown>,
+  wanted: Partial<T>,
   given: object,
 ): Promise<Written<T>> {
   const { id, createdAt } = before
@@ -185,7 +185,7 @@ async function update<T extends Thing>(
     id,
     before,
     values: wanted,
-    given,
+    named: Object.keys(given),
     givesWay: writing.isForced,
   })
   const changed = changedFields(before, values, model.fieldNames)
@@ -197,66 +197,4 @@ async function update<T extends Thing>(
   await store.updateRow(tx, model.table, actor.userId, id, model.changedColumns(before, thing))
   await model.rules.saved?.(writing, before, thing)
   return { thing, isNew: false, revision }
-}
-
-/** The values to write: those asked for, as the rules of the kind and the order of its things have them. */
-export async function settle<T extends Thing>(
-  model: Model<T>,
-  writing: Writing,
-  asked: Asked<T>,
-): Promise<Record<string, unknown>> {
-  const values = model.rules.settle ? await model.rules.settle(writing, asked) : asked.values
-  if (!model.order || values['position'] !== '') return values
-  const position = asked.before?.['position'] ?? (await lastPosition(model, writing, model.order, values))
-  return { ...values, position }
-}
-
-/** A thing with the instant of its deletion in epoch milliseconds, null where it is live. */
-interface Found<T> {
-  thing: T
-  deletedAt: number | null
-  isErased: boolean
-}
-
-async function findAny<T extends Thing>(
-  model: Model<T>,
-  { tx, actor }: Writing,
-  id: string,
-  state: store.State,
-): Promise<Found<T> | undefined> {
-  const row = await store.findRow(tx, model.table, actor.userId, id, state)
-  return row && { thing: model.fromRow(row), deletedAt: row.deleted_at, isErased: row.purged_at !== null }
-}
-
-export const find = async <T extends Thing>(
-  model: Model<T>,
-  writing: Writing,
-  id: string,
-  state: store.State,
-): Promise<T | undefined> => (await findAny(model, writing, id, state))?.thing
-
-/** What a change that replaces this thing keeps of it: nothing of one that was erased. */
-const replacedBy = (earlier: Found<Thing> | undefined): Replaced | undefined =>
-  earlier && !earlier.isErased ? { thing: earlier.thing, deletedAt: earlier.deletedAt } : undefined
-
-/** Writes a whole thing in the place of the one that was there. */
-async function save<T extends Thing>(
-  model: Model<T>,
-  writing: Writing,
-  thing: T,
-  earlier?: Pick<Found<T>, 'thing' | 'isErased'>,
-): Promise<void> {
-  await store.saveRow(writing.tx, model.table, writing.actor.userId, model.toRow(thing))
-  await model.rules.saved?.(writing, earlier?.isErased ? undefined : earlier?.thing, thing)
-}
-
-function record(
-  { name: kind }: Model,
-  { owner, now }: Writing,
-  { id, revision: previous }: { id: string; revision: number | null },
-  action: Change['action'],
-  fields: Change['fields'],
-  replaced?: Replaced,
-): Promise<number> {
-  return owner.record(now, { kind, id, previous, action, fields, ...(replaced && { replaced }) })
 }

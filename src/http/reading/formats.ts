@@ -26,15 +26,19 @@ const line = String.raw`^[^\x00-\x1f\x7f-\x9f]*$`
 const emailAddress = String.raw`^[^\x00-\x20\x7f-\xa0@]+@[^\x00-\x20\x7f-\xa0@]+$`
 const dateOrInstant = `^${calendarDay}(?:${timeAndOffset})?$`
 
-/** A key of the fractional-indexing library: its first letter tells how many digits its integer part has. */
-const position = `^(?:${[...'abcdefghijklmnopqrstuvwxyz'].flatMap((head, i) => [positionsWith(head, i + 1), positionsWith('ZYXWVUTSRQPONMLKJIHGFEDCBA'.charAt(i), i + 1)]).join('|')})(?:[0-9A-Za-z]*[1-9A-Za-z])?$`
+const lowerLetters = 'abcdefghijklmnopqrstuvwxyz'.split('')
 
+/** A key of the fractional-indexing library: its first letter, from a or from Z on, says how many digits are whole. */
+const position = `^(?:${lowerLetters.flatMap((letter, i) => [whole(letter, i), whole(upperFromEnd(i), i)]).join('|')})(?:[0-9A-Za-z]*[1-9A-Za-z])?$`
 const positions = new RegExp(position)
 const email = form(emailAddress)
 
-/** The integer parts of a position that begin with this letter. */
-function positionsWith(head: string, digits: number): string {
-  return `${head}[0-9A-Za-z]{${digits}}`
+function whole(letter: string, i: number): string {
+  return `${letter}[0-9A-Za-z]{${i + 1}}`
+}
+
+function upperFromEnd(i: number): string {
+  return lowerLetters.at(-1 - i)?.toUpperCase() ?? ''
 }
 
 /** Whether there is no U+0000 and no lone surrogate: no string of the API has these. */
