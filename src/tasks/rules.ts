@@ -2,7 +2,7 @@ import { invalidField } from '../core/errors.ts'
 import { fold } from '../core/text.ts'
 import type { Writing } from '../revisions/revisions.ts'
 import { isLiveProject } from '../projects/projects.ts'
-import type { Asked, Order, Rules } from '../things/things.ts'
+import type { Wanted, Order, Rules } from '../things/things.ts'
 import { membersOf, moveFamily, removeFamily, restoreFamily } from './families.ts'
 import type { Task } from './fields.ts'
 import { dropLabels, keepLabels } from './labels-store.ts'
@@ -46,25 +46,25 @@ export const rulesOf = (erase: (writing: Writing, id: string) => Promise<void>):
 })
 
 /** A task is in a project that is live, and a subtask in the project of its parent. */
-async function settle(writing: Writing, asked: Asked<Task>): Promise<Partial<Task>> {
-  const { before, values, givesWay } = asked
+async function settle(writing: Writing, wanted: Wanted<Task>): Promise<Partial<Task>> {
+  const { before, values, givesWay } = wanted
   const { parentId = null, projectId = null } = values
   const isSettled = before && !givesWay && parentId === before.parentId && projectId === before.projectId
   if (isSettled) return values
-  if (parentId !== null) return { ...values, ...(await settleBelow(writing, asked, parentId)) }
+  if (parentId !== null) return { ...values, ...(await settleBelow(writing, wanted, parentId)) }
   if (projectId === null || (await isLiveProject(writing, projectId))) return values
   if (givesWay) return { ...values, projectId: null }
   throw invalidField('/projectId', 'must be null, or the id of a project of yours that is not in the trash')
 }
 
-async function settleBelow(writing: Writing, asked: Asked<Task>, parentId: string): Promise<Partial<Task>> {
-  const { id, values, named, givesWay } = asked
+async function settleBelow(writing: Writing, wanted: Wanted<Task>, parentId: string): Promise<Partial<Task>> {
+  const { id, values, named, givesWay } = wanted
   const line = await findLine(writing.tx, writing.actor.userId, parentId, mostLevels)
   const [parent] = line
   const refusal =
     (!parent && 'must be null, or the id of a task of yours that is not in the trash') ||
     (line.some((above) => above.id === id) && 'must not be the task itself or one below it') ||
-    (line.length + (await levelsOf(writing, asked)) > mostLevels &&
+    (line.length + (await levelsOf(writing, wanted)) > mostLevels &&
       `must leave the tree at most ${mostLevels} levels deep`)
   if (parent && !refusal) {
     const { projectId } = parent
@@ -80,7 +80,7 @@ async function settleBelow(writing: Writing, asked: Asked<Task>, parentId: strin
 }
 
 /** How many levels a task and those below it take. */
-async function levelsOf({ tx, actor }: Writing, { id, before, givesWay }: Asked<Task>): Promise<number> {
+async function levelsOf({ tx, actor }: Writing, { id, before, givesWay }: Wanted<Task>): Promise<number> {
   if (!before) return 1
   const which = givesWay ? ({ wentWith: id } as const) : ({ are: 'live' } as const)
   return 1 + (await findDepthBelow(tx, actor.userId, id, which))

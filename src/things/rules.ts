@@ -3,8 +3,8 @@ import type { Queryable } from '../database/database.ts'
 import type { Writing } from '../revisions/revisions.ts'
 import type { Thing } from './model.ts'
 
-/** A write as it was asked for, with every field that is not given at its default or its former value. */
-export interface Asked<T> {
+/** A write as it was wanted for, with every field that is not given at its default or its former value. */
+export interface Wanted<T> {
   id: string
   /** The thing as it is, live or in the trash; undefined where it is created. */
   before: T | undefined
@@ -24,7 +24,7 @@ export type Removal = Readonly<Record<string, unknown>>
  */
 export interface Rules<T extends Thing> {
   /** Returns the values to write. Throws `validation-failed`, `limit-reached`. */
-  settle?(writing: Writing, asked: Asked<T>): Promise<Partial<T>>
+  settle?(writing: Writing, wanted: Wanted<T>): Promise<Partial<T>>
   /** Called before a live thing gets other values. */
   changing?(writing: Writing, before: T, values: Partial<T>): Promise<void>
   /** Called before a thing goes to the trash. Throws `limit-reached`. */

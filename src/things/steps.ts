@@ -1,20 +1,20 @@
 import type { Change, Replaced, Writing } from '../revisions/revisions.ts'
 import type { Model, Thing } from './model.ts'
 import { lastPosition } from './positions.ts'
-import type { Asked } from './rules.ts'
+import type { Wanted } from './rules.ts'
 import * as store from './store.ts'
 
 // What the verbs are made of.
 
-/** The values to write: those asked for, as the rules of the kind and the order of its things have them. */
+/** The values to write: those wanted for, as the rules of the kind and the order of its things have them. */
 export async function settle<T extends Thing>(
   model: Model<T>,
   writing: Writing,
-  asked: Asked<T>,
+  wanted: Wanted<T>,
 ): Promise<Partial<T>> {
-  const values = model.rules.settle ? await model.rules.settle(writing, asked) : asked.values
+  const values = model.rules.settle ? await model.rules.settle(writing, wanted) : wanted.values
   if (!model.order || values['position'] !== '') return values
-  const position = asked.before?.['position'] ?? (await lastPosition(model, writing, model.order, values))
+  const position = wanted.before?.['position'] ?? (await lastPosition(model, writing, model.order, values))
   return { ...values, position }
 }
 

@@ -36,7 +36,7 @@ export {
   type Resource,
   type Written,
 } from './kind.ts'
-export type { Asked, Order, Removal, Rules } from './rules.ts'
+export type { Wanted, Order, Removal, Rules } from './rules.ts'
 export { eraseAlone } from './verbs.ts'
 export type { Place } from './move.ts'
 export { assertFew, mostAtOnce } from './limits.ts'
