@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Answer } from '../core/attempt.ts'
 import { entityTag, isFresh, matchOf, notModified, ReadConditions } from '../http/answering/conditions.ts'
-import { attemptOf, Idempotency, replayed, WriteHeaders } from '../http/answering/idempotency.ts'
-import { NotModified, Nothing } from '../http/answering/schema.ts'
+import { answered, attemptOf, Idempotency, WriteHeaders } from '../http/answering/idempotency.ts'
+import { asText, NotModified, Nothing } from '../http/answering/schema.ts'
 import type { HeaderName } from '../http/description/headers.ts'
 import type { Server } from '../http/fastify.ts'
 import { actorOf } from '../http/protection/authenticate.ts'
@@ -54,20 +55,14 @@ function addCreate(app: Server, services: verbs.Services, { resource, name, titl
         operationId: `create${title}`,
         headers: Idempotency,
         body: resource.schemas.creation,
-        response: { 201: resource.schemas.thing },
+        response: { 201: asText(resource.schemas.thing) },
         sends: { 201: sentWith('ETag', 'Location') },
         examples: resource.examples.creation,
       },
     },
     async (request, reply) => {
-      const created = await verbs.createThing(
-        services,
-        resource,
-        actorOf(request),
-        request.body,
-        attemptOf(request),
-      )
-      return sendWritten(reply, resource, replayed(reply, created))
+      const asked = askedBy(request, writtenAnswer(reply, resource))
+      return answered(reply, await verbs.createThing(services, resource, asked, request.body))
     },
   )
 }
@@ -110,16 +105,16 @@ function addReplace(
         headers: WriteHeaders,
         params: ThingId,
         body: resource.schemas.replacement,
-        response: { 200: resource.schemas.thing, 201: resource.schemas.thing },
+        response: { 200: asText(resource.schemas.thing), 201: asText(resource.schemas.thing) },
         sends: { 200: sentWith('ETag'), 201: sentWith('ETag', 'Location') },
         examples: resource.examples.replacement,
       },
     },
     async (request, reply) => {
       const { id } = request.params
-      const { actor, match, attempt } = writeOf(request)
-      const written = await verbs.replaceThing(services, resource, actor, id, request.body, match, attempt)
-      return sendWritten(reply, resource, replayed(reply, written))
+      const asked = askedBy(request, writtenAnswer(reply, resource))
+      const match = matchOf(request)
+      return answered(reply, await verbs.replaceThing(services, resource, asked, id, request.body, match))
     },
   )
 }
@@ -139,16 +134,16 @@ function addChange(app: Server, services: verbs.Services, { resource, name, titl
         headers: WriteHeaders,
         params: ThingId,
         body: resource.schemas.patch,
-        response: { 200: resource.schemas.thing },
+        response: { 200: asText(resource.schemas.thing) },
         sends: { 200: sentWith('ETag') },
         examples: resource.examples.change,
       },
     },
     async (request, reply) => {
       const { id } = request.params
-      const { actor, match, attempt } = writeOf(request)
-      const written = await verbs.changeThing(services, resource, actor, id, request.body, match, attempt)
-      return sendWritten(reply, resource, replayed(reply, written))
+      const asked = askedBy(request, writtenAnswer(reply, resource))
+      const match = matchOf(request)
+      return answered(reply, await verbs.changeThing(services, resource, asked, id, request.body, match))
     },
   )
 }
@@ -172,9 +167,9 @@ function addDelete(app: Server, services: verbs.Services, { resource, name, titl
     async (request, reply) => {
       const { permanent } = request.query
       const { id } = request.params
-      const { actor, match, attempt } = writeOf(request)
-      const deleted = await verbs.deleteThing(services, resource, actor, id, match, permanent, attempt)
-      reply.code(204).header('docket-revision', replayed(reply, deleted))
+      const asked = askedBy(request, deletedAnswer)
+      const match = matchOf(request)
+      answered(reply, await verbs.deleteThing(services, resource, asked, id, match, permanent))
     },
   )
 }
@@ -195,7 +190,7 @@ function addRestore(
           'One that is not in the trash stays as it is; one that was erased for good is not found.',
         headers: WriteHeaders,
         params: ThingId,
-        response: { 200: resource.schemas.thing },
+        response: { 200: asText(resource.schemas.thing) },
         sends: { 200: sentWith('ETag') },
         examples: {
           example: { summary: `A ${name} that is back`, status: 200, answer: resource.examples.thing },
@@ -204,28 +199,39 @@ function addRestore(
     },
     async (request, reply) => {
       const { id } = request.params
-      const { actor, match, attempt } = writeOf(request)
-      const written = await verbs.restoreThing(services, resource, actor, id, match, attempt)
-      return sendWritten(reply, resource, replayed(reply, written))
+      const asked = askedBy(request, writtenAnswer(reply, resource))
+      const match = matchOf(request)
+      return answered(reply, await verbs.restoreThing(services, resource, asked, id, match))
     },
   )
 }
 
-/** Who writes, under which conditions, and as which attempt. */
-const writeOf = (request: FastifyRequest) => ({
+const askedBy = <W>(request: FastifyRequest, answer: verbs.Asked<W>['answer']): verbs.Asked<W> => ({
   actor: actorOf(request),
-  match: matchOf(request),
   attempt: attemptOf(request),
+  answer,
 })
 
-/** Sends a thing as a write left it, with its entity tag and the revision that the write took, if any. */
-function sendWritten(
-  reply: FastifyReply,
-  { path }: Resource,
-  { thing, isNew, revision }: Written<Thing>,
-): Thing {
-  if (isNew) reply.code(201).header('location', `${path}/${thing.id}`)
-  if (revision !== undefined) reply.header('docket-revision', revision)
-  reply.header('etag', entityTag(thing.revision))
-  return thing
-}
+/** Answers with a thing as a write left it, its entity tag, and the revision that the write took, if any. */
+const writtenAnswer =
+  (reply: FastifyReply, { path }: Resource) =>
+  ({ thing, isNew, revision }: Written<Thing>): Answer => {
+    const status = isNew ? 201 : 200
+    return {
+      status,
+      headers: {
+        etag: entityTag(thing.revision),
+        ...(isNew && { location: `${path}/${thing.id}` }),
+        ...(revision !== undefined && { 'docket-revision': String(revision) }),
+      },
+      body: String(reply.serializeInput(thing, String(status))),
+      things: [thing.id],
+    }
+  }
+
+const deletedAnswer = (revision: number): Answer => ({
+  status: 204,
+  headers: { 'docket-revision': String(revision) },
+  body: null,
+  things: [],
+})

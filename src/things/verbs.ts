@@ -1,7 +1,7 @@
 import { formatInstant } from '../core/dates.ts'
 import { invalidField, notFound } from '../core/errors.ts'
 import type { Match } from '../core/match.ts'
-import { eraseResults } from '../idempotency/idempotency.ts'
+import { eraseAnswers } from '../idempotency/idempotency.ts'
 import {
   changedFields,
   eraseHistory,
@@ -128,7 +128,7 @@ export async function erase(model: Model, writing: Writing, id: string, match: M
   const blank = model.assemble(model.complete({}), undefined, { id, createdAt, updatedAt, revision })
   await store.markErased(tx, model.table, actor.userId, id, now, model.toRow(blank))
   await eraseHistory(tx, actor, revision)
-  await eraseResults(tx, actor, id)
+  await eraseAnswers(tx, actor, id)
   return revision
 }
 
