@@ -28,7 +28,7 @@ import { allowStreams } from './http/answering/streams.ts'
 import { createFollowers } from './sync/followers.ts'
 import { addSync } from './sync/routes.ts'
 import { readTicket, sweepTickets } from './sync/tickets.ts'
-import { sweepResults } from './idempotency/idempotency.ts'
+import { sweepAnswers } from './idempotency/idempotency.ts'
 import { sweepChanges } from './revisions/revisions.ts'
 import { createPages } from './tasks/pages.ts'
 import { taskResource, tasksOfProjects } from './tasks/tasks.ts'
@@ -123,7 +123,7 @@ export const sweepsOf = ({ trashDays, historyDays }: Config, kinds = registeredK
   sweepSessions,
   sweepFailures,
   sweepTickets,
-  sweepResults,
+  sweepAnswers,
   ...kinds.filter(isResource).map(
     ({ sweep }): Sweep =>
       (tx, now, limit) =>

@@ -46,8 +46,8 @@ export interface Docket {
   /** Moves the server's clock; milliseconds. */
   advance(ms: number): void
   now(): number
-  /** Stops this server and starts another on the same data; variables given here replace those from before. */
-  restart(env?: Record<string, string>): Promise<void>
+  /** Stops this server and starts another on the same data; variables and kinds given here replace those from before. */
+  restart(env?: Record<string, string>, kinds?: readonly Kind[]): Promise<void>
 }
 
 /** A user who is logged in. */
@@ -109,7 +109,7 @@ export async function docket(
   let offset = now === undefined ? 0 : now - begun
   const clock = () => (isStill ? begun : Date.now()) + offset
 
-  const start = async (more: Record<string, string> = {}) => {
+  const start = async (more: Record<string, string> = {}, present = kinds) => {
     const config = readConfig(Object.assign(variables, more))
     const storage = await openStorage(config, (message, err) => log.warn({ err }, message))
     const app = await createApp({
@@ -118,7 +118,7 @@ export async function docket(
       secrets: storage.secrets,
       log,
       clock,
-      ...(kinds && { kinds }),
+      ...(present && { kinds: present }),
       ...(!hasRealHashes && { hashCost: leastCost }),
     })
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -159,9 +159,9 @@ export async function docket(
     },
     advance: (ms) => void (offset += ms),
     now: clock,
-    async restart(more) {
+    async restart(more, others) {
       await running.stop()
-      running = await start(more)
+      running = await start(more, others)
     },
   }
   if (withAlice) server.alice = await server.register('alice')

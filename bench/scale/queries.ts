@@ -7,7 +7,7 @@ import { readFilter, readSort } from '../../src/tasks/filter.ts'
 import { countTasks, findTasks } from '../../src/tasks/list-store.ts'
 import { sortKeys, type ListQuery } from '../../src/tasks/schema.ts'
 import { taskResource } from '../../src/tasks/tasks.ts'
-import { changeThing, createThing } from '../../src/things/things.ts'
+import { changeThing, createThing, type Asked, type Thing, type Written } from '../../src/things/things.ts'
 import { secret } from './engine.ts'
 
 export const pageSize = 10
@@ -116,23 +116,29 @@ export function writes(now: () => number): Operation[] {
       isWrite: true,
       async run(database, userId, i) {
         const fields = { title: `Renew the passport ${i}`, dueDate: i % 2 ? '2027-03-01' : null }
-        const actor = { userId, sessionId: 'none' }
-        const { value } = await createThing({ database, clock: now, keyring }, taskResource, actor, fields)
-        made.set(userId, value.thing.id)
+        const services = { database, clock: now, keyring }
+        const { sent } = await createThing(services, taskResource, askedBy(userId), fields)
+        made.set(userId, sent.body ?? '')
       },
     },
     {
       name: 'a change of a task',
       isWrite: true,
       async run(database, userId, i) {
-        const actor = { userId, sessionId: 'none' }
         const patch = { description: `Change ${i}` }
         const services = { database, clock: now, keyring }
-        await changeThing(services, taskResource, actor, made.get(userId) ?? '', patch, always)
+        await changeThing(services, taskResource, askedBy(userId), made.get(userId) ?? '', patch, always)
       },
     },
   ]
 }
+
+/** A write that is answered with the id of the thing. */
+const askedBy = (userId: string): Asked<Written<Thing>> => ({
+  actor: { userId, sessionId: 'none' },
+  attempt: undefined,
+  answer: ({ thing }) => ({ status: 200, headers: {}, body: thing.id, things: [] }),
+})
 
 const page = (query: ListQuery, name: string, now: number): Operation => ({
   name,

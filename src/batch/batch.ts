@@ -1,12 +1,12 @@
-import type { Actor } from '../core/actor.ts'
-import type { Attempt, Outcome } from '../core/attempt.ts'
+import type { Answer, Outcome } from '../core/attempt.ts'
 import { AppError, notFound, type Fault } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import type { Match } from '../core/match.ts'
-import { once } from '../idempotency/idempotency.ts'
-import { write, type Writing } from '../revisions/revisions.ts'
+import type { Writing } from '../revisions/revisions.ts'
 import {
   remove,
+  writeOnce,
+  type Asked,
   type Removal,
   type Resource,
   type Services,
@@ -23,7 +23,7 @@ export type Step = { resource: Resource } & (
 )
 
 /** What a step did: a thing as it left it, or the deletion of one; and the revision it took, if any. */
-export type Done = Written<Thing> | { thing?: undefined; revision: number }
+export type Done = Written<Thing> | { thing?: undefined; isNew?: undefined; revision: number }
 
 /** An operation that is refused before it begins; `at` is the part of it that is at fault, such as `/body`. */
 export interface Refusal {
@@ -38,51 +38,41 @@ export type Planned = Step | Refusal
  * Does every step in one transaction, or none. Faults of every operation are told at once; of what only shows when
  * they are done, the first.
  */
-export async function doAll(
-  services: Services,
-  actor: Actor,
-  steps: Planned[],
-  attempt?: Attempt,
-): Promise<Outcome<Done[]>> {
+export async function doAll(services: Services, asked: Asked<Done[]>, steps: Planned[]): Promise<Outcome> {
   assertNoneRefused(steps)
-  return write(
-    services,
-    actor,
-    (writing) =>
-      once(writing.tx, actor, attempt, writing.now, async () => {
-        const done: Done[] = []
-        for (const [i, step] of steps.entries()) done.push(await named(i, () => perform(writing, step)))
-        return done
-      }),
-    { origin: 'batch' },
-  )
+  const doSteps = async (writing: Writing) => {
+    const done: Done[] = []
+    for (const [i, step] of steps.entries()) done.push(await named(i, () => perform(writing, step)))
+    return done
+  }
+  return writeOnce(services, asked, doSteps, { origin: 'batch' })
 }
 
 /**
- * Does each step on its own, in order. One that is refused stops no other, and a repeat of the request tries it
- * again. Throws `idempotency-key-reused`.
+ * Does each step on its own, in order, and stores its answer with it. One that is refused stops no other, and a repeat
+ * of the request tries it again. Throws `idempotency-key-reused`.
  */
 export async function doEach(
   services: Services,
-  actor: Actor,
+  asked: Asked<Done>,
   steps: Planned[],
-  attempt?: Attempt,
-): Promise<Outcome<Done | AppError>[]> {
+): Promise<(Outcome | AppError)[]> {
+  const { attempt } = asked
   // Steps that were refused store nothing, so the key is taken for the whole first.
-  if (attempt) await write(services, actor, ({ tx, now }) => once(tx, actor, attempt, now, async () => true))
-  const outcomes: Outcome<Done | AppError>[] = []
+  if (attempt) await writeOnce(services, { ...asked, answer: () => keyTaken }, async () => undefined)
+  const outcomes: (Outcome | AppError)[] = []
   for (const [i, step] of steps.entries()) {
     const own = attempt && { ...attempt, operation: `${attempt.operation} ${i}` }
-    const outcome = write(
-      services,
-      actor,
-      (writing) => once(writing.tx, actor, own, writing.now, () => perform(writing, step)),
-      { origin: 'batch' },
-    )
+    const outcome = writeOnce(services, { ...asked, attempt: own }, (writing) => perform(writing, step), {
+      origin: 'batch',
+    })
     outcomes.push(await outcome.catch(refusal))
   }
   return outcomes
 }
+
+/** Stored for the key of the whole, and never sent. */
+const keyTaken: Answer = { status: 204, headers: {}, body: null, things: [] }
 
 async function perform(writing: Writing, step: Planned): Promise<Done> {
   if ('error' in step) throw step.error
@@ -102,8 +92,8 @@ async function perform(writing: Writing, step: Planned): Promise<Done> {
   }
 }
 
-function refusal(error: unknown): Outcome<AppError> {
-  if (error instanceof AppError && error.slug !== 'unavailable') return { value: error, isReplay: false }
+function refusal(error: unknown): AppError {
+  if (error instanceof AppError && error.slug !== 'unavailable') return error
   throw error
 }
 

@@ -1,7 +1,8 @@
-import type { Static } from 'typebox'
+import type { Answer, Sent } from '../core/attempt.ts'
 import { actorOf } from '../http/protection/authenticate.ts'
 import { entityTag, matchFrom } from '../http/answering/conditions.ts'
-import { attemptOf, Idempotency, replayed } from '../http/answering/idempotency.ts'
+import { answered, attemptOf, Idempotency } from '../http/answering/idempotency.ts'
+import { asText } from '../http/answering/schema.ts'
 import { problemWithin } from '../http/problems/problem.ts'
 import type { Server } from '../http/fastify.ts'
 import { judgeQuery } from '../http/reading/parameters.ts'
@@ -31,27 +32,22 @@ export function addBatch(app: Server, services: Services, kinds: readonly Kind[]
         headers: Idempotency,
         querystring: shapes.BatchQuery,
         body: shapes.Batch,
-        response: { 200: shapes.Results },
+        response: { 200: asText(shapes.Results) },
         sends: { 200: ['Docket-Revision', 'Idempotent-Replayed'] },
         examples: resources.slice(0, 1).map(writingOf)[0] ?? {},
       },
     },
     async (request, reply) => {
-      const actor = actorOf(request)
+      const asked = { actor: actorOf(request), attempt: attemptOf(request) }
       const steps = request.body.operations.map((operation) => plan(targets, matchFrom, operation))
-      const attempt = attemptOf(request)
-      if (request.query.atomic === false) {
-        const outcomes = await doEach(services, actor, steps, attempt)
-        const isReplay = outcomes.every((outcome) => outcome.isReplay)
-        return send(replayed(reply, { value: outcomes.map(({ value }) => value), isReplay }))
-      }
-      return send(replayed(reply, await doAll(services, actor, steps, attempt)))
-
-      function send(done: (Done | AppError)[]): Static<typeof shapes.Results> {
-        const revision = Math.max(...done.map((one) => ('revision' in one && one.revision) || 0))
-        if (revision > 0) reply.header('docket-revision', revision)
-        return { results: done.map((one) => resultOf(one, request.id)) }
-      }
+      if (request.query.atomic !== false)
+        return answered(reply, await doAll(services, { ...asked, answer: answerToAll }, steps))
+      const outcomes = await doEach(services, { ...asked, answer: answerTo }, steps)
+      const results = outcomes.map((one) =>
+        one instanceof AppError ? problemWithin(one, request.id) : one.sent,
+      )
+      const isReplay = outcomes.every((one) => 'isReplay' in one && one.isReplay)
+      return answered(reply, { sent: together(results), isReplay })
     },
   )
 }
@@ -65,8 +61,33 @@ function targetOf(resource: Resource): Target {
   }
 }
 
-function resultOf(done: Done | AppError, requestId: string): shapes.Result {
-  if (done instanceof AppError) return problemWithin(done, requestId)
-  if (!done.thing) return { status: 204 }
-  return { status: done.isNew ? 201 : 200, body: done.thing, etag: entityTag(done.thing.revision) }
+function answerToAll(done: Done[]): Answer {
+  const answers = done.map(answerTo)
+  return { ...together(answers), things: answers.flatMap(({ things }) => things) }
+}
+
+function answerTo({ thing, isNew, revision }: Done): Answer {
+  const headers = revision === undefined ? {} : { 'docket-revision': String(revision) }
+  if (!thing) return { status: 204, headers, body: null, things: [] }
+  const status = isNew ? 201 : 200
+  const etag = entityTag(thing.revision)
+  return { status, headers: { etag, ...headers }, body: JSON.stringify(thing), things: [thing.id] }
+}
+
+/** The answers to the operations as one, with the last revision that they took. */
+function together(answers: Sent[]): Sent {
+  const revision = Math.max(...answers.map(({ headers }) => Number(headers['docket-revision'] ?? 0)))
+  return {
+    status: 200,
+    headers: revision > 0 ? { 'docket-revision': String(revision) } : {},
+    body: `{"results":[${answers.map(resultOf).join()}]}`,
+  }
+}
+
+/** Written as text, since the body is JSON already. */
+function resultOf({ status, headers: { etag }, body }: Sent): string {
+  const members = [`"status":${status}`]
+  if (body !== null) members.push(`"body":${body}`)
+  if (etag !== undefined) members.push(`"etag":${JSON.stringify(etag)}`)
+  return `{${members.join()}}`
 }

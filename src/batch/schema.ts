@@ -64,6 +64,5 @@ const Result = Type.Object(
   },
   named('Result'),
 )
-export type Result = Static<typeof Result>
 
 export const Results = Type.Object({ results: Type.Array(Result) }, named('Results'))

@@ -7,9 +7,23 @@ export interface Attempt {
   fingerprint: string
 }
 
-/** The result of an attempt. */
-export interface Outcome<T> {
-  value: T
-  /** Whether the result was stored by an earlier attempt with the same key. */
+/** The answer to a write, as it is sent. */
+export interface Sent {
+  status: number
+  headers: Record<string, string>
+  /** JSON; null if there is no content. */
+  body: string | null
+}
+
+/** The answer to a write that was done now. */
+export interface Answer extends Sent {
+  /** The ids of the things in the body: what is stored of the answer is erased with any of them. */
+  things: string[]
+}
+
+/** The answer to an attempt. */
+export interface Outcome {
+  sent: Sent
+  /** Whether it was stored by an earlier attempt with the same key. */
   isReplay: boolean
 }

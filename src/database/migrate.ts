@@ -8,6 +8,7 @@ import { originOfAChange } from './migrations/0005-origin-of-a-change.ts'
 import { replacedThings } from './migrations/0007-replaced-things.ts'
 import { resultsOfThings } from './migrations/0006-results-of-things.ts'
 import { closedAccounts } from './migrations/0008-closed-accounts.ts'
+import { answersAsSent } from './migrations/0009-answers-as-sent.ts'
 import { organisedTasks } from './migrations/0010-organised-tasks.ts'
 
 /** Every migration, in order. A released one never changes; add the next one instead. */
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   resultsOfThings,
   replacedThings,
   closedAccounts,
+  answersAsSent,
   organisedTasks,
 ]
 

@@ -8,7 +8,12 @@ import { raiseRevisions } from './restored.ts'
 
 const oldestServer = 15
 /** Collation C compares text by its bytes, as SQLite does. */
-export const dialect: Dialect = { text: 'text collate "C"', integer: 'bigint', clustered: '' }
+export const dialect: Dialect = {
+  text: 'text collate "C"',
+  integer: 'bigint',
+  clustered: '',
+  elements: (array) => `json_array_elements(cast(${array} as json)) with ordinality as element (value, key)`,
+}
 const versionTable = 'schema_versions'
 const migrationLock = '110429572130164' // "docket" in ASCII
 const migrationLockTimeout = '60s'

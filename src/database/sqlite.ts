@@ -13,7 +13,12 @@ import { isBusy, openConnection, type SqliteConnection } from './sqlite-connecti
 
 const busyTimeoutMs = 5000
 const oldestSqlite = [3, 51, 3] as const
-export const dialect: Dialect = { text: 'text', integer: 'integer', clustered: ' strict, without rowid' }
+export const dialect: Dialect = {
+  text: 'text',
+  integer: 'integer',
+  clustered: ' strict, without rowid',
+  elements: (array) => `json_each(${array}) as element`,
+}
 
 /** Keeps a second server from using the same file; released when the process ends, however it ends. */
 export interface SqliteLock {

@@ -17,6 +17,7 @@ export const tables = {
   task_labels: { key: ['owner_id', 'label', 'task_id'], owner: 'owner_id' },
   changes: { key: ['owner_id', 'revision'], owner: 'owner_id' },
   idempotency_keys: { key: ['owner_id', 'operation', 'key'], owner: 'owner_id' },
+  idempotency_things: { key: ['owner_id', 'operation', 'key', 'thing_id'], owner: 'owner_id' },
   event_tickets: { key: ['hash'], owner: 'owner_id' },
 } as const satisfies Record<string, Table>
 

@@ -1,46 +1,45 @@
 import type { Actor } from '../core/actor.ts'
-import type { Attempt, Outcome } from '../core/attempt.ts'
+import type { Answer, Attempt, Outcome } from '../core/attempt.ts'
 import { AppError, notFound } from '../core/errors.ts'
 import type { Queryable } from '../database/database.ts'
-import { deleteResultsBefore, eraseResultsWith, findResult, saveResult } from './store.ts'
+import type { Writing } from '../revisions/revisions.ts'
+import { deleteAnswer, deleteAnswersBefore, eraseAnswersWith, findAnswer, saveAnswer } from './store.ts'
 
 const keptMs = 24 * 60 * 60_000
 
-/** Replaces a result that contained something erased; its key stays used. */
-const erased = null
+/** The fingerprint of requests from before schema 9, which were told apart by another one. */
+const fitsAny = ''
 
 /**
- * Runs the work once for all attempts with the same key (draft-ietf-httpapi-idempotency-key-header). The result
- * is stored in the transaction of the work, so that neither exists without the other. Call it with the owner
- * locked, so that a concurrent attempt waits for the first. If the work throws, nothing is stored and the key
- * stays free. Throws `idempotency-key-reused`, and `not-found` if the result was erased.
+ * Runs the work once for all attempts with the same key (draft-ietf-httpapi-idempotency-key-header). Its answer is
+ * stored in the transaction of the work, so that neither exists without the other; the held owner makes a concurrent
+ * attempt wait for the first. If the work throws, nothing is stored and the key stays free.
+ * Throws `idempotency-key-reused`, and `not-found` if the answer was erased.
  */
-export async function once<T>(
-  tx: Queryable,
-  actor: Actor,
+export async function once(
+  { tx, actor, now }: Writing,
   attempt: Attempt | undefined,
-  now: number,
-  work: () => Promise<T>,
-): Promise<Outcome<T>> {
-  if (!attempt) return { value: await work(), isReplay: false }
-  const earlier = await findResult<T | typeof erased>(tx, actor.userId, attempt, now - keptMs)
-  if (earlier) {
-    if (earlier.fingerprint !== attempt.fingerprint) throw keyReused()
-    if (earlier.result === erased) notFound()
-    return { value: earlier.result, isReplay: true }
+  work: () => Promise<Answer>,
+): Promise<Outcome> {
+  if (!attempt) return { sent: await work(), isReplay: false }
+  const earlier = await findAnswer(tx, actor.userId, attempt)
+  if (earlier && earlier.createdAt > now - keptMs) {
+    if (![attempt.fingerprint, fitsAny].includes(earlier.fingerprint)) throw keyReused()
+    return { sent: earlier.sent ?? notFound(), isReplay: true }
   }
-  const value = await work()
-  await saveResult(tx, actor.userId, attempt, JSON.stringify(value), now)
-  return { value, isReplay: false }
+  if (earlier) await deleteAnswer(tx, actor.userId, attempt)
+  const sent = await work()
+  await saveAnswer(tx, actor.userId, attempt, sent, now)
+  return { sent, isReplay: false }
 }
 
-/** Erases the stored results that contain a thing which was erased for good. */
-export const eraseResults = (tx: Queryable, actor: Actor, id: string): Promise<void> =>
-  eraseResultsWith(tx, actor.userId, id, JSON.stringify(erased))
+/** Erases the stored answers that hold a thing which was erased for good. Their keys stay used. */
+export const eraseAnswers = (tx: Queryable, actor: Actor, thingId: string): Promise<void> =>
+  eraseAnswersWith(tx, actor.userId, thingId)
 
-/** Deletes at most `limit` results that are too old to be returned again. Returns how many. */
-export const sweepResults = (tx: Queryable, now: number, limit: number): Promise<number> =>
-  deleteResultsBefore(tx, now - keptMs, limit)
+/** Deletes at most `limit` answers that are too old to be sent again. Returns how many. */
+export const sweepAnswers = (tx: Queryable, now: number, limit: number): Promise<number> =>
+  deleteAnswersBefore(tx, now - keptMs, limit)
 
 function keyReused(): AppError {
   return new AppError(

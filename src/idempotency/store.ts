@@ -1,53 +1,74 @@
-import type { Attempt } from '../core/attempt.ts'
-import { sql, type Queryable } from '../database/database.ts'
+import type { Answer, Attempt, Sent } from '../core/attempt.ts'
+import { join, sql, type Queryable } from '../database/database.ts'
 import { deleteOlder } from '../database/sweep.ts'
 
-/** The result of an earlier attempt, and the fingerprint of its request. */
-export interface ResultRow<T> {
+/** The answer to an earlier attempt, undefined if it was erased, and the fingerprint of its request. */
+export interface StoredAnswer {
   fingerprint: string
-  result: T
+  createdAt: number
+  sent: Sent | undefined
 }
 
-export async function findResult<T>(
+/** All but the fingerprint and the instant are null if the answer was erased. */
+interface AnswerRow {
+  fingerprint: string
+  created_at: number
+  status: number | null
+  headers: string | null
+  body: string | null
+}
+
+export async function findAnswer(
   db: Queryable,
   ownerId: string,
   { operation, key }: Attempt,
-  since: number,
-): Promise<ResultRow<T> | undefined> {
-  const row = await db.first<ResultRow<string>>(sql`
-    select fingerprint, result from idempotency_keys
-    where owner_id = ${ownerId} and operation = ${operation} and key = ${key} and created_at > ${since}`)
-  return row && { ...row, result: JSON.parse(row.result) as T }
+): Promise<StoredAnswer | undefined> {
+  const row = await db.first<AnswerRow>(sql`
+    select fingerprint, created_at, status, headers, body from idempotency_keys
+    where owner_id = ${ownerId} and operation = ${operation} and key = ${key}`)
+  return row && { fingerprint: row.fingerprint, createdAt: row.created_at, sent: sentOf(row) }
 }
 
-/** Stores a result, in place of one with the same key that is too old to be found. */
-export async function saveResult(
+function sentOf({ status, headers, body }: AnswerRow): Sent | undefined {
+  if (status === null || headers === null) return undefined
+  return { status, headers: JSON.parse(headers) as Sent['headers'], body }
+}
+
+export async function saveAnswer(
   tx: Queryable,
   ownerId: string,
-  attempt: Attempt,
-  result: string,
+  { operation, key, fingerprint }: Attempt,
+  { status, headers, body, things }: Answer,
   now: number,
 ): Promise<void> {
   await tx.query(sql`
-    insert into idempotency_keys (owner_id, operation, key, fingerprint, result, created_at)
-    values (${ownerId}, ${attempt.operation}, ${attempt.key}, ${attempt.fingerprint}, ${result}, ${now})
-    on conflict (owner_id, operation, key) do update set
-      fingerprint = excluded.fingerprint, result = excluded.result, created_at = excluded.created_at`)
+    insert into idempotency_keys (owner_id, operation, key, fingerprint, status, headers, body, created_at)
+    values (${ownerId}, ${operation}, ${key}, ${fingerprint}, ${status}, ${JSON.stringify(headers)}, ${body}, ${now})`)
+  if (things.length === 0) return
+  const rows = things.map((id) => sql`(${ownerId}, ${operation}, ${key}, ${id})`)
+  // A batch can write a thing more than once.
+  await tx.query(sql`
+    insert into idempotency_things (owner_id, operation, key, thing_id) values ${join(rows)} on conflict do nothing`)
 }
 
-/** Replaces those of the owner's results that contain the id of a thing. */
-export async function eraseResultsWith(
+export async function deleteAnswer(
   tx: Queryable,
   ownerId: string,
-  thingId: string,
-  result: string,
+  { operation, key }: Attempt,
 ): Promise<void> {
   await tx.query(sql`
-    update idempotency_keys set result = ${result}
-    where owner_id = ${ownerId} and result like ${`%"${thingId}"%`}`)
+    delete from idempotency_keys where owner_id = ${ownerId} and operation = ${operation} and key = ${key}`)
 }
 
-export async function deleteResultsBefore(tx: Queryable, at: number, limit: number): Promise<number> {
-  const results = { table: sql`idempotency_keys`, key: sql`owner_id, operation, key`, age: sql`created_at` }
-  return (await deleteOlder(tx, results, at, limit)).length
+/** Clears those of the owner's answers that hold a thing. */
+export async function eraseAnswersWith(tx: Queryable, ownerId: string, thingId: string): Promise<void> {
+  await tx.query(sql`
+    update idempotency_keys set status = null, headers = null, body = null
+    where (owner_id, operation, key) in (
+      select owner_id, operation, key from idempotency_things where owner_id = ${ownerId} and thing_id = ${thingId})`)
+}
+
+export async function deleteAnswersBefore(tx: Queryable, at: number, limit: number): Promise<number> {
+  const answers = { table: sql`idempotency_keys`, key: sql`owner_id, operation, key`, age: sql`created_at` }
+  return (await deleteOlder(tx, answers, at, limit)).length
 }

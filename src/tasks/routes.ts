@@ -1,15 +1,14 @@
 import { isFresh, notModified, ReadConditions } from '../http/answering/conditions.ts'
 import { linksOf } from '../http/answering/links.ts'
-import { NotModified } from '../http/answering/schema.ts'
+import { asText, jsonType, NotModified } from '../http/answering/schema.ts'
 import type { Server } from '../http/fastify.ts'
 import { actorOf } from '../http/protection/authenticate.ts'
 import type { Services } from '../things/things.ts'
 import { readLabels } from './labels.ts'
 import { listTasks, type Lists } from './list.ts'
 import { model } from './tasks.ts'
-import { LabelList, ListQuery, WrittenTaskList } from './schema.ts'
+import { LabelList, ListQuery, TaskList } from './schema.ts'
 
-const jsonType = 'application/json; charset=utf-8'
 const onePage = { items: [model.examples.thing], nextCursor: null }
 
 /** Adds the list of tasks; what every kind of thing has is added with its kind. */
@@ -26,7 +25,7 @@ export function addTaskList(app: Server, services: Lists): void {
         problems: ['invalid-cursor'],
         headers: ReadConditions,
         querystring: ListQuery,
-        response: { 200: WrittenTaskList, 304: NotModified },
+        response: { 200: asText(TaskList), 304: NotModified },
         sends: { 200: ['ETag', 'Link', 'Docket-Revision'], 304: ['ETag', 'Docket-Revision'] },
         examples: { onePage: { summary: 'A single page', status: 200, answer: onePage } },
       },

@@ -184,9 +184,6 @@ export const TaskList = Type.Unsafe<TaskList>(
 /** A page of tasks; `total` where the query counts. */
 export type TaskList = { items: Task[]; nextCursor: string | null; total?: number }
 
-/** The same, for a handler that returns it as JSON already. */
-export const WrittenTaskList = Type.Unsafe<string>(TaskList)
-
 export const LabelList = Type.Object(
   {
     items: Type.Array(

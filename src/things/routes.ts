@@ -1,15 +1,14 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { entityTag, isFresh, matchOf, notModified, ReadConditions } from '../http/answering/conditions.ts'
-import { attemptOf, Idempotency, replayed, WriteHeaders } from '../http/answering/idempotency.ts'
-import { NotModified, Nothing } from '../http/answering/schema.ts'
-import type { HeaderName } from '../http/description/headers.ts'
+import { answered, Idempotency, WriteHeaders } from '../http/answering/idempotency.ts'
+import { asText, NotModified, Nothing } from '../http/answering/schema.ts'
 import type { Server } from '../http/fastify.ts'
 import { actorOf } from '../http/protection/authenticate.ts'
-import type { Resource, Written } from './kind.ts'
-import type { Thing } from './model.ts'
+import type { Resource } from './kind.ts'
 import { deleteQueryOf, ThingId } from './schema.ts'
 import { listed } from './schemas.ts'
+import { askedBy, deletedAnswer, routeOf, sentWith, writtenAnswer, type Route } from './shared-routes.ts'
 import * as verbs from './things.ts'
+import { addMove, addRestore } from './verb-routes.ts'
 
 /** Adds what every kind of thing has by being written. Its list is the feature's own. */
 export function addResource(app: Server, services: verbs.Services, resource: Resource): void {
@@ -24,28 +23,6 @@ export function addResource(app: Server, services: verbs.Services, resource: Res
   if (order) addMove(app, services, route, order)
 }
 
-/** A resource with the words of its routes: `task`, `Task`, `/tasks/:id`. */
-interface Route {
-  resource: Resource
-  name: string
-  title: string
-  tags: string[]
-  one: string
-}
-
-function routeOf(resource: Resource): Route {
-  const { name, path } = resource
-  const title = name.charAt(0).toUpperCase() + name.slice(1)
-  return { resource, name, title, tags: [path.slice(1)], one: `${path}/:id` }
-}
-
-/** The header fields that the answer to a write may have. */
-const sentWith = (...names: HeaderName[]): HeaderName[] => [
-  ...names,
-  'Docket-Revision',
-  'Idempotent-Replayed',
-]
-
 function addCreate(app: Server, services: verbs.Services, { resource, name, title, tags }: Route): void {
   app.post(
     resource.path,
@@ -56,20 +33,14 @@ function addCreate(app: Server, services: verbs.Services, { resource, name, titl
         operationId: `create${title}`,
         headers: Idempotency,
         body: resource.schemas.creation,
-        response: { 201: resource.schemas.thing },
+        response: { 201: asText(resource.schemas.thing) },
         sends: { 201: sentWith('ETag', 'Location') },
         examples: resource.examples.creation,
       },
     },
     async (request, reply) => {
-      const created = await verbs.createThing(
-        services,
-        resource,
-        actorOf(request),
-        request.body,
-        attemptOf(request),
-      )
-      return sendWritten(reply, resource, replayed(reply, created))
+      const asked = askedBy(request, writtenAnswer(reply, resource))
+      return answered(reply, await verbs.createThing(services, resource, asked, request.body))
     },
   )
 }
@@ -112,16 +83,16 @@ function addReplace(
         headers: WriteHeaders,
         params: ThingId,
         body: resource.schemas.replacement,
-        response: { 200: resource.schemas.thing, 201: resource.schemas.thing },
+        response: { 200: asText(resource.schemas.thing), 201: asText(resource.schemas.thing) },
         sends: { 200: sentWith('ETag'), 201: sentWith('ETag', 'Location') },
         examples: resource.examples.replacement,
       },
     },
     async (request, reply) => {
       const { id } = request.params
-      const { actor, match, attempt } = writeOf(request)
-      const written = await verbs.replaceThing(services, resource, actor, id, request.body, match, attempt)
-      return sendWritten(reply, resource, replayed(reply, written))
+      const asked = askedBy(request, writtenAnswer(reply, resource))
+      const match = matchOf(request)
+      return answered(reply, await verbs.replaceThing(services, resource, asked, id, request.body, match))
     },
   )
 }
@@ -141,16 +112,16 @@ function addChange(app: Server, services: verbs.Services, { resource, name, titl
         headers: WriteHeaders,
         params: ThingId,
         body: resource.schemas.patch,
-        response: { 200: resource.schemas.thing },
+        response: { 200: asText(resource.schemas.thing) },
         sends: { 200: sentWith('ETag') },
         examples: resource.examples.change,
       },
     },
     async (request, reply) => {
       const { id } = request.params
-      const { actor, match, attempt } = writeOf(request)
-      const written = await verbs.changeThing(services, resource, actor, id, request.body, match, attempt)
-      return sendWritten(reply, resource, replayed(reply, written))
+      const asked = askedBy(request, writtenAnswer(reply, resource))
+      const match = matchOf(request)
+      return answered(reply, await verbs.changeThing(services, resource, asked, id, request.body, match))
     },
   )
 }
@@ -175,102 +146,9 @@ function addDelete(app: Server, services: verbs.Services, { resource, name, titl
     },
     async (request, reply) => {
       const { id } = request.params
-      const { actor, match, attempt } = writeOf(request)
-      const deleted = await verbs.deleteThing(services, resource, actor, id, match, request.query, attempt)
-      reply.code(204).header('docket-revision', replayed(reply, deleted))
+      const asked = askedBy(request, deletedAnswer)
+      const match = matchOf(request)
+      answered(reply, await verbs.deleteThing(services, resource, asked, id, match, request.query))
     },
   )
-}
-
-function addRestore(
-  app: Server,
-  services: verbs.Services,
-  { resource, name, title, tags, one }: Route,
-): void {
-  app.post(
-    `${one}/restore`,
-    {
-      schema: {
-        tags,
-        summary: `Take a ${name} out of the trash`,
-        operationId: `restore${title}`,
-        description:
-          'And what went there with it. One that is not in the trash stays as it is; one that was erased for good is not found.',
-        problems: ['limit-reached'],
-        headers: WriteHeaders,
-        params: ThingId,
-        response: { 200: resource.schemas.thing },
-        sends: { 200: sentWith('ETag') },
-        examples: {
-          example: { summary: `A ${name} that is back`, status: 200, answer: resource.examples.thing },
-        },
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params
-      const { actor, match, attempt } = writeOf(request)
-      const written = await verbs.restoreThing(services, resource, actor, id, match, attempt)
-      return sendWritten(reply, resource, replayed(reply, written))
-    },
-  )
-}
-
-function addMove(
-  app: Server,
-  services: verbs.Services,
-  { resource, name, title, tags, one }: Route,
-  moving: verbs.Moving,
-): void {
-  app.post(
-    `${one}/move`,
-    {
-      schema: {
-        tags,
-        summary: `Move a ${name} before or after another`,
-        operationId: `move${title}`,
-        description:
-          'Gives it a `position` between its new neighbours. `null` for `before` is the very end, for `after` the very beginning.',
-        problems: ['limit-reached'],
-        headers: WriteHeaders,
-        params: ThingId,
-        body: resource.schemas.move,
-        response: { 200: resource.schemas.thing },
-        sends: { 200: sentWith('ETag') },
-        examples: {
-          toTheEnd: {
-            summary: 'To the very end',
-            body: { before: null },
-            status: 200,
-            answer: resource.examples.thing,
-          },
-        },
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params
-      const { actor, match, attempt } = writeOf(request)
-      const place = { ...request.body }
-      const written = await verbs.moveThing(services, moving, actor, id, place, match, attempt)
-      return sendWritten(reply, resource, replayed(reply, written))
-    },
-  )
-}
-
-/** Who writes, under which conditions, and as which attempt. */
-const writeOf = (request: FastifyRequest) => ({
-  actor: actorOf(request),
-  match: matchOf(request),
-  attempt: attemptOf(request),
-})
-
-/** Sends a thing as a write left it, with its entity tag and the revision that the write took, if any. */
-function sendWritten(
-  reply: FastifyReply,
-  { path }: Resource,
-  { thing, isNew, revision }: Written<Thing>,
-): Thing {
-  if (isNew) reply.code(201).header('location', `${path}/${thing.id}`)
-  if (revision !== undefined) reply.header('docket-revision', revision)
-  reply.header('etag', entityTag(thing.revision))
-  return thing
 }

@@ -1,5 +1,5 @@
 import type { Actor } from '../core/actor.ts'
-import type { Attempt, Outcome } from '../core/attempt.ts'
+import type { Answer, Attempt, Outcome } from '../core/attempt.ts'
 import type { Clock } from '../core/clock.ts'
 import { formatInstant } from '../core/dates.ts'
 import { notFound } from '../core/errors.ts'
@@ -123,65 +123,64 @@ export async function readThing<T extends Thing>(
   return (await resource.findLive(database, actor.userId, id)) ?? notFound()
 }
 
+/** A write as it is asked for: who writes, as which attempt, and how it is answered. */
+export interface Asked<W> {
+  actor: Actor
+  attempt: Attempt | undefined
+  /** Makes the answer within the transaction; like all there, it can be called again if that is repeated. */
+  answer(written: W): Answer
+}
+
 /** Creates a thing; missing fields take their defaults. Throws `idempotency-key-reused`, as all these verbs do. */
-export const createThing = <T extends Thing>(
+export const createThing = (
   services: Services,
-  resource: Resource<T>,
-  actor: Actor,
+  resource: Resource,
+  asked: Asked<Written<Thing>>,
   given: object,
-  attempt?: Attempt,
-): Promise<Outcome<Written<T>>> =>
-  writeOnce(services, actor, attempt, (writing) => resource.create(writing, newId(), given), {
-    willWrite: attempt === undefined,
+): Promise<Outcome> =>
+  writeOnce(services, asked, (writing) => resource.create(writing, newId(), given), {
+    willWrite: asked.attempt === undefined,
   })
 
 /** Replaces a thing, or creates it under an id of the client's own; throws as `Resource.replace` does. */
-export const replaceThing = <T extends Thing>(
+export const replaceThing = (
   services: Services,
-  resource: Resource<T>,
-  actor: Actor,
+  resource: Resource,
+  asked: Asked<Written<Thing>>,
   id: string,
   body: object,
   match: Match,
-  attempt?: Attempt,
-): Promise<Outcome<Written<T>>> =>
-  writeOnce(services, actor, attempt, (writing) => resource.replace(writing, id, body, match))
+): Promise<Outcome> => writeOnce(services, asked, (writing) => resource.replace(writing, id, body, match))
 
 /** Changes some fields of a thing; throws as `Resource.change` does. */
-export const changeThing = <T extends Thing>(
+export const changeThing = (
   services: Services,
-  resource: Resource<T>,
-  actor: Actor,
+  resource: Resource,
+  asked: Asked<Written<Thing>>,
   id: string,
   patch: object,
   match: Match,
-  attempt?: Attempt,
-): Promise<Outcome<Written<T>>> =>
-  writeOnce(services, actor, attempt, (writing) => resource.change(writing, id, patch, match))
+): Promise<Outcome> => writeOnce(services, asked, (writing) => resource.change(writing, id, patch, match))
 
 /** Puts a thing at another place in the order of its owner's; throws as `Moving.move` does. */
-export const moveThing = <T extends Thing>(
+export const moveThing = (
   services: Services,
-  moving: Moving<T>,
-  actor: Actor,
+  moving: Moving,
+  asked: Asked<Written<Thing>>,
   id: string,
   place: Place & Record<string, unknown>,
   match: Match,
-  attempt?: Attempt,
-): Promise<Outcome<Written<T>>> =>
-  writeOnce(services, actor, attempt, (writing) => moving.move(writing, id, place, match))
+): Promise<Outcome> => writeOnce(services, asked, (writing) => moving.move(writing, id, place, match))
 
-/** Puts a thing into the trash, or erases it for good. Returns the revision; throws as `Resource.remove` does. */
+/** Puts a thing into the trash, or erases it for good. The answer is told the revision; throws as `Resource.remove` does. */
 export const deleteThing = (
   services: Services,
   resource: Resource,
-  actor: Actor,
+  asked: Asked<number>,
   id: string,
   match: Match,
   removal?: Removal,
-  attempt?: Attempt,
-): Promise<Outcome<number>> =>
-  writeOnce(services, actor, attempt, (writing) => remove(writing, resource, id, match, removal))
+): Promise<Outcome> => writeOnce(services, asked, (writing) => remove(writing, resource, id, match, removal))
 
 /** Puts a thing into the trash, or erases it for good where the query of the deletion says so. */
 export const remove = (
@@ -194,27 +193,24 @@ export const remove = (
   permanent === true ? resource.erase(writing, id, match) : resource.remove(writing, id, match, removal)
 
 /** Takes a thing out of the trash; throws as `Resource.restore` does. */
-export const restoreThing = <T extends Thing>(
+export const restoreThing = (
   services: Services,
-  resource: Resource<T>,
-  actor: Actor,
+  resource: Resource,
+  asked: Asked<Written<Thing>>,
   id: string,
   match: Match,
-  attempt?: Attempt,
-): Promise<Outcome<Written<T>>> =>
-  writeOnce(services, actor, attempt, (writing) => resource.restore(writing, id, match))
+): Promise<Outcome> => writeOnce(services, asked, (writing) => resource.restore(writing, id, match))
 
 /** Does the work in a transaction of its own, once for each attempt; a replay judges no condition again. */
-const writeOnce = <T>(
+export const writeOnce = <W>(
   services: Services,
-  actor: Actor,
-  attempt: Attempt | undefined,
-  work: (writing: Writing) => Promise<T>,
+  { actor, attempt, answer }: Asked<W>,
+  work: (writing: Writing) => Promise<W>,
   holding?: Holding,
-): Promise<Outcome<T>> =>
+): Promise<Outcome> =>
   write(
     services,
     actor,
-    (writing) => once(writing.tx, actor, attempt, writing.now, () => work(writing)),
+    (writing) => once(writing, attempt, async () => answer(await work(writing))),
     holding,
   )

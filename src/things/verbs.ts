@@ -1,7 +1,7 @@
 import { formatInstant } from '../core/dates.ts'
 import { invalidField, notFound } from '../core/errors.ts'
 import type { Match } from '../core/match.ts'
-import { eraseResults } from '../idempotency/idempotency.ts'
+import { eraseAnswers } from '../idempotency/idempotency.ts'
 import { changedFields, eraseHistory, type Writing } from '../revisions/revisions.ts'
 import type { Written } from './kind.ts'
 import type { Model, Thing } from './model.ts'
@@ -168,7 +168,7 @@ async function eraseOne<T extends Thing>(model: Model<T>, writing: Writing, befo
   await store.markErased(tx, model.table, actor.userId, id, now, model.toRow(blank))
   await model.rules.saved?.(writing, before, undefined)
   await eraseHistory(tx, actor, revision)
-  await eraseResults(tx, actor, id)
+  await eraseAnswers(tx, actor, id)
   return revision
 }
 

@@ -134,6 +134,28 @@ test('a batch is repeated safely with its key', async (t) => {
   assert.equal((await alice.get('/tasks')).body.items.length, 2)
 })
 
+test('a stored batch is erased with any task in it, also with one that it wrote twice', async (t) => {
+  const { alice } = await docket(t)
+  const [milk, bread] = [
+    await alice.createTask({ title: 'Buy milk' }),
+    await alice.createTask({ title: 'Buy bread' }),
+  ]
+  const change = ({ id }: Task, title: string) => ({ method: 'PATCH', path: `/tasks/${id}`, body: { title } })
+  const operations = [
+    change(milk, 'Buy oat milk'),
+    change(bread, 'Buy rye bread'),
+    change(milk, 'Buy soy milk'),
+  ]
+  const send = () => alice.post('/tasks/batch', { operations }, { 'idempotency-key': 'twice' })
+  const first = await send()
+  assert.equal((await send()).text, first.text)
+
+  await alice.delete(`/tasks/${bread.id}?permanent=true`)
+
+  assertProblem(await send(), 404, 'not-found')
+  assert.equal((await alice.read(milk)).title, 'Buy soy milk')
+})
+
 test('a key is for one request, whatever became of its operations', async (t) => {
   const { alice } = await docket(t)
   const send = (...titles: string[]) =>

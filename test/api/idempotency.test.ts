@@ -68,6 +68,8 @@ test('a key is free again after 24 hours', async (t) => {
   const later = await alice.post('/tasks', { title: 'Buy milk' }, key('a'))
   assert.equal(later.status, 201)
   assert.notEqual(later.body.id, first.body.id)
+  await alice.delete(`/tasks/${first.body.id}?permanent=true`)
+  assert.equal((await alice.post('/tasks', { title: 'Buy milk' }, key('a'))).text, later.text)
 })
 
 test('two users can use the same key', async (t) => {

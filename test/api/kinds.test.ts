@@ -5,7 +5,14 @@ import { readConfig } from '../../src/config.ts'
 import { column } from '../../src/database/columns.ts'
 import { sql } from '../../src/database/database.ts'
 import { sweepAll } from '../../src/database/sweep.ts'
-import { defineModel, required, resourceOf, type Kind, type Thing } from '../../src/things/things.ts'
+import {
+  defineModel,
+  optional,
+  required,
+  resourceOf,
+  type Kind,
+  type Thing,
+} from '../../src/things/things.ts'
 import { openEvents } from '../event-stream.ts'
 import { assertProblem, docket, password, type Docket } from '../harness.ts'
 
@@ -18,25 +25,27 @@ const example = {
   updatedAt: '2026-11-22T09:30:00.000Z',
   revision: 17,
 }
-const shown = { summary: 'A note', body: { text: 'Remember' }, status: 200, answer: example }
+function examplesWith<Note>(thing: Note) {
+  const shown = { summary: 'A note', body: { text: 'Remember' }, status: 200, answer: thing }
+  return { thing, creation: { least: shown }, replacement: {}, change: { usual: shown } }
+}
 
-const notes: Kind = resourceOf(
-  defineModel({
-    name: 'note',
-    path: '/notes',
-    table: 'notes',
-    fields: {
-      text: required({
-        sent: { type: 'string', format: 'line', minLength: 1, maxLength: 100 },
-        codec: column<string>('text'),
-        erased: '',
-      }),
-    },
-    serverSet: {},
-    derive: () => ({}),
-    examples: { thing: example, creation: { least: shown }, replacement: {}, change: { usual: shown } },
-  }),
-)
+const model = {
+  name: 'note',
+  path: '/notes',
+  table: 'notes',
+  fields: {
+    text: required({
+      sent: { type: 'string', format: 'line', minLength: 1, maxLength: 100 },
+      codec: column<string>('text'),
+      erased: '',
+    }),
+  },
+  serverSet: {},
+  derive: () => ({}),
+  examples: examplesWith(example),
+}
+const notes: Kind = resourceOf(defineModel(model))
 const kinds = [...registeredKinds, notes]
 const dayMs = 24 * 60 * 60_000
 
@@ -176,6 +185,45 @@ test('a kind of thing that is registered', async (t) => {
     const { items } = (await alice.get('/changes?limit=500')).body
     return items.at(-1)
   }
+})
+
+test('a replay is what was sent before, after the kind has got another field', async (t) => {
+  const server = await docketWithNotes(t)
+  const { alice } = server
+  const { id } = (await alice.post('/notes', { text: 'Remember' })).body
+  const create = { method: 'POST', path: '/notes', body: { text: 'Once' } }
+  const put = { method: 'PUT', path: `/notes/${id}`, body: { text: 'Replaced' } }
+  const change = { method: 'PATCH', path: `/notes/${id}`, body: { text: 'Changed' } }
+  const batch = { method: 'POST', path: '/tasks/batch', body: { operations: [create, put, change] } }
+  const writes = [create, put, change, batch, { ...batch, path: '/tasks/batch?atomic=false' }]
+  const sendAll = async () => {
+    const answers = []
+    for (const { method, path, body } of writes)
+      answers.push(await alice.request(method, path, { body, headers: { 'idempotency-key': path } }))
+    return answers.map(({ status, headers, text }) => {
+      const sent = ['content-type', 'etag', 'location', 'docket-revision'].map((name) => headers.get(name))
+      return { status, sent, text, isReplay: headers.get('idempotent-replayed') === 'true' }
+    })
+  }
+  const first = await sendAll()
+  assert.deepEqual(
+    first.map(({ status, isReplay }) => [status, isReplay]),
+    [201, 200, 200, 200, 200].map((status) => [status, false]),
+  )
+
+  const colour = optional({
+    sent: { type: 'string', format: 'line', maxLength: 100 },
+    codec: column<string>('colour'),
+    default: 'white',
+  })
+  const examples = examplesWith({ ...example, colour: 'white' })
+  const coloured: Kind = resourceOf(defineModel({ ...model, fields: { ...model.fields, colour }, examples }))
+  await server.restart({}, [...registeredKinds, coloured])
+
+  assert.deepEqual(
+    await sendAll(),
+    first.map((answer) => ({ ...answer, isReplay: true })),
+  )
 })
 
 test('a kind that is not registered is none of the feed', async (t) => {

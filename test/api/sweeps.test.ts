@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readConfig } from '../../src/config.ts'
 import { sweepsOf } from '../../src/app.ts'
+import { sql } from '../../src/database/database.ts'
 import { sweepAll } from '../../src/database/sweep.ts'
 import { assertProblem, docket, password } from '../harness.ts'
 
@@ -63,4 +64,5 @@ test('a sweep removes everything that has expired', async (t) => {
   server.advance(31 * day)
   const removed = await sweepAll(server.database, sweeps, server.now)
   assert.equal(removed, 1 + 1 + 1 + 3) // a session, a key, a ticket, three counts of failures
+  assert.deepEqual(await server.database.query(sql`select * from idempotency_things`), [])
 })

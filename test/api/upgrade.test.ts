@@ -23,6 +23,7 @@ const idempotencyKey = { 'idempotency-key': '"buy-milk-once"' }
 const ticket = 'an event ticket'
 const withResults = 2
 const withTickets = 3
+const withEveryAnswer = 8
 
 const rowsOf = (version: number) => new URL(`../upgrade/${version}.sql`, import.meta.url)
 /** Every older version needs its rows; the newest one needs them when the next migration is written. */
@@ -76,7 +77,20 @@ for (const version of tried) {
       assert.deepEqual([answer.body.id, answer.body.title, answer.body.revision], [task.id, 'Buy milk', 1])
       assert.equal(answer.headers.get('idempotent-replayed'), 'true')
     }
-    if (version >= withResults) await t.test('a repeated request gets the stored result', repeated)
+    if (version >= withResults) await t.test('a repeated request gets the stored answer', repeated)
+
+    const writes = writesBefore(task, { ...bread, revision: 2 })
+    const repeatedAll = async () => {
+      for (const { key, method, path, body, answer } of writes) {
+        const { status, text, headers } = await alice.request(method, path, { body, headers: keyed(key) })
+        const { etag = null, location = null, revision = null, isReplay = true } = answer
+        const found = ['etag', 'location', 'docket-revision'].map((header) => headers.get(header))
+        assert.deepEqual([status, ...found], [answer.status, etag, location, revision], `${key}: ${text}`)
+        assert.match(text, answer.text, key)
+        assert.equal(headers.get('idempotent-replayed'), isReplay ? 'true' : null, key)
+      }
+    }
+    if (version >= withEveryAnswer) await t.test('so does each kind of write', repeatedAll)
 
     const opening = async () => {
       const opened = await fetch(`${server.url}/events?ticket=${encodeURIComponent(ticket)}`)
@@ -96,8 +110,77 @@ for (const version of tried) {
       assert.equal((await alice.createTask({ title: 'Buy eggs' })).revision, 10)
       assert.equal((await bob.createTask({ title: 'Sow the beans' })).revision, 3)
     })
+
+    await t.test('stored answers are erased with what they hold', async () => {
+      for (const { id } of [task, bread]) await alice.delete(`/tasks/${id}?permanent=true`)
+      for (const { key, method, path, body, holds } of version >= withEveryAnswer ? writes : []) {
+        const { status } = await alice.request(method, path, { body, headers: keyed(key) })
+        assert.equal(status === 404, holds, key)
+      }
+      if (version < withResults) return
+      assertProblem(await alice.post('/tasks', milk, idempotencyKey), 404, 'not-found')
+    })
   })
 }
+
+const keyed = (key: string) => ({ 'idempotency-key': key })
+
+/** A write that Alice repeats, and how it is answered. */
+interface Repeated {
+  key: string
+  method: string
+  path: string
+  body?: object
+  answer: Expected
+  /** Whether the answer is erased with milk or bread. */
+  holds: boolean
+}
+
+interface Expected {
+  status: number
+  etag?: string
+  location?: string
+  revision?: string
+  text: RegExp
+  isReplay?: boolean
+}
+
+function writesBefore(milkDone: Task, breadNew: Task): Repeated[] {
+  const done = { title: 'Buy oat milk', status: 'complete' }
+  const bread = {
+    title: 'Buy bread',
+    dueDate: '2026-03-03T16:30:00.000Z',
+    status: 'in_progress',
+    description: '',
+  }
+  const post = { method: 'POST', path: '/tasks' }
+  const change = { method: 'PATCH', path: `/tasks/${milkDone.id}`, body: done, holds: true }
+  const remove = { method: 'DELETE', path: `/tasks/${breadNew.id}` }
+  const create = { ...post, body: bread }
+  const refused = { ...post, body: { title: '' } }
+  const all = { operations: [create, remove] }
+  const each = { operations: [create, refused, remove] }
+
+  const changed = { status: 200, etag: '"4"', text: exactly(JSON.stringify(milkDone)) }
+  const deleted = { status: 204, revision: '6', text: /^$/ }
+  const erased = { status: 404, text: /not-found/, isReplay: false }
+  const created = `{"status":201,"body":${JSON.stringify(breadNew)},"etag":"\\"2\\""}`
+  const allDone = { status: 200, revision: '6', text: exactly(`{"results":[${created},{"status":204}]}`) }
+  // The refused operation is tried again, so the whole is no replay.
+  const eachDone = { ...allDone, text: starting(`{"results":[${created},{"status":422,`), isReplay: false }
+  const batch = '/tasks/batch'
+  return [
+    { key: 'finish-milk', ...change, answer: { ...changed, revision: '4' } },
+    { key: 'finish-again', ...change, answer: changed },
+    { key: 'drop-bread', ...remove, answer: deleted, holds: false },
+    { key: 'note-once', ...post, body: { title: 'A note' }, answer: erased, holds: true },
+    { key: 'all', ...post, path: batch, body: all, answer: allDone, holds: true },
+    { key: 'each', ...post, path: `${batch}?atomic=false`, body: each, answer: eachDone, holds: false },
+  ]
+}
+
+const starting = (text: string) => new RegExp(`^${RegExp.escape(text)}`)
+const exactly = (text: string) => new RegExp(`^${RegExp.escape(text)}$`)
 
 /** Creates the schema as the first migrations did, and loads the rows of that time. */
 async function fill(database: TestDatabase, version: number): Promise<void> {

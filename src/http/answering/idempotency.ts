@@ -3,6 +3,7 @@ import * as Type from '../../core/json-schema.ts'
 import { sha256 } from '../../core/digest.ts'
 import type { Attempt, Outcome } from '../../core/attempt.ts'
 import { WriteConditions } from './conditions.ts'
+import { jsonType } from './schema.ts'
 
 const name = 'idempotency-key'
 
@@ -37,10 +38,16 @@ function routedPath({ routeOptions: { url = '' }, params }: FastifyRequest): str
   return url.replace(/:(\w+)/g, (_, parameter: string) => encodeURIComponent(String(values.get(parameter))))
 }
 
-/** Returns the value of the outcome, and marks the answer if it repeats an earlier one. */
-export function replayed<T>(reply: FastifyReply, { value, isReplay }: Outcome<T>): T {
+/** Sets the head of the answer, marked if it repeats an earlier one, and returns its content. */
+export function answered(
+  reply: FastifyReply,
+  { sent: { status, headers, body }, isReplay }: Outcome,
+): string | undefined {
+  reply.code(status).headers(headers)
   if (isReplay) reply.header('idempotent-replayed', 'true')
-  return value
+  if (body === null) return undefined
+  reply.type(jsonType)
+  return body
 }
 
 /** The key without the quotes and escapes of a quoted string (RFC 8941 §3.3.3). */

@@ -1,4 +1,11 @@
+import type { TSchema } from 'typebox'
 import * as Type from '../../core/json-schema.ts'
+
+/** The media type of a handler's answer that is JSON text already. */
+export const jsonType = 'application/json; charset=utf-8'
+
+/** The schema of an answer whose handler returns it as JSON text. */
+export const asText = (schema: TSchema) => Type.Unsafe<string>(schema)
 
 const nothing = (description: string) => Type.Unsafe<void>({ type: 'null', description })
 

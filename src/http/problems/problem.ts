@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import type { Sent } from '../../core/attempt.ts'
 import type { AppError, Fault } from '../../core/errors.ts'
 import { catalogue, type Slug } from '../../core/catalogue.ts'
 import { reasons } from './reasons.ts'
@@ -83,15 +84,12 @@ export function problemHeaders(error: AppError): Record<string, string> {
   }
 }
 
-/** The problem as one of several results of a request, with the current entity tag if a condition failed. */
-export function problemWithin(
-  error: AppError,
-  requestId: string,
-): { status: number; body: Problem; etag?: string } {
-  const etag = error.hints.headers?.['etag']
-  const body = problemOf(error, requestId)
-  return { status: body.status, body, ...(etag !== undefined && { etag }) }
-}
+/** The problem as one of several answers within one. */
+export const problemWithin = (error: AppError, requestId: string): Sent => ({
+  status: statusOf(error.slug),
+  headers: error.hints.headers ?? {},
+  body: JSON.stringify(problemOf(error, requestId)),
+})
 
 /** Answers a request with the problem. */
 export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply {

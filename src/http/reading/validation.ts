@@ -6,34 +6,39 @@ import { addFormats, formats, type Format } from './formats.ts'
 import { annotations, detailOf, nameOf, pointerOf, type Finding } from './words.ts'
 
 /**
- * Coerces and removes nothing, and finds every fault. Defaults are filled in, and text is trimmed where the schema
- * says so. The schemas themselves are checked by the linter of the OpenAPI document, not again at each start.
+ * Coerces and removes nothing, and finds every fault. Text is trimmed where the schema says so. The schemas themselves
+ * are checked by the linter of the OpenAPI document, not again at each start.
  */
-const ajv = addFormats(
-  new Ajv2020({
+function createAjv(useDefaults: boolean): Ajv2020 {
+  const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
-    useDefaults: true,
+    useDefaults,
     allowUnionTypes: true,
     meta: false,
     validateSchema: false,
-  }),
-)
-ajv.addVocabulary(annotations)
+  })
+  addFormats(ajv).addVocabulary(annotations)
+  return ajv
+}
+
+/** Bodies get no defaults here: a field that is added later must not change what a repeated request asks for. */
+const bodies = createAjv(false)
+const parameters = createAjv(true)
 
 /** Adds a format of a feature. Call it before the routes that use the format are added. */
 export function defineFormat(name: string, format: Format): void {
   formats[name] = format
-  ajv.addFormat(name, format.test)
+  for (const ajv of [bodies, parameters]) ajv.addFormat(name, format.test)
 }
 
-/** Compiles the schema of one part of a request. */
-export const compile = (schema: object): ValidateFunction => ajv.compile(schema)
+/** Compiles the schema of the query, the headers or the path of a request. Defaults are filled in. */
+export const compile = (schema: object): ValidateFunction => parameters.compile(schema)
 
 /** Validates bodies for Fastify. Our own hooks validate query, headers and ids, so that the order is ours. */
 export const validatorCompiler: FastifySchemaCompiler<FastifySchema> = ({ schema, httpPart }) => {
   if (httpPart !== 'body') return () => true
-  const validate = compile(schema)
+  const validate = bodies.compile(schema)
   return (body: unknown) => (validate(body) ? { value: body } : { error: invalidBody(validate.errors ?? []) })
 }
 
@@ -42,7 +47,7 @@ export type Judge<Body = object> = (body: unknown) => Body
 
 /** Returns a function that validates a body within a body: it returns the body, or throws `validation-failed`. */
 export function judge<Schema extends TSchema>(schema: Schema): Judge<Static<Schema>> {
-  const validate = ajv.compile<Static<Schema>>(schema)
+  const validate = bodies.compile<Static<Schema>>(schema)
   return (body) => {
     if (validate(body)) return body
     throw invalidBody(validate.errors ?? [])
@@ -51,7 +56,7 @@ export function judge<Schema extends TSchema>(schema: Schema): Judge<Static<Sche
 
 /** The refusal of a body by this schema; undefined if nothing is wrong. */
 export function bodyFault(schema: object, body: unknown): AppError | undefined {
-  const validate = compile(schema)
+  const validate = bodies.compile(schema)
   return validate(body) ? undefined : invalidBody(validate.errors ?? [])
 }
 

@@ -1,0 +1,82 @@
+import { matchOf } from '../http/answering/conditions.ts'
+import { answered, WriteHeaders } from '../http/answering/idempotency.ts'
+import { asText } from '../http/answering/schema.ts'
+import type { Server } from '../http/fastify.ts'
+import { ThingId } from './schema.ts'
+import { askedBy, sentWith, writtenAnswer, type Route } from './shared-routes.ts'
+import * as verbs from './things.ts'
+
+/** Adds what takes a thing out of the trash. */
+export function addRestore(
+  app: Server,
+  services: verbs.Services,
+  { resource, name, title, tags, one }: Route,
+): void {
+  app.post(
+    `${one}/restore`,
+    {
+      schema: {
+        tags,
+        summary: `Take a ${name} out of the trash`,
+        operationId: `restore${title}`,
+        description:
+          'And what went there with it. One that is not in the trash stays as it is; one that was erased for good is not found.',
+        problems: ['limit-reached'],
+        headers: WriteHeaders,
+        params: ThingId,
+        response: { 200: asText(resource.schemas.thing) },
+        sends: { 200: sentWith('ETag') },
+        examples: {
+          example: { summary: `A ${name} that is back`, status: 200, answer: resource.examples.thing },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const asked = askedBy(request, writtenAnswer(reply, resource))
+      const match = matchOf(request)
+      return answered(reply, await verbs.restoreThing(services, resource, asked, id, match))
+    },
+  )
+}
+
+/** Adds what moves a thing in the order of its owner. */
+export function addMove(
+  app: Server,
+  services: verbs.Services,
+  { resource, name, title, tags, one }: Route,
+  moving: verbs.Moving,
+): void {
+  app.post(
+    `${one}/move`,
+    {
+      schema: {
+        tags,
+        summary: `Move a ${name} before or after another`,
+        operationId: `move${title}`,
+        description:
+          'Gives it a `position` between its new neighbours. `null` for `before` is the very end, for `after` the very beginning.',
+        problems: ['limit-reached'],
+        headers: WriteHeaders,
+        params: ThingId,
+        body: resource.schemas.move,
+        response: { 200: asText(resource.schemas.thing) },
+        sends: { 200: sentWith('ETag') },
+        examples: {
+          toTheEnd: {
+            summary: 'To the very end',
+            body: { before: null },
+            status: 200,
+            answer: resource.examples.thing,
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const asked = askedBy(request, writtenAnswer(reply, resource))
+      const place = { ...request.body }
+      return answered(reply, await verbs.moveThing(services, moving, asked, id, place, matchOf(request)))
+    },
+  )
+}
