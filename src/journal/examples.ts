@@ -3,7 +3,9 @@ import type { History } from './schema.ts'
 
 /** The history of a thing that was created, for the API's description. */
 export function historyOf({ fieldNames, examples: { thing } }: Resource): History {
-  const fields = fieldNames.map((name) => [name, { from: null, to: thing[name] }] as const)
+  const fields = fieldNames
+    .filter((name) => thing[name] !== null)
+    .map((name) => [name, { from: null, to: thing[name] }] as const)
   const created = {
     revision: thing.revision,
     at: thing.createdAt,

@@ -61,7 +61,7 @@ test('the document', async (t) => {
 
   await t.test('has no keyword that only our validator understands', () => {
     const text = JSON.stringify(document)
-    assert.doesNotMatch(text, /"(x-|trimmed|lowerCased|normalized)/)
+    assert.doesNotMatch(text, /"(x-|trimmed|lowerCased|normalized|distinctNames)/)
     const formats = new Set(text.matchAll(/"format":"([^"]+)"/g).map(([, format = '']) => format))
     const standard = new Set(['date-time', 'password', 'uri', 'uri-reference', 'uuid'])
     assert.deepEqual(formats.difference(standard), new Set())
@@ -73,8 +73,12 @@ test('the document', async (t) => {
   })
 
   await t.test('has a pattern for every text with a form', () => {
-    const seen = new Set(patternsOf(document))
-    for (const { name, pattern } of formsOf()) assert.ok(seen.has(pattern), name)
+    const seen = [...patternsOf(document)]
+    for (const { name, pattern } of formsOf())
+      assert.ok(
+        seen.some((shown) => shown.includes(pattern.slice(1, -1))),
+        name,
+      )
   })
 })
 

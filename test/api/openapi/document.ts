@@ -44,8 +44,9 @@ export interface Media {
   examples: Record<string, { summary: string; value: unknown }>
 }
 
-/** The task of the examples, which stands for the one in the world. */
+/** The things of the examples, which stand for those in the world. */
 const exampleTaskId = '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11'
+const exampleProjectId = '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e21'
 
 export const metricsToken = 'metrics-token-of-the-test'
 const problemType = 'application/problem+json'
@@ -117,11 +118,12 @@ export function requestsOf({ requestBody, responses }: Operation): [name: string
 export const isStream = ({ responses }: Operation): boolean =>
   responses['200']?.content?.['text/event-stream'] !== undefined
 
-/** A server on which ada, who speaks in the examples, has the task that they show. */
+/** A server on which ada, who speaks in the examples, has the task and the project that they show. */
 export interface World {
   server: Docket
   ada: User
   taskId: string
+  projectId: string
 }
 
 export async function createWorld(t: TestContext, document: Document): Promise<World> {
@@ -131,7 +133,8 @@ export async function createWorld(t: TestContext, document: Document): Promise<W
   const registered = await server.request('POST', '/auth/register', { body: bodyOf('/auth/register') })
   const ada = userOf(registered.body, server.request)
   const { id } = await ada.createTask(Object(bodyOf('/tasks')))
-  return { server, ada, taskId: id }
+  const project = await ada.post('/projects', bodyOf('/projects'))
+  return { server, ada, taskId: id, projectId: project.body.id }
 }
 
 /** What is said of one sending: the parameters of the path by name, the query as it is written. */
@@ -142,15 +145,20 @@ export interface Sending extends Call {
 
 /** Sends an operation as the document says: its path filled in, with the token that its security asks for. */
 export async function perform(
-  { server, ada, taskId }: World,
+  { server, ada, taskId, projectId }: World,
   { method, path, security }: Operation,
   { query = '', path: given = {}, body, headers }: Sending,
 ): Promise<Answer> {
   const token = security?.[0] && 'metricsToken' in security[0] ? metricsToken : ada.accessToken
   const authorization = security?.length === 0 ? undefined : { authorization: `Bearer ${token}` }
-  const names: Record<string, string> = { id: taskId, slug: 'not-found', revision: '1', ...given }
+  const names: Record<string, string> = {
+    id: path.startsWith('/projects') ? projectId : taskId,
+    slug: 'not-found',
+    revision: '1',
+    ...given,
+  }
   const address = path.replace(/\{(\w+)\}/g, (_braces, name: string) => names[name] ?? '') + query
-  const real = JSON.stringify(body)?.replaceAll(exampleTaskId, taskId)
+  const real = JSON.stringify(body)?.replaceAll(exampleTaskId, taskId).replaceAll(exampleProjectId, projectId)
   return server.request(method, address, {
     body: typeof body === 'string' || real === undefined ? body : JSON.parse(real),
     headers: { ...authorization, ...headers },

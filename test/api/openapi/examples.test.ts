@@ -81,12 +81,32 @@ const preparations: Record<string, (world: World, example: string) => Promise<Se
     example === 'create'
       ? { path: { id: crypto.randomUUID() }, headers: { 'if-none-match': '*' } }
       : undefined,
+  replaceProject: async (_world, example) =>
+    example === 'create'
+      ? { path: { id: crypto.randomUUID() }, headers: { 'if-none-match': '*' } }
+      : undefined,
+  listLabels: async ({ ada }) => {
+    for (const title of ['x', 'y']) await ada.createTask({ title, labels: ['errand'] })
+    return undefined
+  },
+  moveTask: async ({ ada }) => {
+    await ada.createTask({ title: 'Another' })
+    return undefined
+  },
+  moveProject: async ({ ada }) => {
+    await ada.post('/projects', { name: 'Another' })
+    return undefined
+  },
   undoChange: async ({ ada, taskId }) => {
     const { headers } = await ada.patch(`/tasks/${taskId}`, { status: 'complete' })
     return { path: { revision: headers.get('docket-revision') ?? '' } }
   },
   restoreTask: async ({ ada, taskId }) => {
     await ada.delete(`/tasks/${taskId}`)
+    return undefined
+  },
+  restoreProject: async ({ ada, projectId }) => {
+    await ada.delete(`/projects/${projectId}`)
     return undefined
   },
 }
@@ -118,5 +138,5 @@ function blurred(value: unknown, key = ''): unknown {
 }
 
 const personal = new Set(
-  'id accessToken refreshToken revision etag sessionId ticket userAgent ipAddress'.split(' '),
+  'id accessToken refreshToken revision etag sessionId ticket userAgent ipAddress position'.split(' '),
 )

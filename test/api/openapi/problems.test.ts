@@ -53,7 +53,7 @@ const ofBatch = (operation: object) => ({
   body: { operations: [{ method: 'DELETE', path: `/tasks/${nowhere}`, ...operation }] },
 })
 
-/** What writeTasks meets in one of its operations. */
+/** What writeBatch meets in one of its operations. */
 const inBatch: Record<string, Sending> = {
   'not-found': ofBatch({}),
   'precondition-failed': ofBatch({
@@ -65,6 +65,7 @@ const inBatch: Record<string, Sending> = {
 /** What only time, load, faults or another configuration bring about; tests of their own see to these. */
 const met = new Set([
   'request-timeout',
+  'limit-reached',
   'undo-conflict',
   'idempotency-key-reused',
   'registration-closed',
@@ -82,7 +83,7 @@ test('every problem in the document can be provoked', async (t) => {
   for (const operation of operationsOf(document)) {
     const [[, body] = []] = requestsOf(operation)
     for (const slug of problemsOf(operation).filter((some) => !met.has(some))) {
-      const inner = operation.operationId === 'writeTasks' ? inBatch[slug] : undefined
+      const inner = operation.operationId === 'writeBatch' ? inBatch[slug] : undefined
       const wrong = inner ?? provocations[slug]?.(operation, { body })
       if (!wrong && slug === 'not-found') continue
       await t.test(`${operation.operationId} ${slug}`, async () => {
@@ -116,7 +117,7 @@ function assertDocumented({ operationId, responses }: Operation, slug: string, a
   assert.equal(problem.title, shown.title)
   if (slug === 'validation-failed') assert.deepEqual(problem.errors, shown.errors)
   for (const header of Object.keys(response?.headers ?? {})) {
-    if (sometimes.has(header) || (header === 'ETag' && operationId === 'writeTasks')) continue
+    if (sometimes.has(header) || (header === 'ETag' && operationId === 'writeBatch')) continue
     assert.ok(answer.headers.has(header), `${header} is missing`)
   }
 }
