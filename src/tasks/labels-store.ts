@@ -1,5 +1,5 @@
 import { nameKey } from '../core/text.ts'
-import { join, sql, type Queryable } from '../database/database.ts'
+import { join, raw, sql, type Queryable } from '../database/database.ts'
 import type { Task } from './fields.ts'
 
 /** Keeps what lists find the labels of a task by, in the place of what was kept of it. */
@@ -33,14 +33,16 @@ export async function dropLabels(tx: Queryable, tasks: { ownerId: string; id: st
   }
 }
 
-/** The labels of the owner's live tasks, by name, each with how many have it; of its spellings the one used last. */
+/**
+ * The labels of the owner's live tasks, by name, each with how many have it. Of its spellings it has the one used last:
+ * the greatest text that begins with the revision, in as many digits for all.
+ */
 export const listLabels = (db: Queryable, ownerId: string): Promise<{ name: string; tasks: number }[]> =>
   db.query(sql`
-    select name, tasks from (
-      select name, label,
-        count(*) over (partition by label) as tasks,
-        row_number() over (partition by label order by used_in desc) as spelling
-      from task_labels join tasks on tasks.owner_id = task_labels.owner_id and tasks.id = task_id
-      where task_labels.owner_id = ${ownerId} and deleted_at is null
-    ) spelled
-    where spelling = 1 order by label`)
+    select substr(max(cast(${tenToThe16} + used_in as text) || name), 18) as name, count(*) as tasks
+    from task_labels
+    where owner_id = ${ownerId} and task_id not in (
+      select id from tasks where owner_id = ${ownerId} and created_at >= 0 and deleted_at is not null)
+    group by label order by label`)
+
+const tenToThe16 = raw('10000000000000000')

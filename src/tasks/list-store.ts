@@ -3,9 +3,10 @@ import { endOfDayUtc } from '../core/dates.ts'
 import type { Row } from '../database/columns.ts'
 import { empty, join, raw, sql, type Queryable, type Sql } from '../database/database.ts'
 import type { FieldRange, Filter, SortBy } from './filter.ts'
-import { countFound, search } from './search-store.ts'
+import { areFew, hasLabel, hasRank, isAmong, isCountedIn, isIn, narrowings } from './narrow-store.ts'
+import { countFound, holds, search, type Listing } from './search-store.ts'
 import { model } from './tasks.ts'
-import type { ChoiceOf, Task } from './schema.ts'
+import type { Task } from './schema.ts'
 
 /** A column that a list is ordered by. */
 interface Key {
@@ -84,45 +85,56 @@ function readPart(
   const places = sort.map(({ column }, i) => raw(`, ${column} as ${placeName(i)}`))
   const where = sql`${matching(ownerId, filter)} ${condition} ${after ? sql`and ${isAfter(keys, after)}` : empty}`
   const order = sql`order by ${join(keys.map(inOrder))}`
-  const find = (besides: Sql, most: number) =>
-    db.query<Row>(sql`
-      select ${model.table.selected}${join(places, '')} from tasks where ${where} ${besides} ${order} limit ${most}`)
+  const list: Listing<Row> = {
+    where,
+    order,
+    find: (ids, besides, most) =>
+      db.query<Row>(sql`
+        select ${model.table.selected}${join(places, '')} from ${ids ? sql`(${ids}) found cross join` : empty} tasks
+        where ${where} ${ids ? sql`and id = found_id` : empty} ${besides} ${order} limit ${most}`),
+  }
+  return readListing(db, ownerId, filter, list, limit)
+}
+
+/** Words are searched for; tasks that a filter leaves few of are read by that, and all others in the order of the list. */
+async function readListing(
+  db: Queryable,
+  ownerId: string,
+  filter: Filter,
+  list: Listing<Row>,
+  limit: number,
+): Promise<Row[]> {
+  for (const ids of filter.deleted ? [] : narrowings(ownerId, filter))
+    if (await areFew(db, ids)) return list.find(ids, holds(filter.words), limit)
   return filter.words.length === 0
-    ? find(empty, limit)
-    : search(db, ownerId, filter.words, { where, order, find }, limit)
+    ? list.find(undefined, empty, limit)
+    : search(db, ownerId, filter.words, list, limit)
 }
 
 /** How many of the owner's tasks match. */
 export async function countTasks(db: Queryable, ownerId: string, filter: Filter): Promise<number> {
-  const where = matching(ownerId, filter, hasRank)
+  const where = matching(ownerId, filter, true)
   if (filter.words.length > 0) return countFound(db, ownerId, filter.words, where)
   const row = await db.first<{ total: number }>(sql`select count(*) as total from tasks where ${where}`)
   return row?.total ?? 0
 }
 
-type HasChoice = (field: ChoiceOf, chosen: readonly string[]) => Sql
-
-const hasValue: HasChoice = ({ column }, chosen) => sql`${raw(column)} in (${join(chosen)})`
-
-/** For a count, which the index by rank answers alone. A list would leave the index of its order for it. */
-const hasRank: HasChoice = ({ rankColumn, values }, chosen) =>
-  sql`${raw(rankColumn)} in (${join(chosen.map((value) => values.indexOf(value)))})`
-
-function matching(ownerId: string, filter: Filter, hasChoice = hasValue): Sql {
+/**
+ * The condition of a list. For a count, which no order guides to an index, fields are named so that theirs serves it;
+ * a list would leave the index of its order for that.
+ */
+function matching(ownerId: string, filter: Filter, isCount = false): Sql {
   return join(
     [
       sql`owner_id = ${ownerId}`,
       filter.deleted ? sql`deleted_at is not null and purged_at is null` : sql`deleted_at is null`,
-      ...filter.choices.map(({ field, chosen }) => hasChoice(field, chosen)),
+      ...filter.choices.map(({ field, chosen }) =>
+        isCount ? hasRank(field, chosen) : sql`${raw(field.column)} in (${join(chosen)})`,
+      ),
       ...(filter.undated ? [sql`due_order is null`] : []),
       ...filter.ranges.flatMap(isWithin),
-      ...filter.places.map(({ field, id }) =>
-        id === null ? raw(`${field.column} is null`) : sql`${raw(field.column)} = ${id}`,
-      ),
-      ...filter.labels.map(
-        (labels) =>
-          sql`id in (select task_id from task_labels where owner_id = ${ownerId} and label in (${join(labels)}))`,
-      ),
+      ...filter.places.map(({ field, id }) => (isCount ? isCountedIn(field, id) : isIn(field, id))),
+      ...filter.labels.map((labels) => (isCount ? isAmong(ownerId, labels) : hasLabel(ownerId, labels))),
     ],
     ' and ',
   )

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { join, sql, type Queryable, type Sql } from '../database/database.ts'
+import { empty, join, sql, type Queryable, type Sql } from '../database/database.ts'
 
 /** The first rows of the list that are looked through in its order: common words are found there. */
 const rowsNear = 1000
@@ -7,11 +7,12 @@ const rowsNear = 1000
 /** The rows that one statement looks through at most, so that nobody waits for a search of many. */
 const rowsAtOnce = 20_000
 
-/** A list without its search: its condition, its order, and what reads the rows under one more condition. */
-interface Unsearched<Row> {
+/** A list: its condition, its order, and what reads it where only some tasks come into question. */
+export interface Listing<Row> {
   where: Sql
   order: Sql
-  find(besides: Sql, limit: number): Promise<Row[]>
+  /** The rows among these ids (`found_id`), or among all, that match besides; at most `limit`. */
+  find(ids: Sql | undefined, besides: Sql, limit: number): Promise<Row[]>
 }
 
 /** The first rows of a list, in its order, that hold every word, at most `limit`. */
@@ -19,21 +20,21 @@ export async function search<Row extends { id?: unknown }>(
   db: Queryable,
   ownerId: string,
   words: string[],
-  { where, order, find }: Unsearched<Row>,
+  { where, order, find }: Listing<Row>,
   limit: number,
 ): Promise<Row[]> {
-  const near = sql`and id in (select id from tasks where ${where} ${order} limit ${rowsNear})`
-  const found = await find(sql`${near} and ${holds(words)}`, limit)
+  const near = sql`select id as found_id from tasks where ${where} ${order} limit ${rowsNear}`
+  const found = await find(near, holds(words), limit)
   if (found.length === limit) return found
 
   let rows: Row[] = []
   for await (const range of rangesOf(db, ownerId)) {
-    const within = sql`and id in (select id from tasks where owner_id = ${ownerId} ${range} and ${holds(words)})`
-    const more = await find(within, limit)
+    const holding = sql`select id as found_id from tasks where owner_id = ${ownerId} ${range} ${holds(words)}`
+    const more = await find(holding, empty, limit)
     if (rows.length === 0) rows = more
     else if (more.length > 0) {
-      const ids = [...rows, ...more].map(({ id }) => id as string)
-      rows = await find(sql`and id in (${join(ids)})`, limit)
+      const ids = [...rows, ...more].map(({ id }) => sql`(${id as string})`)
+      rows = await find(sql`select column1 as found_id from (values ${join(ids)}) ids`, empty, limit)
     }
   }
   return rows
@@ -49,7 +50,7 @@ export async function countFound(
   let total = 0
   for await (const range of rangesOf(db, ownerId)) {
     const row = await db.first<{ found: number }>(sql`
-      select count(*) as found from tasks where ${where} ${range} and ${holds(words)}`)
+      select count(*) as found from tasks where ${where} ${range} ${holds(words)}`)
     total += row?.found ?? 0
   }
   return total
@@ -68,8 +69,11 @@ async function* rangesOf(db: Queryable, ownerId: string): AsyncGenerator<Sql> {
   }
 }
 
-const holds = (words: string[]): Sql =>
-  join(
-    words.map((word) => sql`search_text like ${`%${word.replace(/[\\%_]/g, '\\$&')}%`} escape ${'\\'}`),
-    ' and ',
-  )
+/** The condition that a task's text holds every word, to stand after others. */
+export const holds = (words: string[]): Sql => {
+  const each = words.map((word) => {
+    const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`
+    return sql`and search_text like ${pattern} escape ${'\\'}`
+  })
+  return each.length === 0 ? empty : join(each, ' ')
+}

@@ -57,10 +57,11 @@ export const listBelow = (
 
 const below = (ownerId: string, id: string, which: Below): Sql => sql`
   with recursive below (id, revision, depth) as (
-    select id, revision, 1 from tasks where owner_id = ${ownerId} and parent_id = ${id} and ${matches(which)}
+    select id, revision, 1 from tasks where owner_id = ${ownerId} and parent_id = ${id} and position >= ${''} and ${matches(which)}
     union all
     select tasks.id, tasks.revision, depth + 1
-    from below join tasks on tasks.owner_id = ${ownerId} and tasks.parent_id = below.id and ${matches(which)})`
+    from below join tasks on tasks.owner_id = ${ownerId} and tasks.parent_id = below.id and tasks.position >= ${''}
+      and ${matches(which)})`
 
 /** The tasks of a project; at most `limit`. */
 export const listInProject = (
@@ -71,7 +72,8 @@ export const listInProject = (
   limit: number,
 ): Promise<Member[]> =>
   db.query<Member>(sql`
-    select id, revision from tasks where owner_id = ${ownerId} and project_id = ${projectId} and ${matches(which)}
+    select id, revision from tasks
+    where owner_id = ${ownerId} and project_id = ${projectId} and position >= ${''} and ${matches(which)}
     order by revision limit ${limit}`)
 
 /** What a change does to every task of a family. */
@@ -109,6 +111,6 @@ export const countIncomplete = (
   ownerId: string,
 ): Promise<{ projectId: string | null; incomplete: number }[]> =>
   db.query(sql`
-    select project_id as "projectId", count(*) as incomplete from tasks
-    where owner_id = ${ownerId} and deleted_at is null and status in ('incomplete', 'in_progress')
+    select project_id as "projectId", sum(case when status_rank <= 1 then 1 else 0 end) as incomplete from tasks
+    where owner_id = ${ownerId} and deleted_at is null
     group by project_id`)

@@ -51,7 +51,8 @@ export const organisedTasks: Migration = {
         from tasks where purged_at is null
       ) places where owner_id = placed_for and id = placed`,
     'create index tasks_by_position on tasks (owner_id, position, id) where deleted_at is null',
-    'create index tasks_by_project on tasks (owner_id, project_id, position, id) where deleted_at is null',
+    // Its last columns let the numbers of open tasks be read from the index alone.
+    'create index tasks_by_project on tasks (owner_id, project_id, position, id, status_rank, deleted_at) where deleted_at is null',
     'create index tasks_by_parent on tasks (owner_id, parent_id, position, id) where parent_id is not null',
     'create index tasks_by_priority on tasks (owner_id, priority_rank, id) where deleted_at is null',
   ],

@@ -1,0 +1,52 @@
+import { join, raw, sql, type Queryable, type Sql } from '../database/database.ts'
+import type { Filter } from './filter.ts'
+import type { ChoiceOf, PlaceOf } from './schema.ts'
+
+/** A filter that leaves no more tasks than this is read by its own index, and sorted; others in the order of the list. */
+const few = 500
+
+// Without statistics SQLite takes the primary key where an index has no range to offer: hence ranges that mean nothing.
+
+/** Whether a field has one of these values, by their ranks. */
+export function hasRank({ rankColumn, values }: ChoiceOf, chosen: readonly string[]): Sql {
+  const [rank, ranks] = [raw(rankColumn), chosen.map((value) => values.indexOf(value))]
+  const [least, greatest] = [Math.min(...ranks), Math.max(...ranks)]
+  return sql`${rank} >= ${least} and ${rank} <= ${greatest} and ${rank} in (${join(ranks)})`
+}
+
+/** Whether a field has this id; null is none. */
+export const isIn = ({ column }: PlaceOf, id: string | null): Sql =>
+  id === null ? raw(`${column} is null`) : sql`${raw(column)} = ${id}`
+
+/** The same, where the index by that field shall be used. */
+export const isCountedIn = (field: PlaceOf, id: string | null): Sql =>
+  sql`${isIn(field, id)} and position >= ${''}`
+
+/** Whether a task has one of the labels: looked up for each task. */
+export const hasLabel = (ownerId: string, labels: string[]): Sql => sql`exists (
+  select 1 from task_labels where owner_id = ${ownerId} and label in (${join(labels)}) and task_id = tasks.id)`
+
+/** The same, where the tasks with these labels are looked up once. */
+export const isAmong = (ownerId: string, labels: string[]): Sql => sql`id in (
+  select task_id from task_labels where owner_id = ${ownerId} and label in (${join(labels)}))`
+
+/** For each filter with an index of its own, the ids of the live tasks that it leaves, as `found_id`. */
+export function narrowings(ownerId: string, { places, labels, choices }: Filter): Sql[] {
+  const live = sql`select id as found_id from tasks where owner_id = ${ownerId} and deleted_at is null`
+  return [
+    ...labels.map(
+      (names) => sql`
+        select distinct task_id as found_id from task_labels
+        where owner_id = ${ownerId} and label in (${join(names)})`,
+    ),
+    ...places.flatMap(({ field, id }) => (id === null ? [] : [sql`${live} and ${isCountedIn(field, id)}`])),
+    ...choices.map(({ field, chosen }) => sql`${live} and ${hasRank(field, chosen)}`),
+  ]
+}
+
+export async function areFew(db: Queryable, ids: Sql): Promise<boolean> {
+  const row = await db.first<{ total: number }>(
+    sql`select count(*) as total from (select 1 as one from (${ids}) ids limit ${few + 1}) some`,
+  )
+  return row !== undefined && row.total <= few
+}
