@@ -32,16 +32,26 @@ export const projectsWith = (contents: Contents): Resource<Project> =>
   resourceOf({ ...model, rules: rulesOf(contents) })
 
 const rulesOf = (contents: Contents): Rules<Project> => ({
-  async settle({ tx, actor }, { before, values, givesWay }) {
-    const isNew = before === undefined || givesWay
-    if (isNew && (await countProjects(tx, actor.userId)) >= mostProjects) throw tooMany()
+  async settle(writing, { before, values }) {
+    if (!before) await assertRoom(writing)
     return values
   },
   removing: (writing, { id }, { tasks }) =>
     tasks === 'keep' ? contents.keep(writing, id) : contents.remove(writing, id),
-  restoring: (writing, { id }) => contents.restore(writing, id),
+  async restoring(writing, { id }) {
+    await assertRoom(writing)
+    await contents.restore(writing, id)
+  },
   erasing: (writing, { id }) => contents.erase(writing, id),
 })
+
+async function assertRoom({ tx, actor }: Writing): Promise<void> {
+  if ((await countProjects(tx, actor.userId)) < mostProjects) return
+  throw new AppError(
+    'limit-reached',
+    `An account has at most ${mostProjects} projects; delete one that is no longer needed.`,
+  )
+}
 
 /** Whether a live project of the actor's has this id. */
 export const isLiveProject = async ({ tx, actor }: Writing, id: string): Promise<boolean> =>
@@ -62,11 +72,4 @@ export async function readProjects(
   const byProject = new Map(counted.map(({ projectId, incomplete }) => [projectId, incomplete]))
   const items = projects.map((project) => ({ ...project, incomplete: byProject.get(project.id) ?? 0 }))
   return { items, nextCursor: null, inbox: byProject.get(null) ?? 0 }
-}
-
-function tooMany(): AppError {
-  return new AppError(
-    'limit-reached',
-    `An account has at most ${mostProjects} projects; delete one that is no longer needed.`,
-  )
 }

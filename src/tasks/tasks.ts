@@ -16,7 +16,10 @@ export const model: Model<Task> = defineModel({
   derive: ({ status }, before, at) => ({
     completedAt: status === 'complete' ? (before?.completedAt ?? at) : null,
   }),
-  unread: { search_text: searchText, deleted_with: () => null },
+  unread: {
+    search_text: { from: ['title', 'description', 'labels'], holds: searchText },
+    deleted_with: { from: [], holds: () => null },
+  },
   order,
   rules: rulesOf((writing, id) => eraseAlone(model, writing, id)),
   examples,

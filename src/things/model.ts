@@ -33,13 +33,19 @@ export interface Declaration<Own extends Fields, ServerSet extends Fields> {
   serverSet: ServerSet
   /** The fields that follow from the others, as of the change at this instant. */
   derive(values: Values<Own>, before: Values<ServerSet> | undefined, at: string): Values<ServerSet>
-  /** Columns that are written and never read back, each with what it holds. */
-  unread?: Readonly<Record<string, (thing: ThingOf<Own, ServerSet>) => Stored>>
+  /** Columns that are written and never read back. */
+  unread?: Readonly<Record<string, Unread<ThingOf<Own, ServerSet>>>>
   order?: Order
   rules?: Rules<ThingOf<Own, ServerSet> & Thing>
   /** The query parameters of a deletion, beside `permanent`. */
   removal?: TProperties
   examples: Examples<ThingOf<Own, ServerSet>>
+}
+
+/** What a column holds that is not read back, and the fields that it follows from. */
+export interface Unread<T> {
+  from: readonly (keyof T)[]
+  holds(thing: T): Stored
 }
 
 /** What the API's description shows of a kind; its test sends each body to a server that holds `thing`. */
@@ -157,7 +163,7 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
     toRow(thing) {
       const values: Stored[] = []
       for (const { key, store } of members) values.push(...store(thing[key]))
-      for (const [, valueOf] of unread) values.push(valueOf(thing as T))
+      for (const [, { holds }] of unread) values.push(holds(thing as T))
       return values
     },
     changedColumns(before, after) {
@@ -166,9 +172,9 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
         if (isSame(before[key], after[key])) continue
         store(after[key]).forEach((value, i) => changed.push([written[i] ?? '', value]))
       }
-      for (const [unreadColumn, valueOf] of unread) {
-        const value = valueOf(after as T)
-        if (value !== valueOf(before as T)) changed.push([unreadColumn, value])
+      for (const [unreadName, { from, holds }] of unread) {
+        if (from.some((key) => !isSame(before[String(key)], after[String(key)])))
+          changed.push([unreadName, holds(after as T)])
       }
       return changed
     },
