@@ -80,7 +80,7 @@ for (const version of tried) {
         assert.deepEqual([task.position, bread.position], ['i000000001', 'i000000002'])
         assert.deepEqual((await alice.get('/projects')).body.items, [])
         const found = async (user: User, query: string) =>
-          (await tasks(user, `/tasks?${query}`)).map(({ title }) => title)
+          (await tasks(user, `/tasks?${query}`)).map((one) => one.title)
         assert.deepEqual(await found(alice, 'q=Pancake%20MÌLK&project=none&parent=none'), ['Buy oat milk'])
         assert.deepEqual(await found(alice, 'q=bread'), [])
         assert.deepEqual(await found(alice, 'q=bread&deleted=true'), ['Buy bread'])
@@ -137,7 +137,7 @@ for (const version of tried) {
       assert.deepEqual(await history(alice, bread), [9, 6, 2])
       assert.equal((await alice.createTask({ title: 'Buy eggs' })).revision, 10)
       assert.deepEqual(
-        (await tasks(alice, '/tasks?sort=position')).map(({ title }) => title),
+        (await tasks(alice, '/tasks?sort=position')).map((one) => one.title),
         ['Buy milk', 'Buy bread', 'Buy eggs'],
       )
       assert.equal((await bob.createTask({ title: 'Sow the beans' })).revision, 3)
