@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-export type Task = { id: string; revision: number } & Record<string, unknown>
-type Change = { revision: number; kind: string; id: string; task: Task | null }
+export type Thing = { id: string; revision: number } & Record<string, unknown>
+type Change = { revision: number; kind: string; id: string; task: Thing | null; project: Thing | null }
 
-/** One user's tasks at a revision; store both together. Without a revision, the copy starts over. */
-export type Copy = { tasks: Map<string, Task>; revision?: number }
+/** One user's projects and tasks at a revision; store all together. Without a revision, the copy starts over. */
+export type Copy = { projects: Map<string, Thing>; tasks: Map<string, Thing>; revision?: number }
 
 /** Requests a path with a valid access token; the signal aborts it. */
 export type Get = (path: string, signal: AbortSignal) => Promise<Response>
@@ -21,8 +21,7 @@ export async function keepCopy(copy: Copy, get: Get, signal: AbortSignal): Promi
       if (copy.revision === undefined) await readAll(copy, read)
       await follow(copy, read)
     } catch (error) {
-      const isTooOld = error instanceof Error && error.cause === 410
-      if (isTooOld) delete copy.revision
+      if (error instanceof Error && error.cause === 410) delete copy.revision
       else await delay(1000, undefined, { signal }).catch(() => undefined)
     }
   }
@@ -30,18 +29,22 @@ export async function keepCopy(copy: Copy, get: Get, signal: AbortSignal): Promi
 
 type Read = (path: string) => Promise<Response>
 
-/** Reads the whole list. Whatever changes meanwhile has a revision after that of the first page. */
+/** Reads both lists. Whatever changes meanwhile has a revision after that of the first response. */
 async function readAll(copy: Copy, read: Read): Promise<void> {
-  const tasks = new Map<string, Task>()
-  let revision: string | null = null
+  const fresh: Copy = { projects: new Map(), tasks: new Map() }
+  const first = await read('/projects')
+  await readPage(first, fresh.projects)
   for (let cursor: string | null = ''; cursor !== null;) {
-    const response = await read(`/tasks?sort=createdAt&limit=100${cursor && `&cursor=${cursor}`}`)
-    revision ??= response.headers.get('docket-revision')
-    const page: { items: Task[]; nextCursor: string | null } = JSON.parse(await response.text())
-    for (const task of page.items) tasks.set(task.id, task)
-    cursor = page.nextCursor
+    const page = await read(`/tasks?sort=createdAt&limit=100${cursor && `&cursor=${cursor}`}`)
+    cursor = await readPage(page, fresh.tasks)
   }
-  Object.assign(copy, { tasks, revision: Number(revision) })
+  Object.assign(copy, { ...fresh, revision: Number(first.headers.get('docket-revision')) })
+}
+
+async function readPage(response: Response, things: Map<string, Thing>): Promise<string | null> {
+  const page: { items: Thing[]; nextCursor: string | null } = JSON.parse(await response.text())
+  for (const thing of page.items) things.set(thing.id, thing)
+  return page.nextCursor
 }
 
 /** Applies the stream's past and live changes until the connection ends; the next stream continues from there. */
@@ -58,8 +61,9 @@ async function follow(copy: Copy, read: Read): Promise<void> {
   }
 }
 
-function apply(copy: Copy, { revision, kind, id, task }: Change): void {
-  if (task) copy.tasks.set(id, task)
-  else if (kind === 'task') copy.tasks.delete(id)
+function apply(copy: Copy, { revision, kind, id, task, project }: Change): void {
+  const [things, thing] = kind === 'project' ? [copy.projects, project] : [copy.tasks, task]
+  if (thing) things.set(id, thing)
+  else things.delete(id) // for the profile, there is no such task
   copy.revision = revision
 }

@@ -5,17 +5,18 @@ import fc from 'fast-check'
 import { keepCopy, type Copy, type Get } from '../../docs/sync-client.ts'
 import { taskResource } from '../../src/tasks/tasks.ts'
 import { docket, type Docket, type User } from '../harness.ts'
-import { anyWrite, perform, tasksOf, type Known } from '../write-model.ts'
+import { anyWriteOfAll, nothingKnown, performAny, projectsOf } from '../tree-writes.ts'
+import { tasksOf } from '../write-model.ts'
 
 test('the client of docs/sync.md keeps its copy equal to the server', async (t) => {
   const server = await docket(t)
   const { alice } = server
-  const known: Known = { ids: [], revisions: [] }
-  const [writes = []] = fc.sample(fc.array(anyWrite, { minLength: 120, maxLength: 120 }), 1)
+  const known = nothingKnown()
+  const [writes = []] = fc.sample(fc.array(anyWriteOfAll, { minLength: 180, maxLength: 180 }), 1)
   const writeSome = async () => {
-    for (const write of writes.splice(0, 30)) await perform(alice, known, write)
+    for (const write of writes.splice(0, 45)) await performAny(alice, known, write)
   }
-  const copy: Copy = { tasks: new Map() }
+  const copy: Copy = { projects: new Map(), tasks: new Map() }
   const asked: string[] = []
 
   await writeSome()
@@ -37,6 +38,10 @@ test('the client of docs/sync.md keeps its copy equal to the server', async (t) 
   await same(alice, copy)
   assert.equal(asked[0], `/events?since=${bound}`)
   assert.ok(asked.filter((path) => path.startsWith('/tasks?')).length >= 2, 'it started over, page by page')
+  assert.deepEqual(
+    asked.filter((path) => path.startsWith('/projects')),
+    ['/projects'],
+  )
   await writeSome()
   await same(alice, copy)
   await second.stop()
@@ -70,5 +75,6 @@ async function same(user: User, copy: Copy): Promise<void> {
     assert.ok(performance.now() - startedAt < 10_000, `it stays at ${copy.revision}, not ${newest}`)
     await new Promise((resolve) => setImmediate(resolve))
   }
+  assert.deepEqual(copy.projects, await projectsOf(user))
   assert.deepEqual(copy.tasks, await tasksOf(user))
 }

@@ -4,11 +4,15 @@ import fc from 'fast-check'
 import { sql } from '../../src/database/database.ts'
 import type { Changes } from '../feed.ts'
 import { docket, type User } from '../harness.ts'
-import { anyWrite, perform, tasksOf, type Known } from '../write-model.ts'
+import { anyWriteOfAll, nothingKnown, performAny, projectsOf } from '../tree-writes.ts'
+import { tasksOf } from '../write-model.ts'
 
 const someLimits = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 })
 const scene = fc.record({
-  writers: fc.array(fc.array(anyWrite, { minLength: 15, maxLength: 30 }), { minLength: 1, maxLength: 3 }),
+  writers: fc.array(fc.array(anyWriteOfAll, { minLength: 20, maxLength: 40 }), {
+    minLength: 1,
+    maxLength: 3,
+  }),
   limits: someLimits,
   quietLimits: someLimits,
 })
@@ -21,12 +25,12 @@ test('a copy made from the feed equals the server’s state under concurrent wri
   await fc.assert(
     fc.asyncProperty(scene, async ({ writers, limits: live, quietLimits }) => {
       const user = await server.register(`user-${(runs += 1)}`)
-      const known: Known = { ids: [], revisions: [] }
-      const copy = new Map<string, unknown>()
+      const known = nothingKnown()
+      const copy = { task: new Map<string, unknown>(), project: new Map<string, unknown>() }
       let finished = 0
       const writing = Promise.all(
         writers.map(async (writes) => {
-          for (const write of writes) await perform(user, known, write)
+          for (const write of writes) await performAny(user, known, write)
           finished += 1
         }),
       )
@@ -37,17 +41,18 @@ test('a copy made from the feed equals the server’s state under concurrent wri
       await writing
       await apply(user, copy, page.revision, 500)
 
-      const actual = await tasksOf(user)
-      assert.deepEqual(copy, actual)
+      const [tasks, projects] = [await tasksOf(user), await projectsOf(user)]
+      assert.deepEqual(copy, { task: tasks, project: projects })
       for (const id of new Set(known.ids)) {
         const { status, body } = await user.get(`/tasks/${id}`)
-        assert.deepEqual(copy.get(id), status === 404 ? undefined : body)
+        assert.deepEqual(copy.task.get(id), status === 404 ? undefined : body)
       }
 
       const seen = await walkQuiet(user, quietLimits)
-      assert.deepEqual(new Set(seen.keys()), new Set(known.ids), 'every task that ever existed')
-      for (const [id, task] of seen) assert.deepEqual(task, actual.get(id) ?? null)
-      gone += seen.size - actual.size
+      const ever = new Set([...known.ids, ...known.projects])
+      assert.deepEqual(new Set(seen.keys()), ever, 'every task and project that ever existed')
+      for (const [id, thing] of seen) assert.deepEqual(thing, tasks.get(id) ?? projects.get(id) ?? null)
+      gone += seen.size - tasks.size - projects.size
     }),
     { numRuns: 8, endOnFailure: true },
   )
@@ -59,28 +64,34 @@ test('a copy made from the feed equals the server’s state under concurrent wri
   assert.deepEqual(astray, [], 'each change names the previous one of the same thing')
 })
 
+/** The things of each kind, by id. */
+type Copy = Record<'task' | 'project', Map<string, unknown>>
+
 /** Reads a page after `since` and applies it to the copy. */
-async function apply(user: User, copy: Map<string, unknown>, since: number, limit: number): Promise<Changes> {
+async function apply(user: User, copy: Copy, since: number, limit: number): Promise<Changes> {
   const page = await pageOf(user, since, limit)
-  for (const { kind, id, task } of page.items) {
-    if (kind !== 'task') continue
-    if (task) copy.set(id, task)
-    else copy.delete(id)
+  for (const { kind, id, task, project } of page.items) {
+    assert.ok(task === null || project === null, 'only of its own kind')
+    if (kind === 'profile') continue
+    const [things, thing] = kind === 'task' ? [copy.task, task] : [copy.project, project]
+    if (thing) things.set(id, thing)
+    else things.delete(id)
   }
   return page
 }
 
-/** Reads the whole feed while nobody writes. Returns each task as in the feed, where each occurs once. */
+/** Reads the whole feed while nobody writes. Returns each thing as in the feed, where each occurs once. */
 async function walkQuiet(user: User, limits: number[]): Promise<Map<string, unknown>> {
   const seen = new Map<string, unknown>()
   let profiles = 0
   let page: Changes = { items: [], revision: 0, more: true }
   for (let i = 0; page.more; i++) {
     page = await pageOf(user, page.revision, limits[i % limits.length] ?? 1)
-    for (const { kind, id, task, action } of page.items) {
+    for (const { kind, id, task, project, action } of page.items) {
       assert.ok(!seen.has(id), 'each thing once')
-      assert.equal(task === null, kind === 'profile' || action === 'delete')
-      if (kind === 'task') seen.set(id, task)
+      const thing = task ?? project
+      assert.equal(thing === null, kind === 'profile' || action === 'delete')
+      if (kind !== 'profile') seen.set(id, thing)
       else assert.equal((profiles += 1), 1)
     }
   }
@@ -94,9 +105,10 @@ async function pageOf(user: User, since: number, limit: number): Promise<Changes
   const page: Changes = body
   assert.ok(page.items.length <= limit)
   let last = since
-  for (const { revision, task } of page.items) {
+  for (const { revision, task, project } of page.items) {
     assert.ok(revision > last, 'in the order of the last change')
-    if (task) assert.equal(task.revision, revision)
+    const thing = task ?? project
+    if (thing) assert.equal(thing.revision, revision)
     last = revision
   }
   if (page.more) assert.equal(page.revision, last)

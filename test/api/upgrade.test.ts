@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { Client } from 'pg'
+import { sql } from '../../src/database/database.ts'
 import { migrations } from '../../src/database/migrate.ts'
 import { dialect as postgresDialect } from '../../src/database/postgres-schema.ts'
 import { dialect as sqliteDialect } from '../../src/database/sqlite.ts'
@@ -71,6 +72,22 @@ for (const version of tried) {
       assert.deepEqual((await bob.get('/changes?since=2')).body.items, [])
     })
 
+    await t.test(
+      'the tasks are in the inbox, in the order of their creation, and a search finds them',
+      async () => {
+        for (const { priority, labels, projectId, parentId } of [task, bread])
+          assert.deepEqual([priority, labels, projectId, parentId], ['none', [], null, null])
+        assert.deepEqual([task.position, bread.position], ['i000000001', 'i000000002'])
+        assert.deepEqual((await alice.get('/projects')).body.items, [])
+        const found = async (user: User, query: string) =>
+          (await tasks(user, `/tasks?${query}`)).map((one) => one.title)
+        assert.deepEqual(await found(alice, 'q=Pancake%20MÌLK&project=none&parent=none'), ['Buy oat milk'])
+        assert.deepEqual(await found(alice, 'q=bread'), [])
+        assert.deepEqual(await found(alice, 'q=bread&deleted=true'), ['Buy bread'])
+        assert.deepEqual(await found(bob, 'q=chicoree'), ['Plan the garden'])
+      },
+    )
+
     const repeated = async () => {
       const answer = await alice.post('/tasks', milk, idempotencyKey)
       assert.equal(answer.status, 201, answer.text)
@@ -79,7 +96,7 @@ for (const version of tried) {
     }
     if (version >= withResults) await t.test('a repeated request gets the stored answer', repeated)
 
-    const writes = writesBefore(task, { ...bread, revision: 2 })
+    const writes = writesBefore(task, bread)
     const repeatedAll = async () => {
       for (const { key, method, path, body, answer } of writes) {
         const { status, text, headers } = await alice.request(method, path, { body, headers: keyed(key) })
@@ -91,6 +108,17 @@ for (const version of tried) {
       }
     }
     if (version >= withEveryAnswer) await t.test('so does each kind of write', repeatedAll)
+
+    const batches = batchesBefore(bread)
+    const storedBatches = () =>
+      server.database.query(sql`
+        select operation, status, headers, body from idempotency_keys
+        where operation like ${'POST /tasks/batch%'} order by operation, key`)
+    if (version >= withEveryAnswer) {
+      await t.test('the answers to batches are kept', async () => {
+        assert.deepEqual(await storedBatches(), batches)
+      })
+    }
 
     const opening = async () => {
       const opened = await fetch(`${server.url}/events?ticket=${encodeURIComponent(ticket)}`)
@@ -108,6 +136,10 @@ for (const version of tried) {
       assert.equal((await alice.post(`/tasks/${bread.id}/restore`)).body.revision, 9)
       assert.deepEqual(await history(alice, bread), [9, 6, 2])
       assert.equal((await alice.createTask({ title: 'Buy eggs' })).revision, 10)
+      assert.deepEqual(
+        (await tasks(alice, '/tasks?sort=position')).map((one) => one.title),
+        ['Buy milk', 'Buy bread', 'Buy eggs'],
+      )
       assert.equal((await bob.createTask({ title: 'Sow the beans' })).revision, 3)
     })
 
@@ -116,6 +148,13 @@ for (const version of tried) {
       for (const { key, method, path, body, holds } of version >= withEveryAnswer ? writes : []) {
         const { status } = await alice.request(method, path, { body, headers: keyed(key) })
         assert.equal(status === 404, holds, key)
+      }
+      const erased = { status: null, headers: null, body: null }
+      if (version >= withEveryAnswer) {
+        assert.deepEqual(
+          await storedBatches(),
+          batches.map((row) => (row.body === null ? row : { ...row, ...erased })),
+        )
       }
       if (version < withResults) return
       assertProblem(await alice.post('/tasks', milk, idempotencyKey), 404, 'not-found')
@@ -145,41 +184,54 @@ interface Expected {
   isReplay?: boolean
 }
 
-function writesBefore(milkDone: Task, breadNew: Task): Repeated[] {
+function writesBefore(task: Task, bread: Task): Repeated[] {
   const done = { title: 'Buy oat milk', status: 'complete' }
-  const bread = {
-    title: 'Buy bread',
-    dueDate: '2026-03-03T16:30:00.000Z',
-    status: 'in_progress',
-    description: '',
-  }
   const post = { method: 'POST', path: '/tasks' }
-  const change = { method: 'PATCH', path: `/tasks/${milkDone.id}`, body: done, holds: true }
-  const remove = { method: 'DELETE', path: `/tasks/${breadNew.id}` }
-  const create = { ...post, body: bread }
-  const refused = { ...post, body: { title: '' } }
-  const all = { operations: [create, remove] }
-  const each = { operations: [create, refused, remove] }
+  const change = { method: 'PATCH', path: `/tasks/${task.id}`, body: done, holds: true }
+  const remove = { method: 'DELETE', path: `/tasks/${bread.id}` }
 
-  const changed = { status: 200, etag: '"4"', text: exactly(JSON.stringify(milkDone)) }
+  const changed = { status: 200, etag: '"4"', text: exactly(JSON.stringify(beforeProjects(task))) }
   const deleted = { status: 204, revision: '6', text: /^$/ }
   const erased = { status: 404, text: /not-found/, isReplay: false }
-  const created = `{"status":201,"body":${JSON.stringify(breadNew)},"etag":"\\"2\\""}`
-  const allDone = { status: 200, revision: '6', text: exactly(`{"results":[${created},{"status":204}]}`) }
-  // The refused operation is tried again, so the whole is no replay.
-  const eachDone = { ...allDone, text: starting(`{"results":[${created},{"status":422,`), isReplay: false }
-  const batch = '/tasks/batch'
   return [
     { key: 'finish-milk', ...change, answer: { ...changed, revision: '4' } },
     { key: 'finish-again', ...change, answer: changed },
     { key: 'drop-bread', ...remove, answer: deleted, holds: false },
     { key: 'note-once', ...post, body: { title: 'A note' }, answer: erased, holds: true },
-    { key: 'all', ...post, path: batch, body: all, answer: allDone, holds: true },
-    { key: 'each', ...post, path: `${batch}?atomic=false`, body: each, answer: eachDone, holds: false },
   ]
 }
 
-const starting = (text: string) => new RegExp(`^${RegExp.escape(text)}`)
+/** The stored answers of `POST /tasks/batch`, an address that is no more: of a whole one, and of one in parts. */
+function batchesBefore(bread: Task) {
+  const etag = '"2"'
+  const body = JSON.stringify({ ...beforeProjects(bread), revision: 2 })
+  const whole = `{"results":[{"status":201,"body":${body},"etag":${JSON.stringify(etag)}},{"status":204}]}`
+  const created = { etag, location: `/tasks/${bread.id}`, 'docket-revision': '2' }
+  const changed = { 'docket-revision': '6' }
+  const row = (part: string, status: number, headers: object, text: string | null) => ({
+    operation: `POST /tasks/batch${part}`,
+    status,
+    headers: JSON.stringify(headers),
+    body: text,
+  })
+  return [
+    row('', 200, changed, whole),
+    row('', 204, {}, null),
+    row(' 0', 201, created, body),
+    row(' 2', 204, changed, null),
+  ]
+}
+
+/** A task as answers had it before there were projects. */
+const beforeProjects = ({
+  priority: _priority,
+  labels: _labels,
+  projectId: _projectId,
+  parentId: _parentId,
+  position: _position,
+  ...others
+}: Task) => others
+
 const exactly = (text: string) => new RegExp(`^${RegExp.escape(text)}$`)
 
 /** Creates the schema as the first migrations did, and loads the rows of that time. */

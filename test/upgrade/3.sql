@@ -26,7 +26,7 @@ insert into tasks (owner_id, id, title, title_key, description, due_date, due_at
 values ('01a21867-edd6-770a-9972-f8dbbbbf7e6e', '01a21867-ef3a-7b17-b4d8-03e1894a7ba2', '', '', '', null, null, null, 'incomplete', 0, null, 1772438641557, 1772438641557, 7, 1772438881600, 1772438881600);
 
 insert into tasks (owner_id, id, title, title_key, description, due_date, due_at, due_order, status, status_rank, completed_at, created_at, updated_at, revision, deleted_at, purged_at)
-values ('01a21867-ee95-74f3-9bca-987625bcdc48', '01a21867-ef71-769f-b0d2-e49513245e13', 'Plan the garden', 'plan the garden', 'Beans and peas', null, null, null, 'incomplete', 0, null, 1772438941612, 1772439001628, 2, null, null);
+values ('01a21867-ee95-74f3-9bca-987625bcdc48', '01a21867-ef71-769f-b0d2-e49513245e13', 'Plan the garden', 'plan the garden', 'Beans and chicorée', null, null, null, 'incomplete', 0, null, 1772438941612, 1772439001628, 2, null, null);
 
 insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, means, part_of, fields)
 values ('01a21867-edd6-770a-9972-f8dbbbbf7e6e', 2, 1772438581537, 'task', '01a21867-ef26-7f89-adab-89f07804fcf2', 'create', '01a21867-edd9-7da7-9214-f9d47774e91c', 'request', 2, '{"title":[null,"Buy bread"],"description":[null,""],"dueDate":[null,"2026-03-03T16:30:00.000Z"],"status":[null,"in_progress"]}');

@@ -26,7 +26,7 @@ insert into tasks (owner_id, id, title, title_key, description, due_date, due_at
 values ('01a21868-04a5-7393-8bea-ed10dbcbf48f', '01a21868-069b-709e-bad7-eb93e694bddf', '', '', '', null, null, null, 'incomplete', 0, null, 1772438641768, 1772438641768, 7, 1772438881907, 1772438881907);
 
 insert into tasks (owner_id, id, title, title_key, description, due_date, due_at, due_order, status, status_rank, completed_at, created_at, updated_at, revision, deleted_at, purged_at)
-values ('01a21868-05d4-7238-a58e-fa341959c161', '01a21868-072b-7f79-907e-1f45cfed07b5', 'Plan the garden', 'plan the garden', 'Beans and peas', null, null, null, 'incomplete', 0, null, 1772438941912, 1772439001916, 2, null, null);
+values ('01a21868-05d4-7238-a58e-fa341959c161', '01a21868-072b-7f79-907e-1f45cfed07b5', 'Plan the garden', 'plan the garden', 'Beans and chicorée', null, null, null, 'incomplete', 0, null, 1772438941912, 1772439001916, 2, null, null);
 
 insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, means, part_of, fields, previous)
 values ('01a21868-04a5-7393-8bea-ed10dbcbf48f', 2, 1772438581734, 'task', '01a21868-0679-7953-9bd4-07861e93e244', 'create', '01a21868-04a9-787d-89f6-2d321cdab009', 'request', 2, '{"title":[null,"Buy bread"],"description":[null,""],"dueDate":[null,"2026-03-03T16:30:00.000Z"],"status":[null,"in_progress"]}', null);

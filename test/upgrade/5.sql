@@ -26,7 +26,7 @@ insert into tasks (owner_id, id, title, title_key, description, due_date, due_at
 values ('01a21868-19ee-773f-82ce-0e021f03bd92', '01a21868-1bac-7867-a983-cc241d8a8f07', '', '', '', null, null, null, 'incomplete', 0, null, 1772438641558, 1772438641558, 7, 1772438881724, 1772438881724);
 
 insert into tasks (owner_id, id, title, title_key, description, due_date, due_at, due_order, status, status_rank, completed_at, created_at, updated_at, revision, deleted_at, purged_at)
-values ('01a21868-1b08-70bb-8def-a5fce9d3f6fa', '01a21868-1c78-7dd1-a2e0-cff26aad37ac', 'Plan the garden', 'plan the garden', 'Beans and peas', null, null, null, 'incomplete', 0, null, 1772438941762, 1772439001776, 2, null, null);
+values ('01a21868-1b08-70bb-8def-a5fce9d3f6fa', '01a21868-1c78-7dd1-a2e0-cff26aad37ac', 'Plan the garden', 'plan the garden', 'Beans and chicorée', null, null, null, 'incomplete', 0, null, 1772438941762, 1772439001776, 2, null, null);
 
 insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, origin, part_of, fields, previous)
 values ('01a21868-19ee-773f-82ce-0e021f03bd92', 2, 1772438581492, 'task', '01a21868-1b6a-774d-8758-b112d649d1f7', 'create', '01a21868-19f0-790d-ae0b-eb7d3a37e555', 'request', 2, '{"title":[null,"Buy bread"],"description":[null,""],"dueDate":[null,"2026-03-03T16:30:00.000Z"],"status":[null,"in_progress"]}', null);

@@ -26,7 +26,7 @@ insert into tasks (owner_id, id, title, title_key, description, due_date, due_at
 values ('01a21868-2d41-78d8-b53c-4e694ae7dcfb', '01a21868-2e19-799e-9766-1057b7c75e9b', '', '', '', null, null, null, 'incomplete', 0, null, 1772438641051, 1772438641051, 7, 1772438881104, 1772438881104);
 
 insert into tasks (owner_id, id, title, title_key, description, due_date, due_at, due_order, status, status_rank, completed_at, created_at, updated_at, revision, deleted_at, purged_at)
-values ('01a21868-2dcd-7ac4-977c-5dff40b215e8', '01a21868-2e52-7a4b-9dce-804dadeab2cd', 'Plan the garden', 'plan the garden', 'Beans and peas', null, null, null, 'incomplete', 0, null, 1772438941108, 1772439001112, 2, null, null);
+values ('01a21868-2dcd-7ac4-977c-5dff40b215e8', '01a21868-2e52-7a4b-9dce-804dadeab2cd', 'Plan the garden', 'plan the garden', 'Beans and chicorée', null, null, null, 'incomplete', 0, null, 1772438941108, 1772439001112, 2, null, null);
 
 insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, origin, part_of, fields, previous)
 values ('01a21868-2d41-78d8-b53c-4e694ae7dcfb', 2, 1772438581039, 'task', '01a21868-2e0d-7ae9-916a-74472cb5b73a', 'create', '01a21868-2d42-70bf-a49f-49abbe790bd5', 'request', 2, '{"title":[null,"Buy bread"],"description":[null,""],"dueDate":[null,"2026-03-03T16:30:00.000Z"],"status":[null,"in_progress"]}', null);
