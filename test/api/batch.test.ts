@@ -146,7 +146,7 @@ test('a stored batch is erased with any task in it, also with one that it wrote 
     change(bread, 'Buy rye bread'),
     change(milk, 'Buy soy milk'),
   ]
-  const send = () => alice.post('/tasks/batch', { operations }, { 'idempotency-key': 'twice' })
+  const send = () => alice.post('/batch', { operations }, { 'idempotency-key': 'twice' })
   const first = await send()
   assert.equal((await send()).text, first.text)
 
