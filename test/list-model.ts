@@ -46,14 +46,43 @@ export function matches(task: Task, query: Query, timeZone: string, now: number)
       (before === undefined || ms < startOf(before, timeZone))
     )
   }
+  const isOneOf = (value: string, list: string | undefined) =>
+    list === undefined || list.split(',').includes(value)
+  const isAt = (id: string | null, place: string | undefined) =>
+    place === undefined || (id ?? 'none') === place
   return (
-    (query['status'] === undefined || query['status'].split(',').includes(task.status)) &&
+    isOneOf(task.status, query['status']) &&
+    isOneOf(task.priority, query['priority']) &&
+    isAt(task.projectId, query['project']) &&
+    isAt(task.parentId, query['parent']) &&
+    hasLabels(task, query) &&
+    isFound(task, query['q'] ?? '') &&
     isDue(task, query['due'], timeZone, now) &&
     isDueWithin(task, query['dueFrom'], query['dueBefore'], timeZone) &&
     within(task.createdAt, query['createdFrom'], query['createdBefore']) &&
     within(task.updatedAt, query['updatedFrom'], query['updatedBefore']) &&
     within(task.completedAt, query['completedFrom'], query['completedBefore'])
   )
+}
+
+function hasLabels({ labels }: Task, { label, labelAll }: Query): boolean {
+  const keyOf = (name: string) => name.trim().normalize('NFC').toLowerCase()
+  const own = new Set(labels.map(keyOf))
+  return (
+    (label === undefined || label.split(',').some((name) => own.has(keyOf(name)))) &&
+    (labelAll === undefined || labelAll.split(',').every((name) => own.has(keyOf(name))))
+  )
+}
+
+/** Whether each word of a search occurs in the title, the description or a label. */
+export function isFound({ title, description, labels }: Task, q: string): boolean {
+  const folded = (text: string) =>
+    Array.from(text.normalize('NFKD'))
+      .filter((char) => !/\p{M}/u.test(char))
+      .join('')
+      .toLowerCase()
+  const texts = [title, description, ...labels].map(folded)
+  return q.split(/\s/u).every((word) => texts.some((text) => text.includes(folded(word))))
 }
 
 /** Which of two tasks comes first: below 0 for `a`. */
@@ -76,6 +105,8 @@ export function compare(a: Task, b: Task, sort: string): number {
 export function valueOf(task: Task, key: string): string | number | null {
   if (key === 'title') return task.title.toLowerCase()
   if (key === 'status') return statuses.indexOf(task.status)
+  if (key === 'priority') return ['high', 'medium', 'low', 'none'].indexOf(task.priority)
+  if (key === 'position') return task.position
   const value: unknown = new Map(Object.entries(task)).get(key)
   if (typeof value !== 'string') return typeof value === 'number' ? value : null
   return Date.parse(isDate(value) ? `${value}T23:59:59.999Z` : value)

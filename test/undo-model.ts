@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import { generateKeyBetween } from 'fractional-indexing'
 import type { GivenTask } from '../src/tasks/schema.ts'
 import type { Write } from './write-model.ts'
 
@@ -43,8 +45,13 @@ const initial: Required<GivenTask> = {
 }
 const defaults: Fields = { ...initial, title: null }
 const names = Object.keys(defaults)
+/** What a PUT sets where it says nothing: a position stays. */
+const { position: _stays, ...replacing } = defaults
 
-/** Tasks with their journal, kept without any code of the server's. */
+/**
+ * Tasks with their journal, kept without any code of the server's. All of them are in the inbox and below no other
+ * task, so that they are one another's siblings; `organise/tree-model.test.ts` is about trees.
+ */
 export class Model {
   things = new Map<string, Thing>()
   journal: Change[] = []
@@ -77,7 +84,7 @@ export class Model {
       case 'replace':
         return this.#change(
           id,
-          write.what === 'patch' ? { ...write.fields } : { ...defaults, ...write.fields },
+          write.what === 'patch' ? { ...write.fields } : { ...replacing, ...write.fields },
           partOf,
         )
       case 'delete':
@@ -142,11 +149,18 @@ export class Model {
     return this.things.get(id) ?? { fields: {}, is: 'erased', revision: 0 }
   }
 
-  #create(id: string, fields: Fields, partOf: number): void {
+  #create(id: string, given: Fields, partOf: number): void {
+    const fields = { ...given, position: given['position'] || this.#afterTheLast() }
     const earlier = this.things.get(id)
     const replaced = earlier?.is === 'in the trash' ? { fields: earlier.fields, is: earlier.is } : undefined
     this.things.set(id, { fields, is: 'there', revision: earlier?.revision ?? 0 })
     this.#note(id, 'create', differing({}, fields), partOf, replaced)
+  }
+
+  /** Where a task comes that is created without a position: any key after the last would do, the library gives this one. */
+  #afterTheLast(): string {
+    const positions = [...this.all('there').values()].map(({ position }) => String(position))
+    return generateKeyBetween(positions.toSorted(byCodeUnits).at(-1) ?? null, null)
   }
 
   #swap(id: string, wanted: Omit<Thing, 'revision'>, partOf: number): void {
@@ -193,7 +207,7 @@ function pretend(
   if (action === 'update') {
     if (thing.is === 'in the trash') return against('')
     for (const [name, [before, after]] of Object.entries(fields)) {
-      if (![before, after].includes(thing.fields[name] ?? null)) against(name)
+      if (![before, after].some((one) => isSame(one, thing.fields[name]))) against(name)
       thing.fields[name] = before
     }
   } else if (action === 'delete') {
@@ -203,16 +217,21 @@ function pretend(
     const isAtStake = thing.is === 'there' || replaced !== undefined
     thing.is = 'in the trash'
     if (!isAtStake || !isChanged) return
-    const differs = (name: string) => (thing.fields[name] ?? null) !== (fields[name]?.[1] ?? null)
+    const differs = (name: string) => !isSame(thing.fields[name], fields[name]?.[1])
     const changed = action === 'create' ? names.filter(differs) : []
     if (changed.length === 0) against('')
     for (const name of changed) against(name)
   }
 }
 
+const isSame = (a: Value, b: Value) => isDeepStrictEqual(a ?? null, b ?? null)
+
+/** The keys of the library are ASCII. */
+const byCodeUnits = (a: string, b: string) => (a < b ? -1 : Number(a > b))
+
 const differing = (before: Fields, after: Fields): Change['fields'] =>
   Object.fromEntries(
     names
-      .filter((name) => (before[name] ?? null) !== (after[name] ?? null))
+      .filter((name) => !isSame(before[name], after[name]))
       .map((name) => [name, [before[name] ?? null, after[name] ?? null]]),
   )

@@ -5,7 +5,7 @@ import type { GivenTask } from '../src/tasks/schema.ts'
 import type { Field } from '../src/things/things.ts'
 import type { Answer, User } from './harness.ts'
 import { walk } from './list-model.ts'
-import { samples } from './samples.ts'
+import { isMade, samples } from './samples.ts'
 
 /** A write that may stand in a batch; numbers choose among what is known, wrapping around. */
 export type Single =
@@ -24,10 +24,15 @@ export type Write =
 
 export type Fields = GivenTask
 
-/** Any of the samples of each field; null too where it clears the field. */
+/**
+ * Any of the samples of each field; null too where it clears the field. Fields that hold ids are left out: they are
+ * about several things, and `organise/tree-model.test.ts` tries them.
+ */
 const fields = fc.record<Fields, 'title'>(
   Object.fromEntries(
-    Object.entries(samples).map(([name, values]) => [name, fc.constantFrom(...values, ...emptyOf(name))]),
+    Object.entries<readonly unknown[]>(samples)
+      .filter(([, values]) => !values.some(isMade))
+      .map(([name, values]) => [name, fc.constantFrom(...values, ...emptyOf(name))]),
   ) as { [Name in keyof Required<Fields>]: fc.Arbitrary<Required<Fields>[Name]> },
   { requiredKeys: ['title'] },
 )
@@ -36,9 +41,10 @@ function emptyOf(name: string): unknown[] {
   const {
     isClearable,
     isRequired,
+    isSettled,
     default: value,
   } = new Map<string, Field>(Object.entries(declared)).get(name) ?? assert.fail(name)
-  return isClearable || !isRequired ? [value] : []
+  return isClearable || !(isRequired || isSettled) ? [value] : []
 }
 const which = fc.oneof(fc.nat(2), fc.nat(2), fc.nat(1000)) // often the same few, the newest
 

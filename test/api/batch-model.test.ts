@@ -104,9 +104,12 @@ async function twins(server: Docket, run: number): Promise<[User, User]> {
   return [...users]
 }
 
-/** A task without what differs between two servings of the same: its id, and when. */
-const plain = (task: Partial<Task> | '') =>
-  task && [task.title, task.description, task.dueDate, task.status, task.completedAt === null, task.revision]
+/** A task without what differs between two servings of the same: its id, and when. Positions do not differ. */
+function plain(task: Partial<Task> | '') {
+  if (task === '') return task
+  const { id: _id, createdAt: _createdAt, updatedAt: _updatedAt, completedAt, ...rest } = task
+  return { ...rest, isCompleted: completedAt !== null }
+}
 
 const stateOf = async (user: User) =>
   [...(await tasksOf(user)).values()].toSorted((a, b) => a.revision - b.revision).map(plain)

@@ -114,7 +114,13 @@ test('a kind of thing that is registered', async (t) => {
     const { body } = await alice.post('/notes', { text: 'Live' })
     const event = await stream.next()
     stream.close()
-    assert.deepEqual(event?.data, { ...(await lastChange()), note: body, task: null, kind: 'note' })
+    assert.deepEqual(event?.data, {
+      ...(await lastChange()),
+      note: body,
+      task: null,
+      project: null,
+      kind: 'note',
+    })
   })
 
   await t.test('has a history', async () => {
@@ -194,8 +200,8 @@ test('a replay is what was sent before, after the kind has got another field', a
   const create = { method: 'POST', path: '/notes', body: { text: 'Once' } }
   const put = { method: 'PUT', path: `/notes/${id}`, body: { text: 'Replaced' } }
   const change = { method: 'PATCH', path: `/notes/${id}`, body: { text: 'Changed' } }
-  const batch = { method: 'POST', path: '/tasks/batch', body: { operations: [create, put, change] } }
-  const writes = [create, put, change, batch, { ...batch, path: '/tasks/batch?atomic=false' }]
+  const batch = { method: 'POST', path: '/batch', body: { operations: [create, put, change] } }
+  const writes = [create, put, change, batch, { ...batch, path: '/batch?atomic=false' }]
   const sendAll = async () => {
     const answers = []
     for (const { method, path, body } of writes)
@@ -232,5 +238,5 @@ test('a kind that is not registered is none of the feed', async (t) => {
   await alice.createTask({ title: 'Buy milk' })
   assertProblem(await alice.post('/notes', { text: 'Remember' }), 404, 'not-found')
   const [item] = (await alice.get('/changes')).body.items
-  assert.deepEqual(Object.keys(item), ['revision', 'at', 'kind', 'id', 'action', 'task'])
+  assert.deepEqual(Object.keys(item), ['revision', 'at', 'kind', 'id', 'action', 'task', 'project'])
 })

@@ -71,12 +71,49 @@ const date = fc
   .integer({ min: -3, max: 3 })
   .map((days) => new Date(now + days * 24 * hour).toISOString().slice(0, 10))
 const status = fc.constantFrom(...statuses)
-const task = fc.record({ title, dueDate: fc.oneof(fc.constant(null), date, instant), status })
+const priority = fc.constantFrom('none', 'low', 'medium', 'high')
+const label = fc.constantFrom('Home', 'work', 'Caf\u00e9', 'Stra\u00dfe')
+const labels = fc.uniqueArray(label, { maxLength: 3 })
+/** One of the two projects, or one of the tasks of the first group, to be below it. */
+const place = fc.oneof(
+  fc.constant({}),
+  fc.record({ project: fc.nat(1) }),
+  fc.record({ below: fc.nat(refreshEvery - 1) }),
+)
+const task = fc.record({
+  fields: fc.record(
+    {
+      title,
+      dueDate: fc.oneof(fc.constant(null), date, instant),
+      status,
+      priority,
+      labels,
+      description: fc.oneof(title, fc.constant('')),
+      position: fc.constantFrom('Zz', 'a0', 'a0V', 'a5'),
+    },
+    { requiredKeys: ['title', 'dueDate', 'status', 'priority', 'labels'] },
+  ),
+  place,
+})
+type Wanted = typeof task extends fc.Arbitrary<infer T> ? T : never
+
+/** The same labels in other spellings. */
+const spelled = fc.constantFrom('home', 'HOME', 'Work', 'cafe\u0301', 'CAF\u00c9', 'stra\u00dfe', 'nowhere')
+const spellings = fc.uniqueArray(spelled, { minLength: 1, maxLength: 2 }).map((names) => names.join(','))
+const word = fc.constantFrom(...letters, ...signs, 'cafe', 'CAF\u00c9', 'orK', '\u0301', '\u00a8')
+const q = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(' '))
 
 const bound = fc.oneof(date, instant)
 const query: fc.Arbitrary<Query> = fc.record(
   {
     status: fc.uniqueArray(status, { minLength: 1, maxLength: 3 }).map((list) => list.join(',')),
+    priority: fc.uniqueArray(priority, { minLength: 1, maxLength: 3 }).map((list) => list.join(',')),
+    label: spellings,
+    labelAll: spellings,
+    // The place of a thing among those that were made, in the stead of its id.
+    project: fc.constantFrom('0', '1', 'none'),
+    parent: fc.constantFrom('0', '1', '2', 'none', 'none'),
+    q,
     due: fc.constantFrom('overdue', 'today', 'upcoming', 'none'),
     dueFrom: bound,
     dueBefore: bound,
@@ -91,6 +128,12 @@ const query: fc.Arbitrary<Query> = fc.record(
   { requiredKeys: [] },
 )
 const names = [
+  'priority',
+  'label',
+  'labelAll',
+  'project',
+  'parent',
+  'q',
   'due',
   'dueFrom',
   'createdFrom',
@@ -109,21 +152,38 @@ const sorted = fc.record({ sort: fc.constantFrom(...allSorts()) })
 async function fill(
   server: Docket,
   user: User,
-  wanted: object[],
+  wanted: Wanted[],
   changes: [index: number, status: string][],
-): Promise<Task[]> {
+): Promise<{ tasks: Task[]; projects: string[] }> {
   const made: Task[] = []
+  const projects: string[] = []
+  for (const name of ['A', 'B']) projects.push((await user.post('/projects', { name })).body.id)
+  const fieldsOf = ({ fields, place: at }: Wanted) => {
+    if ('project' in at) return { ...fields, projectId: projects[at.project] }
+    const parent = 'below' in at ? made[at.below] : undefined
+    return parent ? { ...fields, parentId: parent.id } : fields
+  }
   for (let i = 0; i < wanted.length; i += refreshEvery) {
     await travel(server, user, server.now() + 6 * hour)
     made.push(
-      ...(await Promise.all(wanted.slice(i, i + refreshEvery).map((fields) => user.createTask(fields)))),
+      ...(await Promise.all(wanted.slice(i, i + refreshEvery).map((one) => user.createTask(fieldsOf(one))))),
     )
   }
   for (const [index, changed] of changes) {
     await travel(server, user, server.now() + 5 * hour)
     await user.patch(`/tasks/${made[index % made.length]?.id}`, { status: changed })
   }
-  return Promise.all(made.map((one) => user.read(one)))
+  return { tasks: await Promise.all(made.map((one) => user.read(one))), projects }
+}
+
+/** A query with the ids of what was made. */
+function withIds(wish: Query, tasks: Task[], projects: string[]): Query {
+  const { project, parent } = wish
+  return {
+    ...wish,
+    ...(project && { project: projects[Number(project)] ?? 'none' }),
+    ...(parent && { parent: tasks[Number(parent)]?.id ?? 'none' }),
+  }
 }
 
 const scene = fc.record({
@@ -142,9 +202,10 @@ test('any filters and sort give the same list as a model', async (t) => {
 
   await fc.assert(
     fc.asyncProperty(scene, async ({ wanted, changes, asked }) => {
-      const tasks = await fill(server, alice, wanted, changes)
+      const { tasks, projects } = await fill(server, alice, wanted, changes)
       await travel(server, alice, now + 40 * hour)
-      for (const [timeZone, filters] of asked) {
+      for (const [timeZone, wish] of asked) {
+        const filters = withIds(wish, tasks, projects)
         await alice.patch('/me', { timeZone })
         const expected = listOf(tasks, filters, timeZone, server.now())
         if (expected.length > 0) heldSome += 1
@@ -161,6 +222,7 @@ test('any filters and sort give the same list as a model', async (t) => {
         )
       }
       await Promise.all(tasks.map(({ id }) => alice.delete(`/tasks/${id}`)))
+      await Promise.all(projects.map((id) => alice.delete(`/projects/${id}`)))
     }),
     { numRuns: 4, endOnFailure: true },
   )

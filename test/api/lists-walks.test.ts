@@ -10,6 +10,9 @@ const values = {
   title: fc.constantFrom('a', 'A', 'b', '\ufffd', '\u{10000}'),
   dueDate: fc.constantFrom(null, null, '2026-12-01', '2026-12-01T23:59:59.999Z', '2026-12-02'),
   status: fc.constantFrom('incomplete', 'in_progress', 'complete', 'complete', 'cancelled'),
+  priority: fc.constantFrom('none', 'none', 'low', 'medium', 'high'),
+  labels: fc.subarray(['Home', 'work']),
+  position: fc.constantFrom('Zz', 'a0', 'a0V', 'a0l', 'a1'),
 }
 const fields = fc.record(values)
 
@@ -77,6 +80,10 @@ const scene = fc.record({
     { status: 'incomplete,complete' },
     { due: 'none' },
     { dueFrom: '2026-12-01' },
+    { priority: 'high,none' },
+    { label: 'home,WORK' },
+    { labelAll: 'home,WORK' },
+    { parent: 'none', project: 'none', q: 'A' },
   ),
   wanted: fc.array(fields, { minLength: 5, maxLength: 16 }),
   pages: fc.array(

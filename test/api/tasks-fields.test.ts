@@ -9,6 +9,8 @@ const spaces =
   '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'
 const astral = '🦆'
 
+const twentyLabels = Array.from({ length: 20 }, (_, i) => astral.repeat(48) + String(i).padStart(2, '0'))
+
 /** Fields that a task accepts, and how they are returned. */
 const accepted: { what: string; given: object; returned: object }[] = [
   { what: 'a title of one character', given: { title: 'x' }, returned: { title: 'x' } },
@@ -110,10 +112,44 @@ const accepted: { what: string; given: object; returned: object }[] = [
     returned: { status: 'in_progress' },
   },
   { what: 'the status cancelled', given: { status: 'CANCELLED' }, returned: { status: 'cancelled' } },
+  { what: 'a priority in any letter case', given: { priority: 'hIgH' }, returned: { priority: 'high' } },
+  { what: 'the priority none', given: { priority: 'none' }, returned: { priority: 'none' } },
+  { what: 'no labels', given: { labels: [] }, returned: { labels: [] } },
+  {
+    what: 'labels as they are written and in their order',
+    given: { labels: ['Town', 'errand', 'e\u0301', '🦆', '#a b'] },
+    returned: { labels: ['Town', 'errand', 'e\u0301', '🦆', '#a b'] },
+  },
+  {
+    what: 'a label between all kinds of spaces',
+    given: { labels: [`${spaces}a \u00a0 b${spaces}`] },
+    returned: { labels: ['a \u00a0 b'] },
+  },
+  {
+    what: 'labels that only a search takes for the same',
+    given: { labels: ['cafe', 'café', 'ı', 'i', 'ß', 'ss'] },
+    returned: { labels: ['cafe', 'café', 'ı', 'i', 'ß', 'ss'] },
+  },
+  {
+    what: '20 labels of 50 characters outside the BMP',
+    given: { labels: twentyLabels },
+    returned: { labels: twentyLabels },
+  },
+  { what: 'the first position of all', given: { position: 'a0' }, returned: { position: 'a0' } },
+  { what: 'a position before it', given: { position: 'Zz' }, returned: { position: 'Zz' } },
+  { what: 'a position in between', given: { position: 'a0V' }, returned: { position: 'a0V' } },
+  {
+    what: 'a position of 100 characters',
+    given: { position: `a0${'V'.repeat(98)}` },
+    returned: { position: `a0${'V'.repeat(98)}` },
+  },
+  { what: 'no project', given: { projectId: null }, returned: { projectId: null } },
+  { what: 'no parent', given: { parentId: null }, returned: { parentId: null } },
 ]
 
 const controls = /control characters/
 const dates = /a date that exists .* or an instant with an offset/
+const somePriority = /high, medium, low, none/
 const someStatus = /incomplete, in_progress, complete, cancelled/
 
 /** Fields that a task refuses, and what the message must say. */
@@ -176,12 +212,75 @@ const refused: { what: string; given: object; message: RegExp }[] = [
   { what: 'an unknown status', given: { status: 'done' }, message: someStatus },
   { what: 'a status with spaces', given: { status: ' complete ' }, message: someStatus },
   { what: 'null as status', given: { status: null }, message: /not null|must not be null/ },
+  { what: 'an unknown priority', given: { priority: 'urgent' }, message: somePriority },
+  { what: 'a number as priority', given: { priority: 1 }, message: /must be text/ },
+  { what: 'null as priority', given: { priority: null }, message: /not null|must not be null/ },
+  { what: 'null as labels', given: { labels: null }, message: /not null|must not be null/ },
+  { what: 'a text as labels', given: { labels: 'errand' }, message: /list/ },
+  { what: '21 labels', given: { labels: [...twentyLabels, 'x'] }, message: /at most 20/ },
+  { what: 'one label twice', given: { labels: ['a', 'b', 'a'] }, message: /twice/ },
+  { what: 'one label in two letter cases', given: { labels: ['Caf\u00c9', 'cafe\u0301'] }, message: /twice/ },
+  { what: 'null as position', given: { position: null }, message: /not null|must not be null/ },
+  ...['', 'a', 'a00', 'a0é', 'a 0', 'b0', '0', '!0', `a0${'V'.repeat(99)}`, `A${'0'.repeat(26)}`].map(
+    (position) => ({
+      what: `the position ${position.slice(0, 10)} of ${position.length} characters`,
+      given: { position },
+      message: /fractional-indexing|at most 100|must not be empty/,
+    }),
+  ),
+  ...['', 'none', '0', 'ffffffff-ffff-7fff-8fff-fffffffffffg'].flatMap((id) => [
+    { what: `the project ${id}`, given: { projectId: id }, message: /UUID/i },
+    { what: `the parent ${id}`, given: { parentId: id }, message: /UUID/i },
+  ]),
+  {
+    what: 'a project that never was',
+    given: { projectId: 'ffffffff-ffff-7fff-8fff-ffffffffffff' },
+    message: /null, or the id of a project of yours that is not in the trash/,
+  },
+  {
+    what: 'a parent that never was',
+    given: { parentId: 'ffffffff-ffff-7fff-8fff-ffffffffffff' },
+    message: /null, or the id of a task of yours that is not in the trash/,
+  },
   {
     what: 'an unknown field',
-    given: { priority: 1 },
+    given: { colour: 1 },
     message: new RegExp(`allowed are ${model.fieldNames.join(', ')}`),
   },
 ]
+
+/** Labels that a task refuses; the fault is at the label. */
+const refusedLabels: { what: string; label: unknown; message: RegExp }[] = [
+  { what: 'an empty label', label: '', message: /empty/ },
+  { what: 'a label of spaces only', label: spaces, message: /empty/ },
+  { what: 'a label of 51 characters', label: astral.repeat(51), message: /at most 50 characters/ },
+  { what: 'a label with a comma', label: 'a,b', message: /comma/ },
+  { what: 'a label of two lines', label: 'a\nb', message: controls },
+  { what: 'a lone surrogate in a label', label: 'a\ud800', message: /surrogates/ },
+  { what: 'a number as label', label: 5, message: /must be text/ },
+  { what: 'null as label', label: null, message: /must be text|not null/ },
+]
+
+test('every label of a task is judged', async (t) => {
+  const { alice } = await docket(t)
+  const task = await alice.createTask({ title: 'x', labels: ['errand'] })
+  for (const { what, label, message } of refusedLabels) {
+    await t.test(`refuses ${what}`, async () => {
+      for (const labels of [[label], ['errand', label]]) {
+        for (const answer of [
+          await alice.post('/tasks', { title: 'x', labels }),
+          await alice.put(`/tasks/${task.id}`, { title: 'x', labels }),
+          await alice.patch(`/tasks/${task.id}`, { labels }),
+        ]) {
+          const { pointer, detail } = onlyFault(answer)
+          assert.equal(pointer, `/labels/${labels.length - 1}`)
+          assert.match(detail, message)
+        }
+      }
+    })
+  }
+  assert.deepEqual(await alice.read(task), task, 'a refused write changes nothing')
+})
 
 test('POST, PUT and PATCH apply every rule for the fields of a task', async (t) => {
   const { alice } = await docket(t)

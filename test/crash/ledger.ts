@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
+import { isDeepStrictEqual } from 'node:util'
 import { createClient, type Person } from './client.ts'
 
 /** The known fields of a task, or undefined if the task does not exist. */
@@ -117,7 +118,7 @@ function verifyTasks({ tasks, pending }: Account, actual: Map<string, State>): v
 /** Whether a task has the expected fields. For a pending write only the fields that were sent are known. */
 function agrees(found: State, expected: State): boolean {
   if (!found || !expected) return found === expected
-  return Object.entries(expected).every(([name, value]) => found[name] === value)
+  return Object.entries(expected).every(([name, value]) => isDeepStrictEqual(found[name], value))
 }
 
 /** Asserts that SQLite finds its pages, indexes and foreign keys intact. */
@@ -141,7 +142,7 @@ function verifyJournal(file: DatabaseSync, { person, tasks, revisions }: Account
     const before = retold.get(id) ?? {}
     const after: Record<string, unknown> = { ...before, revision }
     for (const [name, [was, is]] of Object.entries<[unknown, unknown]>(JSON.parse(String(fields)))) {
-      assert.equal(
+      assert.deepEqual(
         before[name] ?? null,
         was,
         `revision ${String(revision)} starts from a value that was not there`,

@@ -7,6 +7,8 @@ import { assertProblem, docket, password, type Answer, type Call, type User } fr
 interface Things {
   task: string
   trashed: string
+  project: string
+  trashedProject: string
   session: string
   revision: string
 }
@@ -59,6 +61,17 @@ const rows: Record<string, Row> = {
   'DELETE /tasks/:id': { for: 'task' },
   'POST /tasks/:id/restore': { for: 'trashed' },
   'GET /tasks/:id/history': { for: 'task' },
+  'POST /tasks/:id/move': { for: 'task', body: { before: null } },
+  'GET /labels': users,
+  'GET /projects': { for: 'users', query: '?count=true' },
+  'POST /projects': { for: 'users', body: { name: 'x' } },
+  'GET /projects/:id': { for: 'project' },
+  'PUT /projects/:id': { for: 'project', body: { name: 'x' } },
+  'PATCH /projects/:id': { for: 'project', body: { name: 'x' } },
+  'DELETE /projects/:id': { for: 'project' },
+  'POST /projects/:id/restore': { for: 'trashedProject' },
+  'GET /projects/:id/history': { for: 'project' },
+  'POST /projects/:id/move': { for: 'project', body: { after: null } },
   'POST /batch': {
     for: 'users',
     body: { operations: [{ method: 'POST', path: '/tasks', body: { title: 'x' } }] },
@@ -128,7 +141,7 @@ test('every route enforces who may call it', async (t) => {
         `${route} gives the same response for another user’s id as for an unknown id`,
         async () => {
           const conditions = method === 'POST' ? [{}] : [{}, { 'if-match': '"1"' }, { 'if-match': '*' }]
-          for (const headers of pattern === '/tasks/:id' ? conditions : [{}]) {
+          for (const headers of /^\/(tasks|projects)\/:id$/.test(pattern) ? conditions : [{}]) {
             const ask = (id: string) => bob.request(method, to(id), { body, headers } satisfies Call)
             const foreign = await ask(things[who])
             if (method === 'HEAD') assert.equal(foreign.status, 404)
@@ -141,24 +154,104 @@ test('every route enforces who may call it', async (t) => {
       await t.test(`${route} shows nothing of another user`, async () => {
         const { status, text } = await bob.request(method, path)
         assert.equal(status, 200)
-        for (const trace of [alice.id, alice.email, things.task, things.trashed, things.session])
+        for (const trace of [alice.id, alice.email, secret, ...Object.values(withoutRevision(things))])
           assert.ok(!text.includes(trace))
       })
     }
   }
 
   await t.test('a batch gives the same result for another user’s id as for an unknown id', async () => {
-    for (const method of ['PUT', 'PATCH', 'DELETE']) {
-      const body = method === 'DELETE' ? {} : { body: { title: 'x' } }
+    const operations: {
+      method: string
+      collection: string
+      verb?: string
+      of: keyof Things
+      body?: object
+    }[] = [
+      { method: 'PUT', collection: '/tasks', of: 'task', body: { title: 'x' } },
+      { method: 'PATCH', collection: '/tasks', of: 'task', body: { title: 'x' } },
+      { method: 'DELETE', collection: '/tasks', of: 'task' },
+      { method: 'POST', collection: '/tasks', verb: '/restore', of: 'trashed' },
+      { method: 'POST', collection: '/tasks', verb: '/move', of: 'task', body: { before: null } },
+      { method: 'PUT', collection: '/projects', of: 'project', body: { name: 'x' } },
+      { method: 'PATCH', collection: '/projects', of: 'project', body: { name: 'x' } },
+      { method: 'DELETE', collection: '/projects', of: 'project' },
+      { method: 'POST', collection: '/projects', verb: '/restore', of: 'trashedProject' },
+      { method: 'POST', collection: '/projects', verb: '/move', of: 'project', body: { before: null } },
+    ]
+    for (const { method, collection, verb = '', of, body } of operations) {
       for (const query of ['', '?atomic=false']) {
         const ask = (id: string) =>
-          bob.post(`/batch${query}`, { operations: [{ method, path: `/tasks/${id}`, ...body }] })
-        const foreign = await ask(things.task)
+          bob.post(`/batch${query}`, { operations: [{ method, path: `${collection}/${id}${verb}`, body }] })
+        const foreign = await ask(things[of])
         assert.equal(foreign.body.results?.[0].status ?? foreign.status, 404)
         assert.deepEqual(visible(foreign), visible(await ask(missing)))
       }
     }
   })
+
+  await t.test(
+    'no field and no place takes another user’s id, and none tells it from an unknown one',
+    async () => {
+      const own = await bob.createTask({ title: 'Bob’s' })
+      const ownProject = (await bob.post('/projects', { name: 'Bob’s' })).body
+      const tries: { of: keyof Things; ask: (id: string) => Promise<Answer>; pointer: string }[] = [
+        ...(['project', 'trashedProject'] as const).flatMap((of) => [
+          {
+            of,
+            ask: (id: string) => bob.post('/tasks', { title: 'x', projectId: id }),
+            pointer: '/projectId',
+          },
+          {
+            of,
+            ask: (id: string) => bob.patch(`/tasks/${own.id}`, { projectId: id }),
+            pointer: '/projectId',
+          },
+          {
+            of,
+            ask: (id: string) => bob.put(`/tasks/${own.id}`, { title: 'x', projectId: id }),
+            pointer: '/projectId',
+          },
+          {
+            of,
+            ask: (id: string) => bob.post(`/tasks/${own.id}/move`, { before: null, projectId: id }),
+            pointer: '/projectId',
+          },
+        ]),
+        ...(['task', 'trashed'] as const).flatMap((of) => [
+          { of, ask: (id: string) => bob.post('/tasks', { title: 'x', parentId: id }), pointer: '/parentId' },
+          { of, ask: (id: string) => bob.patch(`/tasks/${own.id}`, { parentId: id }), pointer: '/parentId' },
+          {
+            of,
+            ask: (id: string) => bob.post(`/tasks/${own.id}/move`, { after: null, parentId: id }),
+            pointer: '/parentId',
+          },
+          { of, ask: (id: string) => bob.post(`/tasks/${own.id}/move`, { before: id }), pointer: '/before' },
+          { of, ask: (id: string) => bob.post(`/tasks/${own.id}/move`, { after: id }), pointer: '/after' },
+        ]),
+        {
+          of: 'project',
+          ask: (id: string) => bob.post(`/projects/${ownProject.id}/move`, { before: id }),
+          pointer: '/before',
+        },
+      ]
+      for (const { of, ask, pointer } of tries) {
+        const foreign = await ask(things[of])
+        const { errors } = assertProblem(foreign, 422, 'validation-failed')
+        assert.deepEqual(
+          errors?.map((fault) => 'pointer' in fault && fault.pointer),
+          [pointer],
+        )
+        assert.deepEqual(visible(foreign), visible(await ask(missing)))
+      }
+      for (const query of ['project', 'parent']) {
+        const of = query === 'project' ? things.project : things.task
+        assert.deepEqual((await bob.get(`/tasks?${query}=${of}&count=true`)).body.total, 0)
+      }
+      await bob.delete(`/tasks/${own.id}?permanent=true`)
+      await bob.delete(`/projects/${ownProject.id}?permanent=true`)
+    },
+  )
 
   await t.test('none of these requests changed anything of alice’s', async () => {
     assert.deepEqual(await allOf(alice), before)
@@ -173,21 +266,42 @@ test('every route enforces who may call it', async (t) => {
   })
 })
 
+const secret = 'Secret'
 const missing = '00000000-0000-7000-8000-000000000000'
 
 async function thingsOf(alice: User): Promise<Things> {
-  const task = await alice.createTask({ title: 'Secret plans' })
+  const project = (await alice.post('/projects', { name: 'Secret project' })).body
+  const trashedProject = (await alice.post('/projects', { name: 'Secret ruin' })).body
+  await alice.delete(`/projects/${trashedProject.id}`)
+  const labelled = { labels: ['Secret label'], projectId: project.id }
+  const task = await alice.createTask({ title: 'Secret plans', ...labelled })
   const trashed = await alice.createTask({ title: 'Secret waste' })
   await alice.delete(`/tasks/${trashed.id}`)
   const [session] = (await alice.get('/me/sessions')).body.items
-  return { task: task.id, trashed: trashed.id, session: session.id, revision: String(task.revision) }
+  return {
+    task: task.id,
+    trashed: trashed.id,
+    project: project.id,
+    trashedProject: trashedProject.id,
+    session: session.id,
+    revision: String(task.revision),
+  }
 }
+
+const withoutRevision = ({ revision: _revision, ...rest }: Things) => rest
 
 const allOf = async (user: User) =>
   Promise.all(
-    ['/me', '/me/sessions', '/tasks', '/tasks?deleted=true', '/changes?since=0'].map(
-      async (path) => (await user.get(path)).body,
-    ),
+    [
+      '/me',
+      '/me/sessions',
+      '/tasks',
+      '/tasks?deleted=true',
+      '/projects',
+      '/projects?deleted=true',
+      '/labels',
+      '/changes?since=0',
+    ].map(async (path) => (await user.get(path)).body),
   )
 
 function assertRefused(method: string, answer: Answer, challenge: string): void {

@@ -46,6 +46,21 @@ const rows: Row[] = [
     after: [1, id],
     index: /tasks_by_due_date .*\(due_order,id\)>/,
   },
+  { query: { sort: 'position' }, after: ['a0', id], index: /tasks_by_position .*\(position,id\)>/ },
+  { query: { sort: '-priority' }, after: [1, id], index: /tasks_by_priority .*\(priority_rank,id\)</ },
+  ...['', '-'].flatMap((sign) => {
+    const order = (index: string, column: string) =>
+      new RegExp(
+        String.raw`${index} \(owner_id=\? AND ${column}=\? AND \(position,id\)${sign ? '<' : '>'}\(\?,\?\)\)`,
+      )
+    const sort = `${sign}position`
+    const after = ['a0', id]
+    return [
+      { query: { project: id, sort }, after, index: order('tasks_by_project', 'project_id') },
+      { query: { project: 'none', sort }, after, index: order('tasks_by_project', 'project_id') },
+      { query: { parent: id, sort }, after, index: order('tasks_by_parent', 'parent_id') },
+    ]
+  }),
   { query: { deleted: true }, after: [1, id], index: /tasks_in_trash .*\(created_at,id\)</ },
 ]
 
