@@ -42,7 +42,8 @@ const rulesOf = (contents: Contents): Rules<Project> => ({
     await assertRoom(writing)
     await contents.restore(writing, id)
   },
-  erasing: (writing, { id }) => contents.erase(writing, id),
+  erasing: (writing, { id }, { tasks }) =>
+    tasks === 'keep' ? contents.keep(writing, id) : contents.erase(writing, id),
 })
 
 async function assertRoom({ tx, actor }: Writing): Promise<void> {

@@ -65,7 +65,7 @@ export interface Resource<T extends Thing = Thing> extends Kind {
   /** Where the owner gives these things an order: what moves them. */
   readonly order: Moving<T> | undefined
   /** Erases a thing, live or in the trash, for good. Returns the revision; throws `not-found`, `precondition-failed`. */
-  erase(writing: Writing, id: string, match: Match): Promise<number>
+  erase(writing: Writing, id: string, match: Match, removal?: Removal): Promise<number>
   /** Empties the trash of at most `limit` things deleted before an instant, tombstones included. Returns how many. */
   sweep(tx: Queryable, at: number, limit: number): Promise<number>
 }

@@ -31,8 +31,8 @@ export interface Rules<T extends Thing> {
   removing?(writing: Writing, thing: T, removal: Removal): Promise<void>
   /** Called before a thing comes out of the trash with these values. */
   restoring?(writing: Writing, thing: T, values: Partial<T>): Promise<void>
-  /** Called before a thing is erased. */
-  erasing?(writing: Writing, thing: T): Promise<void>
+  /** Called before a thing is erased. Throws `limit-reached`. */
+  erasing?(writing: Writing, thing: T, removal: Removal): Promise<void>
   /** Called after a thing was written: keeps what stands in tables beside its own. */
   saved?(writing: Writing, before: T | undefined, after: T | undefined): Promise<void>
   /** Called after things were swept from the trash. */

@@ -83,7 +83,7 @@ export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
     restore: (writing, id, match) => verbs.restore(model, writing, id, match),
     putBack: (writing, { thing, deletedAt }) =>
       verbs.putBack(model, writing, { thing: model.recall(thing), deletedAt }),
-    erase: (writing, id, match) => verbs.erase(model, writing, id, match),
+    erase: (writing, id, match, query) => verbs.erase(model, writing, id, match, query),
     async sweep(tx, at, limit) {
       const removed = await store.removeDeletedBefore(tx, table, at, limit)
       await markSwept(tx, removed)
@@ -190,7 +190,9 @@ export const remove = (
   match: Match,
   { permanent, ...removal }: Removal = {},
 ): Promise<number> =>
-  permanent === true ? resource.erase(writing, id, match) : resource.remove(writing, id, match, removal)
+  permanent === true
+    ? resource.erase(writing, id, match, removal)
+    : resource.remove(writing, id, match, removal)
 
 /** Takes a thing out of the trash; throws as `Resource.restore` does. */
 export const restoreThing = (

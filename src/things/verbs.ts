@@ -143,10 +143,16 @@ export async function putBack<T extends Thing>(
  * Erases a thing, live or in the trash, with what the journal and stored answers hold of it. A tombstone without
  * content stays for clients that sync. Returns the revision.
  */
-export async function erase(model: Model, writing: Writing, id: string, match: Match): Promise<number> {
+export async function erase(
+  model: Model,
+  writing: Writing,
+  id: string,
+  match: Match,
+  removal: Removal = {},
+): Promise<number> {
   const before = (await find(model, writing, id, 'kept')) ?? notFound()
   match.assertHolds(before.revision)
-  await model.rules.erasing?.(writing, before)
+  await model.rules.erasing?.(writing, before, removal)
   return eraseOne(model, writing, before)
 }
 
