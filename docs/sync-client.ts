@@ -64,6 +64,6 @@ async function follow(copy: Copy, read: Read): Promise<void> {
 function apply(copy: Copy, { revision, kind, id, task, project }: Change): void {
   const [things, thing] = kind === 'project' ? [copy.projects, project] : [copy.tasks, task]
   if (thing) things.set(id, thing)
-  else things.delete(id) // for the profile, there is no such task
+  else if (kind !== 'profile') things.delete(id)
   copy.revision = revision
 }
