@@ -93,7 +93,7 @@ function readPart(
         select ${model.table.selected}${join(places, '')} from ${ids ? sql`(${ids}) found cross join` : empty} tasks
         where ${where} ${ids ? sql`and id = found_id` : empty} ${besides} ${order} limit ${most}`),
   }
-  return readListing(db, ownerId, filter, list, limit)
+  return readListing(db, ownerId, filter, keys[0]?.column.sql, list, limit)
 }
 
 /** Words are searched for; tasks that a filter leaves few of are read by that, and all others in the order of the list. */
@@ -101,10 +101,11 @@ async function readListing(
   db: Queryable,
   ownerId: string,
   filter: Filter,
+  sortedBy: string | undefined,
   list: Listing<Row>,
   limit: number,
 ): Promise<Row[]> {
-  for (const ids of filter.deleted ? [] : narrowings(ownerId, filter))
+  for (const ids of filter.deleted ? [] : narrowings(ownerId, filter, sortedBy))
     if (await areFew(db, ids)) return list.find(ids, holds(filter.words), limit)
   return filter.words.length === 0
     ? list.find(undefined, empty, limit)

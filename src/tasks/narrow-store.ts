@@ -30,11 +30,16 @@ export const hasLabel = (ownerId: string, labels: string[]): Sql => sql`exists (
 export const isAmong = (ownerId: string, labels: string[]): Sql => sql`id in (
   select task_id from task_labels where owner_id = ${ownerId} and label in (${join(labels)}))`
 
-/** For each filter with an index of its own, the ids of the live tasks that it leaves, as `found_id`. */
-export function narrowings(ownerId: string, { places, labels, choices }: Filter): Sql[] {
+/**
+ * For each filter with an index of its own, the ids of the live tasks that it leaves, as `found_id`; not where that
+ * index has them in the order of the list.
+ */
+export function narrowings(ownerId: string, filter: Filter, sortedBy: string | undefined): Sql[] {
   const live = sql`select id as found_id from tasks where owner_id = ${ownerId} and deleted_at is null`
+  const places = sortedBy === 'position' ? [] : filter.places
+  const choices = filter.choices.filter(({ field }) => field.rankColumn !== sortedBy)
   return [
-    ...labels.map(
+    ...filter.labels.map(
       (names) => sql`
         select distinct task_id as found_id from task_labels
         where owner_id = ${ownerId} and label in (${join(names)})`,

@@ -3,7 +3,7 @@ import type { Queryable } from '../database/database.ts'
 import type { Writing } from '../revisions/revisions.ts'
 import type { Thing } from './model.ts'
 
-/** A write as it was wanted for, with every field that is not given at its default or its former value. */
+/** A write as it was asked for, with every field that is not given at its default or its former value. */
 export interface Wanted<T> {
   id: string
   /** The thing as it is, live or in the trash; undefined where it is created. */

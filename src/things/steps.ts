@@ -6,7 +6,7 @@ import * as store from './store.ts'
 
 // What the verbs are made of.
 
-/** The values to write: those wanted for, as the rules of the kind and the order of its things have them. */
+/** The values to write: those asked for, as the rules of the kind and the order of its things have them. */
 export async function settle<T extends Thing>(
   model: Model<T>,
   writing: Writing,

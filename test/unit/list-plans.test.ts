@@ -94,6 +94,8 @@ async function plansOf(
       statements.push(statement)
       return database.query(statement)
     },
+    // As if every filter left many tasks: few of them are sorted.
+    first: async <Row>() => ({ total: Infinity }) as Row,
   }
   await findTasks(recording, id, readFilter(query, 'UTC', 0), readSort(query.sort), after, 50)
   const explain = async (statement: Sql) => {
