@@ -32,9 +32,11 @@ export const projectsWith = (contents: Contents): Resource<Project> =>
   resourceOf({ ...model, rules: rulesOf(contents) })
 
 const rulesOf = (contents: Contents): Rules<Project> => ({
-  async settle({ tx, actor }, { before, values, givesWay }) {
-    const isNew = before === undefined || givesWay
-    if (isNew && (await countProjects(tx, actor.userId)) >= mostProjects) throw tooMany()
+  async settle(writing, { before, values, givesWay }) {
+    const { tx, actor } = writing
+    // One more comes to be where it is created or comes out of the trash, not by the forced undo of an update.
+    const isLive = before !== undefined && (!givesWay || (await isLiveProject(writing, before.id)))
+    if (!isLive && (await countProjects(tx, actor.userId)) >= mostProjects) throw tooMany()
     return values
   },
   removing: (writing, { id }, { tasks }) =>
