@@ -42,7 +42,8 @@ const rulesOf = (contents: Contents): Rules<Project> => ({
   removing: (writing, { id }, { tasks }) =>
     tasks === 'keep' ? contents.keep(writing, id) : contents.remove(writing, id),
   restoring: (writing, { id }) => contents.restore(writing, id),
-  erasing: (writing, { id }) => contents.erase(writing, id),
+  erasing: (writing, { id }, { tasks }) =>
+    tasks === 'keep' ? contents.keep(writing, id) : contents.erase(writing, id),
 })
 
 /** Whether a live project of the actor's has this id. */
