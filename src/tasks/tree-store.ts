@@ -27,8 +27,12 @@ export const findLine = (db: Queryable, ownerId: string, id: string, limit: numb
 /** Which tasks below another one a statement is about: the live ones, those that went to the trash with one, or all. */
 export type Below = { are: 'live' } | { are: 'kept' } | { wentWith: string }
 
-function matches(which: Below): Sql {
-  if ('wentWith' in which) return sql`tasks.deleted_with = ${which.wentWith} and tasks.purged_at is null`
+function matches(ownerId: string, which: Below): Sql {
+  if ('wentWith' in which) {
+    // What went to the trash with a task above both goes on with the nearer one, or it would be left without a parent.
+    const above = sql`select deleted_with from tasks as own where own.owner_id = ${ownerId} and own.id = ${which.wentWith}`
+    return sql`tasks.deleted_with in (${which.wentWith}, (${above})) and tasks.purged_at is null`
+  }
   return raw(which.are === 'live' ? 'tasks.deleted_at is null' : 'tasks.purged_at is null')
 }
 
@@ -57,11 +61,11 @@ export const listBelow = (
 
 const below = (ownerId: string, id: string, which: Below): Sql => sql`
   with recursive below (id, revision, depth) as (
-    select id, revision, 1 from tasks where owner_id = ${ownerId} and parent_id = ${id} and position >= ${''} and ${matches(which)}
+    select id, revision, 1 from tasks where owner_id = ${ownerId} and parent_id = ${id} and position >= ${''} and ${matches(ownerId, which)}
     union all
     select tasks.id, tasks.revision, depth + 1
     from below join tasks on tasks.owner_id = ${ownerId} and tasks.parent_id = below.id and tasks.position >= ${''}
-      and ${matches(which)})`
+      and ${matches(ownerId, which)})`
 
 /** The tasks of a project; at most `limit`. */
 export const listInProject = (
@@ -73,7 +77,7 @@ export const listInProject = (
 ): Promise<Member[]> =>
   db.query<Member>(sql`
     select id, revision from tasks
-    where owner_id = ${ownerId} and project_id = ${projectId} and position >= ${''} and ${matches(which)}
+    where owner_id = ${ownerId} and project_id = ${projectId} and position >= ${''} and ${matches(ownerId, which)}
     order by revision limit ${limit}`)
 
 /** What a change does to every task of a family. */
