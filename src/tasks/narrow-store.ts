@@ -51,7 +51,7 @@ export function narrowings(ownerId: string, filter: Filter, sortedBy: string | u
 
 export async function areFew(db: Queryable, ids: Sql): Promise<boolean> {
   const row = await db.first<{ total: number }>(
-    sql`select count(*) as total from (select 1 as one from (${ids}) ids limit ${few + 1}) some`,
+    sql`select count(*) as total from (select 1 as one from (${ids}) ids limit ${few + 1}) counted`,
   )
   return row !== undefined && row.total <= few
 }
