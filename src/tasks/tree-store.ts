@@ -59,12 +59,14 @@ export const listBelow = (
   db.query<Member>(sql`
     ${below(ownerId, id, which)} select id, revision from below order by depth desc, revision limit ${limit}`)
 
+/** A cross join keeps SQLite from reading every task of the owner again for each one that is found. */
 const below = (ownerId: string, id: string, which: Below): Sql => sql`
   with recursive below (id, revision, depth) as (
     select id, revision, 1 from tasks where owner_id = ${ownerId} and parent_id = ${id} and position >= ${''} and ${matches(ownerId, which)}
     union all
     select tasks.id, tasks.revision, depth + 1
-    from below join tasks on tasks.owner_id = ${ownerId} and tasks.parent_id = below.id and tasks.position >= ${''}
+    from below cross join tasks
+    where tasks.owner_id = ${ownerId} and tasks.parent_id = below.id and tasks.position >= ${''}
       and ${matches(ownerId, which)})`
 
 /** The tasks of a project; at most `limit`. */
