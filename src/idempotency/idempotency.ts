@@ -33,9 +33,9 @@ export async function once(
   return { sent, isReplay: false }
 }
 
-/** Erases the stored answers that hold a thing which was erased for good. Their keys stay used. */
-export const eraseAnswers = (tx: Queryable, actor: Actor, thingId: string): Promise<void> =>
-  eraseAnswersWith(tx, actor.userId, thingId)
+/** Erases the stored answers that hold things which were erased for good. Their keys stay used. */
+export const eraseAnswers = (tx: Queryable, actor: Actor, thingIds: readonly string[]): Promise<void> =>
+  eraseAnswersWith(tx, actor.userId, thingIds)
 
 /** Deletes at most `limit` answers that are too old to be sent again. Returns how many. */
 export const sweepAnswers = (tx: Queryable, now: number, limit: number): Promise<number> =>

@@ -60,12 +60,16 @@ export async function deleteAnswer(
     delete from idempotency_keys where owner_id = ${ownerId} and operation = ${operation} and key = ${key}`)
 }
 
-/** Clears those of the owner's answers that hold a thing. */
-export async function eraseAnswersWith(tx: Queryable, ownerId: string, thingId: string): Promise<void> {
+/** Clears those of the owner's answers that hold one of the things. */
+export async function eraseAnswersWith(
+  tx: Queryable,
+  ownerId: string,
+  thingIds: readonly string[],
+): Promise<void> {
   await tx.query(sql`
     update idempotency_keys set status = null, headers = null, body = null
     where (owner_id, operation, key) in (
-      select owner_id, operation, key from idempotency_things where owner_id = ${ownerId} and thing_id = ${thingId})`)
+      select owner_id, operation, key from idempotency_things where owner_id = ${ownerId} and thing_id in (${join(thingIds)}))`)
 }
 
 export async function deleteAnswersBefore(tx: Queryable, at: number, limit: number): Promise<number> {

@@ -130,6 +130,8 @@ async function undoDelete(
   const now = await kind.findKept(tx, actor.userId, thingId)
   if (!now) return undefined
   const { state } = await readState(writing, kind, thingId)
+  // It came back already, with another thing of the group.
+  if (state === 'live' && now.revision > writing.owner.revision) return undefined
   if (replaced && state === 'trashed') return kind.putBack(writing, replaced)
   const former = replaced ?? (await readReplaced(tx, actor, now.revision, revision))
   if (state === 'live') {

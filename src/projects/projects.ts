@@ -19,8 +19,10 @@ export interface Contents {
   remove(writing: Writing, projectId: string): Promise<void>
   /** Moves them to the inbox. */
   keep(writing: Writing, projectId: string): Promise<void>
-  /** Takes out of the trash those that went there with it. */
-  restore(writing: Writing, projectId: string): Promise<void>
+  /** Takes out of the trash those that went there with it, by this revision. */
+  restore(writing: Writing, projectId: string, wentBy: number): Promise<void>
+  /** Lets what went there with it, by one revision, have gone there by another. */
+  removedAgain(writing: Writing, from: number, to: number): Promise<void>
   /** Erases them, those in the trash too. */
   erase(writing: Writing, projectId: string): Promise<void>
   /** How many of each project are neither complete nor cancelled; null is the inbox. */
@@ -38,10 +40,11 @@ const rulesOf = (contents: Contents): Rules<Project> => ({
   },
   removing: (writing, { id }, { tasks }) =>
     tasks === 'keep' ? contents.keep(writing, id) : contents.remove(writing, id),
-  async restoring(writing, { id }) {
+  async restoring(writing, { id, revision }) {
     await assertRoom(writing)
-    await contents.restore(writing, id)
+    await contents.restore(writing, id, revision)
   },
+  removedAgain: contents.removedAgain,
   erasing: (writing, { id }, { tasks }) =>
     tasks === 'keep' ? contents.keep(writing, id) : contents.erase(writing, id),
 })

@@ -193,9 +193,12 @@ export async function readHistory(
   return (await store.findHistory(db, actor.userId, newest, limit)).map(toEntry)
 }
 
-/** Clears the content of every change of a thing, from its newest one back. The changes themselves stay. */
-export const eraseHistory = (tx: Queryable, actor: Actor, newest: number): Promise<void> =>
-  store.eraseFields(tx, actor.userId, newest)
+/**
+ * Clears the content of every change of the things whose newest ones lie within `since < revision ≤ until`. The
+ * changes themselves stay.
+ */
+export const eraseHistory = (tx: Queryable, actor: Actor, since: number, until: number): Promise<void> =>
+  store.eraseFields(tx, actor.userId, since, until)
 
 /** Deletes at most `limit` changes from before an instant. Returns how many. */
 export async function sweepChanges(tx: Queryable, at: number, limit: number): Promise<number> {

@@ -114,7 +114,7 @@ export const findHistory = (
   limit: number,
 ): Promise<ChangeRow[]> =>
   db.query<ChangeRow>(sql`
-    ${chainFrom(ownerId, newest, limit)} ${changeColumns}
+    ${chainFrom(ownerId, sql`revision = ${newest}`, limit)} ${changeColumns}
     where owner_id = ${ownerId} and revision in (select revision from chain) order by revision desc`)
 
 /** The change that followed the one called `previous`, on the way back from the newest change of a thing. */
@@ -125,20 +125,26 @@ export const findReplacer = (
   previous: number,
 ): Promise<ChangeRow | undefined> =>
   db.first<ChangeRow>(sql`
-    ${chainFrom(ownerId, newest)} ${changeColumns}
+    ${chainFrom(ownerId, sql`revision = ${newest}`)} ${changeColumns}
     where owner_id = ${ownerId} and revision in (select revision from chain where previous = ${previous})`)
 
-/** Forgets what the changes of a thing held, the newest of which is given. */
-export async function eraseFields(tx: Queryable, ownerId: string, newest: number): Promise<void> {
+/** Forgets what the changes of things held, the newest of which lie within `since < revision ≤ until`. */
+export async function eraseFields(
+  tx: Queryable,
+  ownerId: string,
+  since: number,
+  until: number,
+): Promise<void> {
   await tx.query(sql`
-    ${chainFrom(ownerId, newest)} update changes set fields = '{}', replaced = null
+    ${chainFrom(ownerId, sql`revision > ${since} and revision <= ${until}`)}
+    update changes set fields = '{}', replaced = null
     where owner_id = ${ownerId} and revision in (select revision from chain)`)
 }
 
-/** A change and those before it of the same thing, as far as they are kept; at most `limit`. */
-const chainFrom = (ownerId: string, newest: number, limit?: number): Sql => sql`
+/** Changes and those before them of the same things, as far as they are kept; at most `limit` of each. */
+const chainFrom = (ownerId: string, isNewest: Sql, limit?: number): Sql => sql`
   with recursive chain (revision, previous, place) as (
-    select revision, previous, 1 from changes where owner_id = ${ownerId} and revision = ${newest}
+    select revision, previous, 1 from changes where owner_id = ${ownerId} and ${isNewest}
     union all
     select changes.revision, changes.previous, place + 1 from chain join changes
       on changes.owner_id = ${ownerId} and changes.revision = chain.previous

@@ -1,12 +1,12 @@
 import type { ChangedFields, Writing } from '../revisions/revisions.ts'
 import { assertFew, mostAtOnce } from '../things/things.ts'
-import { listBelow, listInProject, takeStep, type Below, type Member, type Step } from './tree-store.ts'
+import { listBelow, listInProject, takeStep, type Member, type Step, type Which } from './tree-store.ts'
 
 /** The tasks that a change of another thing takes along. */
 export type Family = { below: string } | { inProject: string }
 
 /** The tasks of a family. Throws `limit-reached` if they, and the task that they are below, are too many for one change. */
-export async function membersOf({ tx, actor }: Writing, family: Family, which: Below): Promise<Member[]> {
+export async function membersOf({ tx, actor }: Writing, family: Family, which: Which): Promise<Member[]> {
   const members =
     'below' in family
       ? await listBelow(tx, actor.userId, family.below, which, mostAtOnce + 1)
@@ -15,22 +15,23 @@ export async function membersOf({ tx, actor }: Writing, family: Family, which: B
   return members
 }
 
-/** Puts the live tasks of a family into the trash with the thing of this id. */
-export async function removeFamily(writing: Writing, family: Family, withId: string): Promise<void> {
-  const members = await membersOf(writing, family, { are: 'live' })
-  await take(writing, members, 'delete', {}, { to: 'trash', at: writing.now, with: withId })
+/** Puts the live tasks of a family into the trash, with the thing whose removal is recorded next. */
+export async function removeFamily(writing: Writing, family: Family): Promise<void> {
+  const members = await membersOf(writing, family, 'live')
+  await take(writing, members, 'delete', {}, (last) => ({ to: 'trash', at: writing.now, by: last + 1 }))
 }
 
-/** Takes out of the trash what went there with the thing of this id, into its project. */
+/** Takes out of the trash what went there by a revision, and moves it from one project to another; null is the inbox. */
 export async function restoreFamily(
   writing: Writing,
   family: Family,
-  withId: string,
+  wentBy: number,
   from: string | null,
   projectId: string | null,
 ): Promise<void> {
-  const members = await membersOf(writing, family, { wentWith: withId })
-  await take(writing, members, 'restore', moved(from, projectId), { to: 'life', at: writing.now, projectId })
+  const members = await membersOf(writing, family, { wentBy })
+  const step: Step = { to: 'life', at: writing.now, projectId }
+  await take(writing, members, 'restore', moved(from, projectId), () => step)
 }
 
 /** Moves the live tasks of a family from one project to another; null is the inbox. */
@@ -40,12 +41,9 @@ export async function moveFamily(
   from: string | null,
   projectId: string | null,
 ): Promise<void> {
-  const members = await membersOf(writing, family, { are: 'live' })
-  await take(writing, members, 'update', moved(from, projectId), {
-    to: 'project',
-    at: writing.now,
-    projectId,
-  })
+  const members = await membersOf(writing, family, 'live')
+  const step: Step = { to: 'project', at: writing.now, projectId }
+  await take(writing, members, 'update', moved(from, projectId), () => step)
 }
 
 const moved = (from: string | null, to: string | null): ChangedFields =>
@@ -56,12 +54,13 @@ async function take(
   members: Member[],
   action: 'update' | 'delete' | 'restore',
   fields: ChangedFields,
-  step: Step,
+  stepAfter: (last: number) => Step,
 ): Promise<void> {
   if (members.length === 0) return
   const since = await owner.recordAll(
     now,
     members.map(({ id, revision: previous }) => ({ kind: 'task', id, previous, action, fields })),
   )
-  await takeStep(tx, actor.userId, since, since + members.length, step)
+  const last = since + members.length
+  await takeStep(tx, actor.userId, since, last, stepAfter(last))
 }

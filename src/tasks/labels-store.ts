@@ -1,29 +1,47 @@
 import { nameKey } from '../core/text.ts'
+import type { Row } from '../database/columns.ts'
 import { join, raw, sql, type Queryable } from '../database/database.ts'
-import type { Task } from './fields.ts'
+import { fields, type Task } from './fields.ts'
 
 /** Keeps what lists find the labels of a task by, in the place of what was kept of it. */
 export async function keepLabels(
   tx: Queryable,
   ownerId: string,
   before: Task | undefined,
-  after: Task | undefined,
+  after: Task,
 ): Promise<void> {
-  const [old, now] = [before?.labels ?? [], after?.labels ?? []]
+  const [old, now] = [before?.labels ?? [], after.labels]
   if (old.length === now.length && old.every((name, i) => name === now[i])) return
-  const id = before?.id ?? after?.id
+  const { id } = after
   if (old.length > 0) {
     await tx.query(sql`
       delete from task_labels
       where owner_id = ${ownerId} and label in (${join(old.map(nameKey))}) and task_id = ${id}`)
   }
   if (now.length > 0) {
-    const rows = now.map((name) => sql`(${ownerId}, ${nameKey(name)}, ${id}, ${name}, ${after?.revision})`)
+    const rows = now.map((name) => sql`(${ownerId}, ${nameKey(name)}, ${id}, ${name}, ${after.revision})`)
     await tx.query(
       sql`insert into task_labels (owner_id, label, task_id, name, used_in) values ${join(rows)}`,
     )
   }
 }
+
+/** Forgets the labels of tasks that are about to be erased. */
+export async function eraseLabels(tx: Queryable, ownerId: string, ids: readonly string[]): Promise<void> {
+  const tasks = await tx.query<Row>(sql`
+    select id, labels from tasks where owner_id = ${ownerId} and id in (${join(ids)}) and labels <> '[]'`)
+  const rows = tasks.flatMap((row) =>
+    fields.labels.codec.load(row).map((name) => sql`(${nameKey(name)}, ${row['id']})`),
+  )
+  for (let i = 0; i < rows.length; i += rowsAtOnce) {
+    const some = rows.slice(i, i + rowsAtOnce)
+    await tx.query(sql`
+      delete from task_labels where owner_id = ${ownerId} and (label, task_id) in (values ${join(some)})`)
+  }
+}
+
+/** Rows of one statement: few enough parameters for any database. */
+const rowsAtOnce = 500
 
 /** Forgets the labels of tasks that are gone. */
 export async function dropLabels(tx: Queryable, tasks: { ownerId: string; id: string }[]): Promise<void> {

@@ -5,8 +5,8 @@ import { isLiveProject } from '../projects/projects.ts'
 import type { Wanted, Order, Rules } from '../things/things.ts'
 import { membersOf, moveFamily, removeFamily, restoreFamily } from './families.ts'
 import type { Task } from './fields.ts'
-import { dropLabels, keepLabels } from './labels-store.ts'
-import { findDepthBelow, findLine } from './tree-store.ts'
+import { dropLabels, eraseLabels, keepLabels } from './labels-store.ts'
+import { findDepthBelow, findLine, findRemoval, renameRemoval, type Member } from './tree-store.ts'
 
 const mostLevels = 6
 
@@ -24,24 +24,24 @@ export const order: Order = {
 export const searchText = ({ title, description, labels }: Task): string =>
   fold([title, description, ...labels].join('\n'))
 
-/** What the writes of a task mean for the tasks around it. `erase` erases a task without those below it. */
-export const rulesOf = (erase: (writing: Writing, id: string) => Promise<void>): Rules<Task> => ({
+/** What the writes of a task mean for the tasks around it. `erase` erases tasks without those below them. */
+export const rulesOf = (erase: (writing: Writing, tasks: Member[]) => Promise<void>): Rules<Task> => ({
   settle,
   async changing(writing, before, values) {
     const { id, projectId } = before
     const { projectId: next = null } = values
     if (next !== projectId) await moveFamily(writing, { below: id }, projectId, next)
   },
-  removing: (writing, { id }) => removeFamily(writing, { below: id }, id),
-  restoring(writing, { id, projectId }, values) {
+  removing: (writing, { id }) => removeFamily(writing, { below: id }),
+  async restoring(writing, { id, projectId }, values) {
     const { projectId: next = null } = values
-    return restoreFamily(writing, { below: id }, id, projectId, next)
+    const removal = await findRemoval(writing.tx, writing.actor.userId, id)
+    await restoreFamily(writing, { below: id }, removal, projectId, next)
   },
-  async erasing(writing, { id }) {
-    for (const member of await membersOf(writing, { below: id }, { are: 'kept' }))
-      await erase(writing, member.id)
-  },
+  erasing: async (writing, { id }) => erase(writing, await membersOf(writing, { below: id }, 'kept')),
+  removedAgain: ({ tx, actor }, from, to) => renameRemoval(tx, actor.userId, from, to),
   saved: ({ tx, actor }, before, after) => keepLabels(tx, actor.userId, before, after),
+  erased: ({ tx, actor }, ids) => eraseLabels(tx, actor.userId, ids),
   swept: dropLabels,
 })
 
@@ -82,6 +82,6 @@ async function settleBelow(writing: Writing, wanted: Wanted<Task>, parentId: str
 /** How many levels a task and those below it take. */
 async function levelsOf({ tx, actor }: Writing, { id, before, givesWay }: Wanted<Task>): Promise<number> {
   if (!before) return 1
-  const which = givesWay ? ({ wentWith: id } as const) : ({ are: 'live' } as const)
+  const which = givesWay ? { wentBy: await findRemoval(tx, actor.userId, id) } : 'live'
   return 1 + (await findDepthBelow(tx, actor.userId, id, which))
 }

@@ -1,10 +1,10 @@
-import { eraseAlone, defineModel, resourceOf, type Resource, type Model } from '../things/things.ts'
+import { eraseAll, defineModel, resourceOf, type Resource, type Model } from '../things/things.ts'
 import type { Contents } from '../projects/projects.ts'
 import { examples } from './examples.ts'
 import { membersOf, moveFamily, removeFamily, restoreFamily } from './families.ts'
 import { fields, serverSet, type Task } from './fields.ts'
 import { order, rulesOf, searchText } from './rules.ts'
-import { countIncomplete } from './tree-store.ts'
+import { countIncomplete, renameRemoval } from './tree-store.ts'
 
 /** Tasks, as every mechanism sees them. */
 export const model: Model<Task> = defineModel({
@@ -21,7 +21,7 @@ export const model: Model<Task> = defineModel({
     deleted_with: { from: [], holds: () => null },
   },
   order,
-  rules: rulesOf((writing, id) => eraseAlone(model, writing, id)),
+  rules: rulesOf(async (writing, tasks) => void (await eraseAll(model, writing, tasks))),
   examples,
 })
 
@@ -29,13 +29,13 @@ export const taskResource: Resource<Task> = resourceOf(model)
 
 /** The tasks of a project, as projects see them. */
 export const tasksOfProjects: Contents = {
-  remove: (writing, projectId) => removeFamily(writing, { inProject: projectId }, projectId),
+  remove: (writing, projectId) => removeFamily(writing, { inProject: projectId }),
   keep: (writing, projectId) => moveFamily(writing, { inProject: projectId }, projectId, null),
-  restore: (writing, projectId) =>
-    restoreFamily(writing, { inProject: projectId }, projectId, projectId, projectId),
+  restore: (writing, projectId, wentBy) =>
+    restoreFamily(writing, { inProject: projectId }, wentBy, projectId, projectId),
+  removedAgain: ({ tx, actor }, from, to) => renameRemoval(tx, actor.userId, from, to),
   async erase(writing, projectId) {
-    const members = await membersOf(writing, { inProject: projectId }, { are: 'kept' })
-    for (const { id } of members) await eraseAlone(model, writing, id)
+    await eraseAll(model, writing, await membersOf(writing, { inProject: projectId }, 'kept'))
   },
   countIncomplete,
 }

@@ -24,16 +24,23 @@ export const findLine = (db: Queryable, ownerId: string, id: string, limit: numb
       where height < ${limit} and tasks.deleted_at is null)
     select id, project_id as "projectId" from line order by height`)
 
-/** Which tasks below another one a statement is about: the live ones, those that went to the trash with one, or all. */
-export type Below = { are: 'live' } | { are: 'kept' } | { wentWith: string }
+/**
+ * Which tasks of a family a statement is about: the live ones, those that went to the trash by the same revision as
+ * the thing that they belong to, or all but the erased.
+ */
+export type Which = 'live' | 'kept' | { wentBy: number }
 
-function matches(ownerId: string, which: Below): Sql {
-  if ('wentWith' in which) {
-    // What went to the trash with a task above both goes on with the nearer one, or it would be left without a parent.
-    const above = sql`select deleted_with from tasks as own where own.owner_id = ${ownerId} and own.id = ${which.wentWith}`
-    return sql`tasks.deleted_with in (${which.wentWith}, (${above})) and tasks.purged_at is null`
-  }
-  return raw(which.are === 'live' ? 'tasks.deleted_at is null' : 'tasks.purged_at is null')
+const isOne = (which: Which): Sql => {
+  if (which === 'live') return raw('tasks.deleted_at is null')
+  if (which === 'kept') return raw('tasks.purged_at is null')
+  return sql`tasks.deleted_with = ${which.wentBy} and tasks.purged_at is null`
+}
+
+/** By which revision a task went to the trash: another thing's that took it along, or its own. */
+export async function findRemoval(db: Queryable, ownerId: string, id: string): Promise<number> {
+  const row = await db.first<{ revision: number }>(sql`
+    select coalesce(deleted_with, revision) as revision from tasks where owner_id = ${ownerId} and id = ${id}`)
+  return row?.revision ?? 0
 }
 
 /** How many levels of tasks are below this one. */
@@ -41,7 +48,7 @@ export async function findDepthBelow(
   db: Queryable,
   ownerId: string,
   id: string,
-  which: Below,
+  which: Which,
 ): Promise<number> {
   const row = await db.first<{ depth: number }>(sql`
     ${below(ownerId, id, which)} select coalesce(max(depth), 0) as depth from below`)
@@ -53,38 +60,38 @@ export const listBelow = (
   db: Queryable,
   ownerId: string,
   id: string,
-  which: Below,
+  which: Which,
   limit: number,
 ): Promise<Member[]> =>
   db.query<Member>(sql`
     ${below(ownerId, id, which)} select id, revision from below order by depth desc, revision limit ${limit}`)
 
 /** A cross join keeps SQLite from reading every task of the owner again for each one that is found. */
-const below = (ownerId: string, id: string, which: Below): Sql => sql`
+const below = (ownerId: string, id: string, which: Which): Sql => sql`
   with recursive below (id, revision, depth) as (
-    select id, revision, 1 from tasks where owner_id = ${ownerId} and parent_id = ${id} and position >= ${''} and ${matches(ownerId, which)}
+    select id, revision, 1 from tasks where owner_id = ${ownerId} and parent_id = ${id} and position >= ${''} and ${isOne(which)}
     union all
     select tasks.id, tasks.revision, depth + 1
     from below cross join tasks
     where tasks.owner_id = ${ownerId} and tasks.parent_id = below.id and tasks.position >= ${''}
-      and ${matches(ownerId, which)})`
+      and ${isOne(which)})`
 
 /** The tasks of a project; at most `limit`. */
 export const listInProject = (
   db: Queryable,
   ownerId: string,
   projectId: string,
-  which: Below,
+  which: Which,
   limit: number,
 ): Promise<Member[]> =>
   db.query<Member>(sql`
     select id, revision from tasks
-    where owner_id = ${ownerId} and project_id = ${projectId} and position >= ${''} and ${matches(ownerId, which)}
+    where owner_id = ${ownerId} and project_id = ${projectId} and position >= ${''} and ${isOne(which)}
     order by revision limit ${limit}`)
 
 /** What a change does to every task of a family. */
 export type Step =
-  | { to: 'trash'; at: number; with: string }
+  | { to: 'trash'; at: number; by: number }
   | { to: 'life'; at: number; projectId: string | null }
   | { to: 'project'; at: number; projectId: string | null }
 
@@ -106,9 +113,16 @@ export async function takeStep(
 }
 
 function assignments(step: Step): Sql[] {
-  if (step.to === 'trash') return [sql`deleted_at = ${step.at}`, sql`deleted_with = ${step.with}`]
+  if (step.to === 'trash') return [sql`deleted_at = ${step.at}`, sql`deleted_with = ${step.by}`]
   const moved = [sql`project_id = ${step.projectId}`, sql`updated_at = ${step.at}`]
   return step.to === 'project' ? moved : [...moved, sql`deleted_at = null`, sql`deleted_with = null`]
+}
+
+/** What went to the trash by one revision went there by another: the thing that took it along has been put back there. */
+export async function renameRemoval(tx: Queryable, ownerId: string, from: number, to: number): Promise<void> {
+  await tx.query(sql`
+    update tasks set deleted_with = ${to}
+    where owner_id = ${ownerId} and created_at >= 0 and deleted_at is not null and deleted_with = ${from}`)
 }
 
 /** How many tasks of each project are neither complete nor cancelled; null is the inbox. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { TProperties } from 'typebox'
+import { formatInstant } from '../core/dates.ts'
 import { column, instantColumn, type Codec, type Row, type Stored } from '../database/columns.ts'
 import { optional, type Field, type Fields, type Range, type Sort, type Values } from './field.ts'
 import type { Order, Rules } from './rules.ts'
@@ -91,6 +92,8 @@ export interface Model<T extends Thing = Thing> {
   /** A thing of this kind that the journal kept, with the fields that were added since at their defaults. */
   recall(kept: object): T
   toRow(thing: Thing): Stored[]
+  /** The columns of what a client and the kind decide, with what they hold of an erased thing. */
+  erasedColumns: readonly [column: string, value: Stored][]
   /** The columns of the values that differ, with what they hold afterwards. */
   changedColumns(before: Thing, after: Thing): [column: string, value: Stored][]
 }
@@ -104,6 +107,10 @@ const stamps = {
   updatedAt: instantColumn('updated_at'),
   revision: column<number>('revision'),
 }
+
+/** Of an erased thing these columns stay. */
+const stampColumns = new Set(Object.values(stamps).flatMap(({ columns }) => columns))
+const noStamps: Stamps = { id: '', createdAt: formatInstant(0), updatedAt: formatInstant(0), revision: 0 }
 
 /** The instants that every thing has, for its list. */
 const listableStamps: Fields = {
@@ -124,12 +131,20 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
   const members = membersOf({ ...fields, ...serverSet })
   const unread = Object.entries(declaration.unread ?? {})
   const own = Object.entries<Field>(fields)
+  const columns = [...members.flatMap(({ written }) => written), ...unread.map(([one]) => one)]
+  const toRow = (thing: Thing): Stored[] => {
+    const values: Stored[] = []
+    for (const { key, store } of members) values.push(...store(thing[key]))
+    for (const [, { holds }] of unread) values.push(holds(thing as T))
+    return values
+  }
+  const blank = toRow({ ...mapDefaults(serverSet), ...mapDefaults(fields), ...noStamps })
   return {
     name,
     path,
     table: tableOf(
       declaration.table,
-      [...members.flatMap(({ written }) => written), ...unread.map(([one]) => one)],
+      columns,
       members.flatMap(({ codec }) => codec.columns),
     ),
     schemas: schemasOf(name, fields, serverSet, declaration.order?.fields),
@@ -160,12 +175,10 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
       return thing as T
     },
     recall: (kept) => ({ ...mapDefaults(serverSet), ...mapDefaults(fields), ...kept }) as T,
-    toRow(thing) {
-      const values: Stored[] = []
-      for (const { key, store } of members) values.push(...store(thing[key]))
-      for (const [, { holds }] of unread) values.push(holds(thing as T))
-      return values
-    },
+    toRow,
+    erasedColumns: columns.flatMap((stored, i) =>
+      stampColumns.has(stored) ? [] : [[stored, blank[i] ?? null]],
+    ),
     changedColumns(before, after) {
       const changed: [string, Stored][] = []
       for (const { key, written, store } of members) {

@@ -33,8 +33,12 @@ export interface Rules<T extends Thing> {
   restoring?(writing: Writing, thing: T, values: Partial<T>): Promise<void>
   /** Called before a thing is erased. Throws `limit-reached`. */
   erasing?(writing: Writing, thing: T, removal: Removal): Promise<void>
+  /** Called after a thing was put back into the trash, which it had gone to by another revision. */
+  removedAgain?(writing: Writing, from: number, to: number): Promise<void>
   /** Called after a thing was written: keeps what stands in tables beside its own. */
-  saved?(writing: Writing, before: T | undefined, after: T | undefined): Promise<void>
+  saved?(writing: Writing, before: T | undefined, after: T): Promise<void>
+  /** Called before what things of these ids held is overwritten: erases what stands in other tables. */
+  erased?(writing: Writing, ids: readonly string[]): Promise<void>
   /** Called after things were swept from the trash. */
   swept?(tx: Queryable, things: { ownerId: string; id: string }[]): Promise<void>
 }

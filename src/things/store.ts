@@ -109,19 +109,27 @@ export async function markDeleted(
     update ${name} set deleted_at = ${at}, revision = ${revision} where owner_id = ${ownerId} and id = ${id}`)
 }
 
-/** Marks a row as erased. What it held is overwritten by the values that are given. */
+/**
+ * Marks the rows as erased that were changed within `since < revision ≤ until`. What they held is overwritten by the
+ * values that are given.
+ */
 export async function markErased(
   tx: Queryable,
-  { name, columns }: Table,
+  { name }: Table,
   ownerId: string,
-  id: string,
+  since: number,
+  until: number,
   at: number,
-  values: readonly Stored[],
+  erased: readonly [column: string, value: Stored][],
 ): Promise<void> {
-  const assigned = columns.map((column, i) => sql`${raw(column)} = ${values[i]}`)
+  const assigned = erased.map(([column, value]) => sql`${raw(column)} = ${value}`)
   await tx.query(sql`
-    update ${name} set ${join(assigned)}, deleted_at = ${at}, purged_at = ${at}
-    where owner_id = ${ownerId} and id = ${id}`)
+    update ${name} set revision = changed_in, deleted_at = ${at}, purged_at = ${at}, ${join(assigned)}
+    from (
+      select thing_id as changed, revision as changed_in from changes
+      where owner_id = ${ownerId} and revision > ${since} and revision <= ${until}
+    ) erasures
+    where owner_id = ${ownerId} and id = changed`)
 }
 
 /** A row, live or deleted, with its last change; the instant is epoch milliseconds. */

@@ -37,7 +37,7 @@ export {
   type Written,
 } from './kind.ts'
 export type { Wanted, Order, Removal, Rules } from './rules.ts'
-export { eraseAlone } from './verbs.ts'
+export { eraseAll } from './verbs.ts'
 export type { Place } from './move.ts'
 export { assertFew, mostAtOnce } from './limits.ts'
 export { deleteQueryOf, ThingId } from './schema.ts'

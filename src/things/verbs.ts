@@ -134,8 +134,10 @@ export async function putBack<T extends Thing>(
   const fields = deletedAt === null ? changedFields({}, values, model.fieldNames) : {}
   const revision = await record(model, writing, now.thing, action, fields, replacedBy(now))
   await save(model, writing, { ...thing, ...values, revision }, now)
-  if (deletedAt !== null)
+  if (deletedAt !== null) {
     await store.markDeleted(tx, model.table, actor.userId, thing.id, revision, deletedAt)
+    await model.rules.removedAgain?.(writing, thing.revision, revision)
+  }
   return revision
 }
 
@@ -153,29 +155,29 @@ export async function erase(
   const before = (await find(model, writing, id, 'kept')) ?? notFound()
   match.assertHolds(before.revision)
   await model.rules.erasing?.(writing, before, removal)
-  return eraseOne(model, writing, before)
+  return eraseAll(model, writing, [before])
 }
 
-/** Erases a thing, live or in the trash, and nothing that goes with it. */
-export async function eraseAlone<T extends Thing>(
-  model: Model<T>,
+/** Erases things, live or in the trash, and nothing that goes with them. Returns the last revision. */
+export async function eraseAll(
+  model: Model,
   writing: Writing,
-  id: string,
-): Promise<void> {
-  const before = await find(model, writing, id, 'kept')
-  if (before) await eraseOne(model, writing, before)
-}
-
-async function eraseOne<T extends Thing>(model: Model<T>, writing: Writing, before: T): Promise<number> {
-  const { tx, actor, now } = writing
-  const { id, createdAt, updatedAt } = before
-  const revision = await record(model, writing, before, 'delete', {})
-  const blank = model.assemble(model.complete({}), undefined, { id, createdAt, updatedAt, revision })
-  await store.markErased(tx, model.table, actor.userId, id, now, model.toRow(blank))
-  await model.rules.saved?.(writing, before, undefined)
-  await eraseHistory(tx, actor, revision)
-  await eraseAnswers(tx, actor, id)
-  return revision
+  things: readonly Pick<Thing, 'id' | 'revision'>[],
+): Promise<number> {
+  if (things.length === 0) return writing.owner.revision
+  const { tx, actor, owner, now } = writing
+  const gone = things.map(({ id, revision: previous }) => ({ kind: model.name, id, previous, fields: {} }))
+  const since = await owner.recordAll(
+    now,
+    gone.map((one) => ({ ...one, action: 'delete' as const })),
+  )
+  const until = since + things.length
+  const ids = things.map(({ id }) => id)
+  await model.rules.erased?.(writing, ids)
+  await store.markErased(tx, model.table, actor.userId, since, until, now, model.erasedColumns)
+  await eraseHistory(tx, actor, since, until)
+  await eraseAnswers(tx, actor, ids)
+  return until
 }
 
 /** Writes what differs as the owner's next revision; if nothing does, nothing is written. */

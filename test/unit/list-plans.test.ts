@@ -95,7 +95,7 @@ async function plansOf(
       return database.query(statement)
     },
     // As if every filter left many tasks: few of them are sorted.
-    first: async <Row>() => ({ total: Infinity }) as Row,
+    first: async <One>() => ({ total: Infinity }) as One,
   }
   await findTasks(recording, id, readFilter(query, 'UTC', 0), readSort(query.sort), after, 50)
   const explain = async (statement: Sql) => {

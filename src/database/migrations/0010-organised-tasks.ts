@@ -43,7 +43,8 @@ export const organisedTasks: Migration = {
     `alter table tasks add column parent_id ${text}`,
     `alter table tasks add column position ${text} not null default ''`,
     `alter table tasks add column search_text ${text} not null default ''`,
-    `alter table tasks add column deleted_with ${text}`,
+    // The revision by which another thing went to the trash and took the task along.
+    `alter table tasks add column deleted_with ${integer}`,
     // Keys of the fractional-indexing library whose integer parts have nine digits.
     `update tasks set position = 'i' || substr(cast(1000000000 + place as text), 2)
       from (
