@@ -100,9 +100,10 @@ function restore(forest: Forest, id: string, wentWith: Map<string, string>): voi
   const node = forest.get(id)
   if (!node) return
   node.isLive = true
-  const along = [...forest.keys()].filter(
-    (one) => one !== id && wentWith.get(one) === id && !forest.get(one)?.isLive,
-  )
+  const [below, own] = [idsBelow(forest, id), wentWith.get(id)]
+  const isAlong = (one: string) =>
+    wentWith.get(one) === id || (own !== undefined && wentWith.get(one) === own && below.includes(one))
+  const along = [...forest.keys()].filter((one) => one !== id && isAlong(one) && !forest.get(one)?.isLive)
   for (const one of along) Object.assign(forest.get(one) ?? {}, { isLive: true })
   if (node.kind === 'task') {
     const parent = node.parentId === null ? undefined : forest.get(node.parentId)

@@ -79,6 +79,39 @@ test('trees of tasks and projects are what a model of them is', async (t) => {
   )
 })
 
+test('a task that comes back before the thing that it went with brings what is below it', async (t) => {
+  const { alice } = await docket(t)
+  const project = (await alice.post('/projects', { name: 'Moving house' })).body
+  const pack = await alice.createTask({ title: 'Pack', projectId: project.id })
+  const books = await alice.createTask({ title: 'Books', parentId: pack.id })
+  const maps = await alice.createTask({ title: 'Maps', parentId: books.id })
+  await alice.delete(`/projects/${project.id}`)
+
+  await alice.post(`/tasks/${pack.id}/restore`)
+  await alice.delete(`/tasks/${pack.id}`)
+  await alice.post(`/tasks/${books.id}/restore`)
+  await alice.post(`/projects/${project.id}/restore`)
+
+  const places = (await walk(alice, { sort: 'title' })).map((one) => [one.id, one.parentId, one.projectId])
+  assert.deepEqual(places, [
+    [books.id, null, null],
+    [maps.id, books.id, null],
+  ])
+})
+
+test('a forced undo of a move leaves a tree of six levels at most', async (t) => {
+  const { alice } = await docket(t)
+  const line = [await alice.createTask({ title: 'x' })]
+  while (line.length < 6) line.push(await alice.createTask({ title: 'x', parentId: line.at(-1)?.id }))
+  const lowest = `/tasks/${line.at(-1)?.id}`
+  const { revision } = (await alice.patch(lowest, { parentId: null })).body
+  await alice.createTask({ title: 'x', parentId: line.at(-1)?.id })
+
+  const undone = await alice.post(`/changes/${revision}/undo?force=true`)
+
+  assert.deepEqual([undone.status, undone.body.parentId], [200, null])
+})
+
 /** Makes moves on both sides and compares them. */
 class Gardener {
   readonly user: User
