@@ -81,6 +81,7 @@ export function isFound({ title, description, labels }: Task, q: string): boolea
       .filter((char) => !/\p{M}/u.test(char))
       .join('')
       .toLowerCase()
+      .replaceAll('ς', 'σ') // lower case has two forms of one letter, by its place in the word
   const texts = [title, description, ...labels].map(folded)
   return q.split(/\s/u).every((word) => texts.some((text) => text.includes(folded(word))))
 }

@@ -79,9 +79,11 @@ async function settleBelow(writing: Writing, wanted: Wanted<Task>, parentId: str
   throw invalidField('/parentId', String(refusal))
 }
 
-/** How many levels a task and those below it take. */
+/** How many levels a task and those below it take, live or with it in the trash: a forced undo meets either. */
 async function levelsOf({ tx, actor }: Writing, { id, before, givesWay }: Wanted<Task>): Promise<number> {
   if (!before) return 1
-  const which = givesWay ? { wentBy: await findRemoval(tx, actor.userId, id) } : 'live'
-  return 1 + (await findDepthBelow(tx, actor.userId, id, which))
+  const live = await findDepthBelow(tx, actor.userId, id, 'live')
+  if (!givesWay) return 1 + live
+  const wentBy = await findRemoval(tx, actor.userId, id)
+  return 1 + Math.max(live, await findDepthBelow(tx, actor.userId, id, { wentBy }))
 }

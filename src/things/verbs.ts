@@ -95,15 +95,17 @@ export async function restore<T extends Thing>(
   id: string,
   match: Match,
 ): Promise<Written<T>> {
-  const live = await find(model, writing, id, 'live')
-  const before = live ?? (await find(model, writing, id, 'trashed')) ?? notFound()
+  const found = (await findAny(model, writing, id, 'kept')) ?? notFound()
+  const before = found.thing
   match.assertHolds(before.revision)
-  if (live) return { thing: live, isNew: false, revision: undefined }
+  if (found.deletedAt === null) return { thing: before, isNew: false, revision: undefined }
   const asked = { id, before, values: model.complete(before), named: [], givesWay: true }
   const values = await settle(model, writing, asked)
   await model.rules.restoring?.(writing, before, values)
   const changed = changedFields(before, values, model.fieldNames)
-  const revision = await record(model, writing, before, 'restore', changed)
+  // Where it comes back as another, an undo puts it back into the trash as it was there.
+  const replaced = Object.keys(changed).length > 0 ? replacedBy(found) : undefined
+  const revision = await record(model, writing, before, 'restore', changed, replaced)
   const stamps = { id, createdAt: before.createdAt, updatedAt: formatInstant(writing.now), revision }
   const thing = model.assemble(values, before, stamps)
   await save(model, writing, thing, { thing: before, isErased: false })
