@@ -31,7 +31,10 @@ export function report(results: Results, medium: Medium): string {
   const head = `${begunAt.toISOString().slice(0, 10)}, ${machine}, Node ${process.version}; ${rounds} rounds of ${seconds} s, ${pinned}; medians, ± half the spread of the rounds.`
   const parts = [head]
   if (samples.length > 0) {
-    parts.push(...section('Targets', medium, ratios(results)), ...section('Cases', medium, rates(results)))
+    parts.push(
+      ...section('Targets', medium, ratios(results), fieldsOfEach),
+      ...section('Cases', medium, rates(results)),
+    )
   }
   if (extremes)
     parts.push(...section('Start, memory, durability, overload', medium, extremesOf(results, extremes)))
@@ -41,6 +44,9 @@ export function report(results: Results, medium: Medium): string {
   }
   return `${parts.join('\n\n')}\n`
 }
+
+const fieldsOfEach =
+  'The tasks of Docket, which bare node:http repeats, have three labels and a project. Those of Express and Fastify + Drizzle are plain: these servers have no such fields.'
 
 /** Server CPU for one request compared to the limit and the peers, at 64 connections, or one for the login. */
 function ratios({ cases, samples }: Results): Table {
@@ -64,15 +70,17 @@ function ratios({ cases, samples }: Results): Table {
       of('bare node:http').toFixed(1),
       name === 'Login' ? '–' : (docket / of('bare node:http')).toFixed(2),
       target ? String(target.most) : '–',
-      target ? String(target.moonshot) : '–',
-      (of('Express') / docket).toFixed(1),
-      (of('Fastify + Drizzle') / docket).toFixed(1),
+      target?.moonshot ? String(target.moonshot) : '–',
+      times(of('Express') / docket),
+      times(of('Fastify + Drizzle') / docket),
     ]
   })
   return [head, ...rows]
 }
 
-/** The median CPU in microseconds that a server used for one request. */
+const times = (ratio: number): string => (Number.isNaN(ratio) ? '–' : ratio.toFixed(1))
+
+/** The median CPU in microseconds that a server used for one request; NaN where it was not measured. */
 export const cpuOf = (samples: Sample[], name: string, server: Name, connections: number): number =>
   median(matching(samples, name, server, connections).map(({ cpuMicros }) => cpuMicros))
 
