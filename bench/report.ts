@@ -4,6 +4,7 @@ import { overloadConnections, type Extremes } from './extremes.ts'
 import { isPinned } from './processes.ts'
 import type { PostgresResults } from './postgres.ts'
 import type { Sample } from './rounds.ts'
+import { searchTable, type SearchFigures } from './search.ts'
 import type { Description } from './servers.ts'
 import { median, spread } from './statistics.ts'
 import { count, section, type Medium, type Table } from './tables.ts'
@@ -16,6 +17,7 @@ export interface Results {
   samples: Sample[]
   memory: { server: Name; idleBytes: number; loadedBytes: number }[]
   extremes: Extremes | undefined
+  search: SearchFigures[] | undefined
   postgres: PostgresResults | undefined
   seconds: number
   rounds: number
@@ -23,7 +25,7 @@ export interface Results {
 
 /** The results as text and tables. */
 export function report(results: Results, medium: Medium): string {
-  const { begunAt, seconds, rounds, samples, extremes, postgres } = results
+  const { begunAt, seconds, rounds, samples, extremes, search, postgres } = results
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`
   const pinned = isPinned
     ? 'server and load generator on one core each'
@@ -38,6 +40,7 @@ export function report(results: Results, medium: Medium): string {
   }
   if (extremes)
     parts.push(...section('Start, memory, durability, overload', medium, extremesOf(results, extremes)))
+  if (search) parts.push(...section('Search', medium, searchTable(search)))
   if (postgres) {
     const table = postgres.version === undefined ? [] : besidePostgres(results, postgres)
     parts.push(...section('PostgreSQL', medium, table, circumstances(postgres)))
