@@ -5,14 +5,20 @@ import type { Actor, PresentActor } from '../src/core/actor.ts'
 import { newId } from '../src/core/id.ts'
 import { sql, type Queryable, type Sql } from '../src/database/database.ts'
 import { connectionOptions } from '../src/database/postgres-pool.ts'
+import { model as projectModel } from '../src/projects/model.ts'
 import { changedFields } from '../src/revisions/revisions.ts'
 import { advanceOwner, insertChanges, lockOwner, setRevision, type OwnerRow } from '../src/revisions/store.ts'
 import { readFilter, readSort } from '../src/tasks/filter.ts'
+import { keepLabels } from '../src/tasks/labels-store.ts'
 import { findTasks } from '../src/tasks/list-store.ts'
 import { createPages } from '../src/tasks/pages.ts'
-import type { Task } from '../src/tasks/schema.ts'
+import { order } from '../src/tasks/rules.ts'
+import type { ListQuery, Task } from '../src/tasks/schema.ts'
 import { model, taskResource } from '../src/tasks/tasks.ts'
+import { findNeighbour } from '../src/things/order-store.ts'
+import { positionBetween } from '../src/things/positions.ts'
 import { saveRow, updateRow } from '../src/things/store.ts'
+import { resourceOf } from '../src/things/things.ts'
 import { kindOf, type Recorded } from './recorded.ts'
 
 // The limit on PostgreSQL: node:http and pg. For each request it sends the statements that Docket sends, one after
@@ -47,8 +53,7 @@ const commit = sql`commit`
 const names = new Map<string, string>()
 const actors = new Map<string, Actor>()
 const pages = createPages()
-const filter = readFilter({}, 'UTC', 0)
-const sort = readSort()
+const projects = resourceOf(projectModel)
 let heads: Record<string, Recorded> = {}
 
 const server = createServer((request, response) => {
@@ -89,26 +94,43 @@ async function read(actor: PresentActor, path: string): Promise<Reply> {
 
 /** Cached while the owner's revision is the same, as in Docket, which then sends no statement for the list. */
 async function list(actor: PresentActor, path: string): Promise<Reply> {
-  const limit = Number(path.slice('/tasks?limit='.length))
   const { text } = await pages.get(`${actor.userId} ${actor.revision} ${path}`, async () => {
-    const tasks = (await findTasks(db, actor.userId, filter, sort, undefined, limit + 1)).map(
-      ({ task }) => task,
+    const query: Record<string, string> = Object.fromEntries(
+      new URLSearchParams(path.slice('/tasks?'.length)),
     )
+    const limit = Number(query['limit'])
+    const filter = readFilter(toFilters(query), 'UTC', 0)
+    const found = await findTasks(db, actor.userId, filter, readSort(query['sort']), undefined, limit + 1)
+    const tasks = found.map(({ task }) => task)
     const nextCursor = tasks[limit]?.id ?? null
     return { text: JSON.stringify({ items: tasks.slice(0, limit), nextCursor }), nextCursor }
   })
   return { tag: tagOfList(actor), body: text }
 }
 
+const toFilters = ({ project }: Record<string, string>): ListQuery =>
+  project === undefined ? {} : { project }
+
 function create(actor: PresentActor, _path: string, body: string): Promise<Reply> {
   const fields = model.complete(JSON.parse(body))
   return write(actor, advanceOwner, async (tx, { revision }, now) => {
     const at = now.toISOString()
-    const task = model.assemble(fields, undefined, { id: newId(), createdAt: at, updatedAt: at, revision })
+    const placed = { ...fields, position: await positionOf(tx, actor, fields) }
+    const task = model.assemble(placed, undefined, { id: newId(), createdAt: at, updatedAt: at, revision })
     await record(tx, actor, task, undefined, now)
     await saveRow(tx, model.table, actor.userId, model.toRow(task))
+    await keepLabels(tx, actor.userId, undefined, task)
     return task
   })
+}
+
+/** The position after the last task of the project, which has to be there. */
+async function positionOf(tx: Queryable, { userId }: Actor, fields: Partial<Task>): Promise<string> {
+  const project = await projects.findLive(tx, userId, fields.projectId ?? '')
+  if (!project) throw new Error('there is no such project')
+  const siblings = order.siblingsOf(fields)
+  const last = await findNeighbour(tx, model.table, userId, siblings, 'before')
+  return positionBetween(last, undefined) ?? ''
 }
 
 function change(actor: PresentActor, path: string, body: string): Promise<Reply> {

@@ -20,11 +20,14 @@ const font = 'font-family="system-ui, sans-serif" font-size="12"'
 export function chart({ cases, samples, begunAt }: Results): string {
   const shown = cases.filter(({ name }) => name !== 'Login')
   const micros = (name: string, server: Description['name']) => cpuOf(samples, name, server, 64)
-  const most = Math.max(...shown.flatMap(({ name }) => names.map((server) => micros(name, server))))
+  const isMeasured = (name: string) => (server: Description['name']) => !Number.isNaN(micros(name, server))
+  const most = Math.max(
+    ...shown.flatMap(({ name }) => names.filter(isMeasured(name)).map((server) => micros(name, server))),
+  )
   const scale = bar.width / Math.log(most / leastMicros)
   const bars = shown.flatMap(({ name }, row) => [
     `<text x="${bar.left - 10}" y="${top + row * caseHeight + 32}" text-anchor="end">${escape(name)}</text>`,
-    ...names.map((server, i) => {
+    ...names.filter(isMeasured(name)).map((server, i) => {
       const value = micros(name, server)
       const y = top + row * caseHeight + i * (bar.height + bar.gap)
       const width = (scale * Math.log(Math.max(value, leastMicros) / leastMicros)).toFixed(1)

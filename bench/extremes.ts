@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { cases } from './cases.ts'
-import { fields, populate, requestOf, send, type Person } from './people.ts'
+import { populate, requestOf, send, taskOf, type Person } from './people.ts'
 import { here, startServer, type Load, type Running } from './processes.ts'
 import { median } from './statistics.ts'
 import type { Servers } from './servers.ts'
@@ -61,7 +61,7 @@ async function coldStart(file: string, env: Record<string, string>): Promise<num
 }
 
 const writes = (people: Person[]) =>
-  people.map((person) => [requestOf(person, 'POST', '/tasks', { body: fields })])
+  people.map((person) => [requestOf(person, 'POST', '/tasks', { body: taskOf(person) })])
 
 /** Writes of 64 connections, with group commit and one by one, in turn. */
 async function durable(

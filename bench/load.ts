@@ -25,6 +25,7 @@ export interface Outcome {
   failed: number
   p50: number
   p99: number
+  slowest: number
 }
 
 process.on('message', (jobs: Job[]) => {
@@ -63,7 +64,14 @@ function run({ origin, connections, seconds, plans, followsTags = false, rate }:
       times.sort((a, b) => a - b)
       const at = (part: number) => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0
       const failed = counts.failed + errors
-      resolve({ ...counts, failed, seconds: (ended - begun) / 1000, p50: at(0.5), p99: at(0.99) })
+      resolve({
+        ...counts,
+        failed,
+        seconds: (ended - begun) / 1000,
+        p50: at(0.5),
+        p99: at(0.99),
+        slowest: at(1),
+      })
     },
   )
   tracker.on('response', (_client: Client, status: number, _bytes: number, ms: number) => {

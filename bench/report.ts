@@ -4,6 +4,7 @@ import { overloadConnections, type Extremes } from './extremes.ts'
 import { isPinned } from './processes.ts'
 import type { PostgresResults } from './postgres.ts'
 import type { Sample } from './rounds.ts'
+import { searchTable, type SearchFigures } from './search.ts'
 import type { Description } from './servers.ts'
 import { median, spread } from './statistics.ts'
 import { count, section, type Medium, type Table } from './tables.ts'
@@ -16,6 +17,7 @@ export interface Results {
   samples: Sample[]
   memory: { server: Name; idleBytes: number; loadedBytes: number }[]
   extremes: Extremes | undefined
+  search: SearchFigures[] | undefined
   postgres: PostgresResults | undefined
   seconds: number
   rounds: number
@@ -23,7 +25,7 @@ export interface Results {
 
 /** The results as text and tables. */
 export function report(results: Results, medium: Medium): string {
-  const { begunAt, seconds, rounds, samples, extremes, postgres } = results
+  const { begunAt, seconds, rounds, samples, extremes, search, postgres } = results
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`
   const pinned = isPinned
     ? 'server and load generator on one core each'
@@ -31,16 +33,23 @@ export function report(results: Results, medium: Medium): string {
   const head = `${begunAt.toISOString().slice(0, 10)}, ${machine}, Node ${process.version}; ${rounds} rounds of ${seconds} s, ${pinned}; medians, ± half the spread of the rounds.`
   const parts = [head]
   if (samples.length > 0) {
-    parts.push(...section('Targets', medium, ratios(results)), ...section('Cases', medium, rates(results)))
+    parts.push(
+      ...section('Targets', medium, ratios(results), fieldsOfEach),
+      ...section('Cases', medium, rates(results)),
+    )
   }
   if (extremes)
     parts.push(...section('Start, memory, durability, overload', medium, extremesOf(results, extremes)))
+  if (search) parts.push(...section('Search', medium, searchTable(search)))
   if (postgres) {
     const table = postgres.version === undefined ? [] : besidePostgres(results, postgres)
     parts.push(...section('PostgreSQL', medium, table, circumstances(postgres)))
   }
   return `${parts.join('\n\n')}\n`
 }
+
+const fieldsOfEach =
+  'The tasks of Docket, which bare node:http repeats, have three labels and a project. Those of Express and Fastify + Drizzle are plain: these servers have no such fields.'
 
 /** Server CPU for one request compared to the limit and the peers, at 64 connections, or one for the login. */
 function ratios({ cases, samples }: Results): Table {
@@ -64,15 +73,17 @@ function ratios({ cases, samples }: Results): Table {
       of('bare node:http').toFixed(1),
       name === 'Login' ? '–' : (docket / of('bare node:http')).toFixed(2),
       target ? String(target.most) : '–',
-      target ? String(target.moonshot) : '–',
-      (of('Express') / docket).toFixed(1),
-      (of('Fastify + Drizzle') / docket).toFixed(1),
+      target?.moonshot ? String(target.moonshot) : '–',
+      times(of('Express') / docket),
+      times(of('Fastify + Drizzle') / docket),
     ]
   })
   return [head, ...rows]
 }
 
-/** The median CPU in microseconds that a server used for one request. */
+const times = (ratio: number): string => (Number.isNaN(ratio) ? '–' : ratio.toFixed(1))
+
+/** The median CPU in microseconds that a server used for one request; NaN where it was not measured. */
 export const cpuOf = (samples: Sample[], name: string, server: Name, connections: number): number =>
   median(matching(samples, name, server, connections).map(({ cpuMicros }) => cpuMicros))
 

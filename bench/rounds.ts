@@ -51,7 +51,8 @@ export async function prepare(description: Description, mostConnections: number)
   await delay(1000)
   const { residentBytes } = await server.usage()
   const tasksEach = Math.max(fewestTasks, Math.ceil(mostConnections / peopleCount))
-  const people = role === 'limit' ? [] : await populate(server.origin, peopleCount, tasksEach)
+  const people =
+    role === 'limit' ? [] : await populate(server.origin, peopleCount, tasksEach, role === 'docket')
   return { description, server, people, idleBytes: residentBytes }
 }
 
@@ -67,7 +68,7 @@ export async function measureRounds(
     for (const each of cases) {
       for (const connections of round === 0 ? [comparedAt(each)] : levelsOf(each)) {
         for (const contender of contenders) {
-          if (contender.description.role === 'peer' && connections > (each.peersUpTo ?? Infinity)) continue
+          if (contender.description.role === 'peer' && !isForPeers(each, connections)) continue
           const extent = { connections, seconds: round === 0 ? warmUpSeconds : seconds }
           const sample = await measureCase(load, each, extent, contender, contenders)
           if (round > 0) samples.push(sample)
@@ -77,6 +78,9 @@ export async function measureRounds(
   }
   return samples
 }
+
+const isForPeers = ({ isDocketAlone = false, peersUpTo = Infinity }: Case, connections: number): boolean =>
+  !isDocketAlone && connections <= peersUpTo
 
 async function measureCase(
   load: Load,

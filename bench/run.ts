@@ -8,22 +8,26 @@ import { measurePostgres } from './postgres.ts'
 import { here, startLoad } from './processes.ts'
 import { report, type Results } from './report.ts'
 import { prepare, measureRounds, type Contender, type Plan } from './rounds.ts'
+import { measureSearch, type SearchFigures } from './search.ts'
 import { prepareServers } from './servers.ts'
 
-// npm run bench [-- --quick] [-- --only 'GET by id'] [-- --only-postgres]: every case on every server in turn,
-// several rounds.
+// npm run bench [-- --quick] [-- --only 'GET by id'] [-- --only-search] [-- --only-postgres]: every case on every
+// server in turn, several rounds.
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean' },
     only: { type: 'string', multiple: true },
+    'only-search': { type: 'boolean' },
     'only-postgres': { type: 'boolean' },
     rounds: { type: 'string' },
   },
 })
 const isQuick = values.quick ?? false
 const isPostgresAlone = values['only-postgres'] ?? false
-const isFull = !isQuick && !values.only && !isPostgresAlone
+const isSearchAlone = values['only-search'] ?? false
+const isAll = !values.only && !isPostgresAlone && !isSearchAlone
+const isFull = !isQuick && isAll
 const levels = isQuick || values.only ? [64] : [1, 64, 512]
 const chosen = cases.filter(({ name }) => !values.only || values.only.includes(name))
 /** Under load, Node compiles the code of a write for this long. */
@@ -55,9 +59,10 @@ try {
 
 async function measure(): Promise<Results> {
   const begunAt = new Date()
-  const compared = isPostgresAlone ? nothing : await compare()
+  const compared = isPostgresAlone || isSearchAlone ? nothing : await compare()
+  const search = isAll || isSearchAlone ? await compareSearch() : undefined
   const postgres = isFull || isPostgresAlone ? await measurePostgres(load, onPostgres()) : undefined
-  return { begunAt, ...compared, postgres, cases: chosen, ...effort }
+  return { begunAt, ...compared, search, postgres, cases: chosen, ...effort }
 }
 
 async function compare(): Promise<Compared> {
@@ -74,6 +79,11 @@ async function compare(): Promise<Compared> {
     ? undefined
     : await measureExtremes(servers, load, { ...effort, warmUpSeconds: compilingSeconds })
   return { samples, memory, extremes }
+}
+
+function compareSearch(): Promise<SearchFigures[]> {
+  process.stderr.write('Search …\n')
+  return measureSearch(prepareServers(folder), load, effort, !isQuick)
 }
 
 function levelsOf(each: Case): number[] {

@@ -1,9 +1,21 @@
 import { formatInstant } from '../../src/core/dates.ts'
 import type { Status, Task } from '../../src/tasks/schema.ts'
 import { model } from '../../src/tasks/tasks.ts'
+import { chance, fixedId, pick, uuid } from './chance.ts'
+import {
+  isParent,
+  isSubtask,
+  labelRows,
+  labelsOf,
+  positionOf,
+  priorityOf,
+  projectIdOf,
+  projectRow,
+  projectsOf,
+} from './organised.ts'
 
 // A year of many owners' tasks, the same in each run: tasks in the order of their creation, a third of them changed
-// or deleted later, with the revisions that the server would have given.
+// or deleted later, with the revisions that the server would have given. Each owner's projects were created before.
 
 export interface Sizes {
   tasks: number
@@ -13,7 +25,7 @@ export interface Sizes {
   heavy: number
 }
 
-type Value = string | number | null
+export type Value = string | number | null
 
 /** The content of the tables. */
 export interface Plan {
@@ -21,9 +33,14 @@ export interface Plan {
   revisions: Uint32Array
   /** How many creations and later changes there are. */
   events: number
-  /** The rows of an event: a change, and for a creation the task in its current state. */
-  rowsOf(event: number): { task?: Value[]; change: Value[] }
+  /** The rows of an owner's projects, each with its creation. */
+  projectRowsOf(owner: number): { project: Value[]; change: Value[] }[]
+  /** The rows of an event: a change, and for a creation the task in its current state with its labels. */
+  rowsOf(event: number): { task?: Value[]; labels: Value[][]; change: Value[] }
 }
+
+/** In the place of the number of a task. */
+const none = -1
 
 const daySeconds = 86_400
 const span = 365 * daySeconds
@@ -41,7 +58,7 @@ export function planRows(sizes: Sizes, now: number, byOwner: boolean): Plan {
   const { tasks } = sizes
   const begin = Math.floor(now / 1000) - span
   const order = inOrderOfTime(sizes)
-  const revisions = new Uint32Array(sizes.owners + 1)
+  const revisions = Uint32Array.from({ length: sizes.owners + 1 }, (_, owner) => projectsOf(owner))
   const revisionOf = new Uint32Array(tasks * 2)
   for (const event of order) {
     const owner = ownerOf(event % tasks, sizes)
@@ -49,28 +66,39 @@ export function planRows(sizes: Sizes, now: number, byOwner: boolean): Plan {
     revisions[owner] = revisionOf[event] ?? 0
   }
 
+  const parents = parentsOf(order, sizes)
+  const createdAtOf = (i: number) => (begin + secondOf(i, tasks)) * 1000
+
   const events = byOwner ? inOrderOfOwner(order, sizes) : order
   return {
     revisions,
     events: events.length,
+    projectRowsOf: (owner) => projectRows(owner, begin * 1000),
     rowsOf(place) {
       const event = events[place] ?? 0
       const i = event % tasks
-      const owner = userId(ownerOf(i, sizes))
+      const ownerNumber = ownerOf(i, sizes)
+      const owner = userId(ownerNumber)
       const isGone = isDeleted(i, sizes)
       const last = isChanged(i, sizes) ? i + tasks : i
-      const [at = 0, createdAt = 0, lastAt = 0] = [event, i, last].map(
-        (of) => (begin + secondOf(of, tasks)) * 1000,
-      )
+      const [at = 0, createdAt = 0, lastAt = 0] = [event, i, last].map(createdAtOf)
       const status = last === i || isGone ? 'incomplete' : laterStatus(chance(i, 5))
       const updatedAt = isGone ? createdAt : lastAt
-      const task = taskOf(i, status, createdAt, updatedAt, revisionOf[last] ?? 0)
+      const parent = parents[i] ?? none
+      const where = {
+        projectId: projectIdOf(parent === none ? i : parent, ownerNumber),
+        parentId: parent === none ? null : uuid(createdAtOf(parent), parent),
+        position: positionOf(i, secondOf(i, tasks), span),
+      }
+      const task = taskOf(i, { status, ...where }, createdAt, updatedAt, revisionOf[last] ?? 0)
       const revision = revisionOf[event] ?? 0
       const what = event === i ? creation(task) : laterChange(task, isGone)
       const previous = event === i ? null : (revisionOf[i] ?? null)
       const how = [sessionId, 'request', revision, previous]
       const change = [owner, revision, at, 'task', task.id, ...what, ...how]
-      return event === i ? { task: taskRow(owner, task, isGone ? lastAt : null), change } : { change }
+      if (event !== i) return { change, labels: [] }
+      const labels = labelRows(owner, task, revision)
+      return { task: taskRow(owner, task, isGone ? lastAt : null), labels, change }
     },
   }
 }
@@ -86,12 +114,11 @@ export const taskRow = (owner: string, task: Task, deletedAt: number | null): Va
   deletedAt,
 ]
 
-/** Ids are UUIDv7 and the same in each run, so that a second run finds the owners of the first. */
-export const userId = (owner: number): string => uuid(1_700_000_000_000, owner)
+export const userId = (owner: number): string => fixedId(owner)
 
 export const emailOf = (owner: number): string => `owner-${String(owner).padStart(5, '0')}@example.com`
 
-export const sessionId = uuid(1_700_000_000_000, 2 ** 31)
+export const sessionId = fixedId(2 ** 31)
 
 /** Events by time. Event `i` below `tasks` creates task `i`; event `tasks + i` is its later change. */
 function inOrderOfTime(sizes: Sizes): Uint32Array {
@@ -102,6 +129,20 @@ function inOrderOfTime(sizes: Sizes): Uint32Array {
     if (isChanged(i, sizes)) keys.push(secondOf(i + tasks, tasks) * tasks * 2 + i + tasks)
   }
   return Uint32Array.from(Float64Array.from(keys).toSorted(), (key) => key % (tasks * 2))
+}
+
+/** The parent of each task that is a subtask: one of the same owner that was created before. */
+function parentsOf(order: Uint32Array, sizes: Sizes): Int32Array {
+  const parents = new Int32Array(sizes.tasks).fill(none)
+  const latest = new Int32Array(sizes.owners + 1).fill(none)
+  for (const i of order) {
+    if (i >= sizes.tasks) continue
+    const owner = ownerOf(i, sizes)
+    const parent = latest[owner] ?? none
+    if (parent !== none && isSubtask(i)) parents[i] = parent
+    else if (isParent(i) && !isDeleted(i, sizes)) latest[owner] = i
+  }
+  return parents
 }
 
 function inOrderOfOwner(order: Uint32Array, sizes: Sizes): Uint32Array {
@@ -126,7 +167,9 @@ const isChanged = (i: number, sizes: Sizes) => isDeleted(i, sizes) || chance(i, 
 
 const isDeleted = (i: number, { heavy }: Sizes) => i >= heavy && (i < heavy * 1.02 || i % 50 === 0)
 
-function taskOf(i: number, status: Status, createdAt: number, updatedAt: number, revision: number): Task {
+type Given = Pick<Task, 'status' | 'projectId' | 'parentId' | 'position'>
+
+function taskOf(i: number, decided: Given, createdAt: number, updatedAt: number, revision: number): Task {
   const given = {
     title: `${pick(words, i, 6)} the ${pick(things, i, 7)} ${Math.floor(chance(i, 8) * 1000)}`.replace(
       /^./,
@@ -135,7 +178,9 @@ function taskOf(i: number, status: Status, createdAt: number, updatedAt: number,
     description:
       i % 2 ? '' : `${pick(words, i, 9)} it first, then ${pick(words, i, 10)}. `.repeat(1 + (i % 7)),
     dueDate: dueOf(i, createdAt),
-    status,
+    priority: priorityOf(i),
+    labels: labelsOf(i),
+    ...decided,
   }
   return model.assemble(model.complete(given), undefined, {
     id: uuid(createdAt, i),
@@ -159,9 +204,22 @@ function dueOf(i: number, createdAt: number): string | null {
   return chance(i, 13) < 0.67 ? text.slice(0, 10) : text
 }
 
-function creation({ title, description, dueDate }: Task): Value[] {
-  const fields = { title: [null, title], description: [null, description], dueDate: [null, dueDate] }
-  return ['create', JSON.stringify(fields)]
+function creation(task: Task): Value[] {
+  const { title, description, dueDate, priority, labels, projectId, parentId, position } = task
+  const given = { title, description, dueDate, priority, labels, projectId, parentId, position }
+  const fields = Object.entries(given).map(([name, value]) => [name, [null, value]])
+  return ['create', JSON.stringify(Object.fromEntries(fields))]
+}
+
+function projectRows(owner: number, at: number): { project: Value[]; change: Value[] }[] {
+  return Array.from({ length: projectsOf(owner) }, (_, i) => {
+    const { id, row, fields } = projectRow(userId(owner), owner, i, at)
+    const [revision, what] = [i + 1, ['project', id, 'create', fields]]
+    return {
+      project: row,
+      change: [userId(owner), revision, at, ...what, sessionId, 'request', revision, null],
+    }
+  })
 }
 
 function laterChange({ status, description }: Task, deleted: boolean): Value[] {
@@ -169,22 +227,4 @@ function laterChange({ status, description }: Task, deleted: boolean): Value[] {
   const fields =
     status === 'incomplete' ? { description: ['', description] } : { status: ['incomplete', status] }
   return ['update', JSON.stringify(fields)]
-}
-
-function uuid(ms: number, i: number): string {
-  const time = ms.toString(16).padStart(12, '0')
-  const hash = Math.floor(chance(i, 14) * 0x1000)
-  const tail = [hash, i % 0x1000].map((part) => part.toString(16).padStart(3, '0'))
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${tail[0]}-8${tail[1]}-${i.toString(16).padStart(12, '0')}`
-}
-
-const pick = (from: string[], i: number, purpose: number) =>
-  from[Math.floor(chance(i, purpose) * from.length)] ?? ''
-
-/** A pseudo-random number from 0 to 1, always the same for the same task and purpose. */
-function chance(i: number, purpose: number): number {
-  let x = Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(purpose, 0x85ebca6b)
-  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad)
-  x = Math.imul(x ^ (x >>> 15), 0x735a2d97)
-  return ((x ^ (x >>> 15)) >>> 0) / 2 ** 32
 }

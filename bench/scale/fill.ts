@@ -1,14 +1,23 @@
 import { hashPassword } from '../../src/accounts/passwords.ts'
 import { join, raw, sql, type Database, type Queryable } from '../../src/database/database.ts'
-import { changeColumns, emailOf, planRows, taskColumns, userId, type Plan, type Sizes } from './data.ts'
+import {
+  changeColumns,
+  emailOf,
+  planRows,
+  taskColumns,
+  userId,
+  type Plan,
+  type Sizes,
+  type Value,
+} from './data.ts'
+import { labelColumns, projectColumns } from './organised.ts'
 
 /** Everyone's password. */
 export const password = 'correct horse battery staple'
 
 const rowsInStatement = 250
 const eventsInTransaction = 25_000
-
-type Row = (string | number | null)[]
+const ownersInTransaction = 1000
 
 /** Fills an empty database with SQL, with the rows that a server would have left. */
 export async function fill(
@@ -21,6 +30,10 @@ export async function fill(
   const plan = planRows(sizes, now, byOwner)
   const hash = await hashPassword(password)
   await database.transaction((tx) => insertOwners(tx, plan, hash, now - 366 * 86_400_000))
+  for (let from = 0; from <= sizes.owners; from += ownersInTransaction) {
+    const until = Math.min(from + ownersInTransaction, sizes.owners + 1)
+    await database.transaction((tx) => insertProjects(tx, plan, from, until))
+  }
   for (let from = 0; from < plan.events; from += eventsInTransaction) {
     const until = Math.min(from + eventsInTransaction, plan.events)
     await database.transaction((tx) => insertEvents(tx, plan, from, until))
@@ -44,6 +57,22 @@ async function insertOwners(tx: Queryable, { revisions }: Plan, hash: string, at
   )
 }
 
+async function insertProjects(tx: Queryable, plan: Plan, from: number, until: number): Promise<void> {
+  const rows = Array.from({ length: until - from }, (_, i) => plan.projectRowsOf(from + i)).flat()
+  await insert(
+    tx,
+    'projects',
+    projectColumns,
+    rows.map(({ project }) => project),
+  )
+  await insert(
+    tx,
+    'changes',
+    changeColumns,
+    rows.map(({ change }) => change),
+  )
+}
+
 async function insertEvents(tx: Queryable, plan: Plan, from: number, until: number): Promise<void> {
   const rows = Array.from({ length: until - from }, (_, i) => plan.rowsOf(from + i))
   await insert(
@@ -54,6 +83,12 @@ async function insertEvents(tx: Queryable, plan: Plan, from: number, until: numb
   )
   await insert(
     tx,
+    'task_labels',
+    labelColumns,
+    rows.flatMap(({ labels }) => labels),
+  )
+  await insert(
+    tx,
     'changes',
     changeColumns,
     rows.map(({ change }) => change),
@@ -61,7 +96,7 @@ async function insertEvents(tx: Queryable, plan: Plan, from: number, until: numb
 }
 
 /** Inserts rows, many in a statement. */
-export async function insert(tx: Queryable, table: string, columns: string, rows: Row[]): Promise<void> {
+export async function insert(tx: Queryable, table: string, columns: string, rows: Value[][]): Promise<void> {
   for (let i = 0; i < rows.length; i += rowsInStatement) {
     const values = rows.slice(i, i + rowsInStatement).map((row) => sql`(${join(row)})`)
     await tx.query(sql`insert into ${raw(table)} (${raw(columns)}) values ${join(values)}`)

@@ -3,6 +3,7 @@ import { sortKeys } from '../../src/tasks/schema.ts'
 import { userId, type Sizes } from './data.ts'
 import type { Engine } from './engine.ts'
 import { explain, type PlanSummary } from './plan.ts'
+import { findPlaces } from './places.ts'
 import { deepPage, reads, readById, writes, type Operation } from './queries.ts'
 
 const longestMs = 4000
@@ -22,6 +23,7 @@ export async function measureQueries(
   const others = Array.from({ length: Math.min(ownersInTurn, sizes.owners) }, (_, i) =>
     userId(1 + i * Math.floor(sizes.owners / ownersInTurn || 1)),
   )
+  const placesOf = await findPlaces(database, [heavy, ...others])
   const deep: Operation[] = []
   for (const sort of sortKeys.flatMap((key) => [`-${key}`, key]).concat('dueDate,-createdAt')) {
     deep.push(await deepPage(database, heavy, sort, now))
@@ -31,9 +33,9 @@ export async function measureQueries(
   print('|---|---|---|---:|---:|---:|---:|---:|')
   const operations = [
     await readById(database, [heavy, ...others], now),
-    ...reads(now),
+    ...reads(placesOf, now),
     ...deep,
-    ...writes(Date.now),
+    ...writes(placesOf, Date.now),
   ]
   for (const operation of operations) {
     const plans = operation.isWrite ? [] : await explain(engine, (db) => operation.run(db, heavy, 1))
@@ -69,7 +71,7 @@ function percentile(sorted: number[], part: number): string {
 function words(plans: PlanSummary[]): [string, string, string] {
   const rows = plans.reduce((sum, plan) => sum + (plan.rows ?? Number.NaN), 0)
   return [
-    plans.map(({ path }) => path).join(', then '),
+    [...new Set(plans.map(({ path }) => path))].join(', then '),
     plans.some(({ sorts }) => sorts) ? 'yes' : '',
     plans.length === 0 || Number.isNaN(rows) ? '' : rows.toLocaleString('en'),
   ]

@@ -41,12 +41,17 @@ function recording(database: Database, statements: Sql[]): Database {
 async function explainSqlite(db: Queryable, statement: Sql): Promise<PlanSummary> {
   const steps = await db.query<{ detail: string }>(sql`explain query plan ${statement}`)
   const details = steps.map(({ detail }) => detail)
-  const reads = details.filter((detail) => /^(SEARCH|SCAN) /.test(detail)).map(wordsOf)
+  const reads = details
+    .filter((detail) => /^(SEARCH|SCAN) /.test(detail) && !ofSubquery.test(detail))
+    .map(wordsOf)
   return {
     path: [...new Set(reads)].join('; '),
     sorts: details.some((detail) => detail.endsWith('ORDER BY')),
   }
 }
+
+/** The scan of a subquery, whose own reads have steps of their own. */
+const ofSubquery = /^SCAN (?:some|ids|found)$/
 
 /** `SEARCH tasks USING INDEX tasks_by_creation (owner_id=?)` as `tasks_by_creation (owner_id=?)`. */
 function wordsOf(detail: string): string {

@@ -2,13 +2,18 @@ import type { Position } from '../../src/core/cursor.ts'
 import { createKeyring } from '../../src/core/keyring.ts'
 import { always } from '../../src/core/match.ts'
 import type { Database } from '../../src/database/database.ts'
+import { readProjects } from '../../src/projects/projects.ts'
 import { mostPassedOver } from '../../src/sync/sync.ts'
 import { readFilter, readSort } from '../../src/tasks/filter.ts'
+import { listLabels } from '../../src/tasks/labels-store.ts'
 import { countTasks, findTasks } from '../../src/tasks/list-store.ts'
 import { sortKeys, type ListQuery } from '../../src/tasks/schema.ts'
-import { taskResource } from '../../src/tasks/tasks.ts'
+import { taskResource, tasksOfProjects } from '../../src/tasks/tasks.ts'
 import { changeThing, createThing, type Asked, type Thing, type Written } from '../../src/things/things.ts'
+import { sessionId } from './data.ts'
 import { secret } from './engine.ts'
+import { labels } from './organised.ts'
+import type { Places } from './places.ts'
 
 export const pageSize = 10
 const deepestPage = 10_000
@@ -23,8 +28,12 @@ export interface Operation {
   run(db: Database, ownerId: string, i: number): Promise<unknown>
 }
 
+type PlacesOf = (ownerId: string) => Places
+
+const searched = { rare: 'xylophone', common: 'passport' }
+
 /** Every kind of list, count and feed that the API has; `now` is epoch milliseconds. */
-export function reads(now: number): Operation[] {
+export function reads(placesOf: PlacesOf, now: number): Operation[] {
   const day = (offset: number) => new Date(now + offset * 86_400_000).toISOString().slice(0, 10)
   return [
     page({}, 'the default list', now),
@@ -40,6 +49,17 @@ export function reads(now: number): Operation[] {
     page({ createdFrom: day(-30), createdBefore: day(-23) }, 'created in one week', now),
     page({ updatedFrom: day(-1) }, 'changed since yesterday', now),
     page({ deleted: true }, 'the trash', now),
+    ...inPlaces(placesOf, now),
+    page({ project: 'none', sort: 'position' }, 'the inbox, `sort=position`', now),
+    page({ label: labels.common }, '`label`, one in four has it', now),
+    page({ label: labels.rare }, '`label`, one in 2,000 has it', now),
+    page({ labelAll: `${labels.common},${labels.alsoCommon}` }, '`labelAll`, two that many have', now),
+    page({ labelAll: `${labels.common},${labels.rare}` }, '`labelAll`, one of them rare', now),
+    page({ priority: 'high' }, '`priority=high`', now),
+    page({ priority: 'high,medium', sort: 'dueDate' }, '`priority=high,medium`, `sort=dueDate`', now),
+    page({ q: searched.rare }, '`q`, no task has the word', now),
+    page({ q: searched.common }, '`q`, one in 16 has the word', now),
+    page({ q: searched.common, sort: 'position' }, '`q`, one in 16 has the word, `sort=position`', now),
     ...sortKeys.flatMap((key) => [
       page({ sort: key }, `\`sort=${key}\``, now),
       page({ sort: `-${key}` }, `\`sort=-${key}\``, now),
@@ -50,10 +70,44 @@ export function reads(now: number): Operation[] {
     count({ status: 'incomplete' }, 'count of `status=incomplete`', now),
     count({ due: 'overdue' }, 'count of `due=overdue`', now),
     count({ due: 'upcoming' }, 'count of `due=upcoming`', now),
+    count({ label: labels.common }, 'count of `label`, one in four has it', now),
+    count({ priority: 'high' }, 'count of `priority=high`', now),
+    count({ q: searched.rare }, 'count of `q`, no task has the word', now),
+    {
+      name: 'the projects with their counts',
+      run: (db, userId) => readProjects(db, tasksOfProjects, { userId, sessionId }, { count: true }),
+    },
+    { name: 'the labels with their counts', run: (db, owner) => listLabels(db, owner) },
     {
       name: 'the sync feed, 100 changes',
       run: (db, owner, i) => taskResource.listChanged(db, owner, i * 3, i * 3 + mostPassedOver, 101),
     },
+  ]
+}
+
+/** Lists of a project and of a task's subtasks, each owner's own. */
+function inPlaces(placesOf: PlacesOf, now: number): Operation[] {
+  const of = (name: string, queryOf: (places: Places) => ListQuery): Operation => ({
+    name,
+    run: (db, owner, i) => page(queryOf(placesOf(owner)), name, now).run(db, owner, i),
+  })
+  return [
+    of('a large project', ({ largeProject }) => ({ project: largeProject })),
+    of('a large project, `sort=position`', ({ largeProject }) => ({
+      project: largeProject,
+      sort: 'position',
+    })),
+    of('a large project, `status=incomplete`, `sort=dueDate`', ({ largeProject }) => ({
+      project: largeProject,
+      status: 'incomplete',
+      sort: 'dueDate',
+    })),
+    of('a small project', ({ smallProject }) => ({ project: smallProject })),
+    of('a small project, `sort=position`', ({ smallProject }) => ({
+      project: smallProject,
+      sort: 'position',
+    })),
+    of('the subtasks of a task, `sort=position`', ({ parent }) => ({ parent, sort: 'position' })),
   ]
 }
 
@@ -107,7 +161,7 @@ export async function readById(db: Database, ownerIds: string[], now: number): P
 }
 
 /** Writes, each of which waits until it is on disk. */
-export function writes(now: () => number): Operation[] {
+export function writes(placesOf: PlacesOf, now: () => number): Operation[] {
   const keyring = createKeyring([secret])
   const made = new Map<string, string>()
   return [
@@ -115,7 +169,14 @@ export function writes(now: () => number): Operation[] {
       name: 'a new task',
       isWrite: true,
       async run(database, userId, i) {
-        const fields = { title: `Renew the passport ${i}`, dueDate: i % 2 ? '2027-03-01' : null }
+        const { largeProject: projectId } = placesOf(userId)
+        const dueDate = i % 2 ? '2027-03-01' : null
+        const fields = {
+          title: `Renew the passport ${i}`,
+          dueDate,
+          labels: [labels.common, 'town'],
+          projectId,
+        }
         const services = { database, clock: now, keyring }
         const { sent } = await createThing(services, taskResource, askedBy(userId), fields)
         made.set(userId, sent.body ?? '')
@@ -135,7 +196,7 @@ export function writes(now: () => number): Operation[] {
 
 /** A write that is answered with the id of the thing. */
 const askedBy = (userId: string): Asked<Written<Thing>> => ({
-  actor: { userId, sessionId: 'none' },
+  actor: { userId, sessionId },
   attempt: undefined,
   answer: ({ thing }) => ({ status: 200, headers: {}, body: thing.id, things: [] }),
 })

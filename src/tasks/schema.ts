@@ -159,7 +159,7 @@ const ownParameters = {
 type OwnParameters = Static<TObject<typeof ownParameters>>
 
 /** The query of a list; the parameters of ranges and choices are named by the fields. */
-export type ListQuery = OwnParameters & { status?: string } & Partial<
+export type ListQuery = OwnParameters & { status?: string; priority?: string } & Partial<
     Record<`${string}From` | `${string}Before`, string | number | undefined>
   >
 
