@@ -15,7 +15,7 @@ test('a new task has exactly the documented fields and defaults', async (t) => {
   assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   assert.match(createdAt, /^2026-11-22T09:30:0\d\.\d{3}Z$/)
   assert.deepEqual(rest, {
-    ...model.complete({ title: 'Renew the passport' }),
+    ...model.complete({ title: 'Renew the passport', position: 'a0' }),
     completedAt: null,
     updatedAt: createdAt,
     revision: 1,
