@@ -136,6 +136,9 @@ function addChangeMe(app: Server, services: verbs.Accounts): void {
       schema: {
         ...accounts,
         summary: 'Change your name or time zone',
+        description: 'A body of type `application/merge-patch+json` is taken too.',
+        // openapi-python-client breaks on a body of two types where no parameter is optional.
+        consumes: ['application/json'],
         operationId: 'changeMe',
         body: shapes.ProfilePatch,
         response: { 200: shapes.User },

@@ -40,9 +40,18 @@ const writes = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 /** The schema of a route as the document shows it: with examples, header fields and every problem. */
 export function describeOperation(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
   if (!schema || schema.hide) return { hide: true }
-  const { body, response: _response, problems: _problems, sends: _sends, examples = {}, ...rest } = schema
+  const {
+    body,
+    consumes,
+    response: _response,
+    problems: _problems,
+    sends: _sends,
+    examples = {},
+    ...rest
+  } = schema
+  const mediaTypes = consumes ?? acceptedTypes(methodOf(route))
   const form = {
-    ...(body !== undefined && { requestBody: requestBodyOf(body, methodOf(route), examples) }),
+    ...(body !== undefined && { requestBody: requestBodyOf(body, mediaTypes, examples) }),
     responses: { ...answersOf(schema, route), ...problemResponses(problemsOf(schema, route), body) },
   }
   return { ...rest, ...(route.config?.public && { security: rest.security ?? [] }), 'x-form': form }
@@ -64,9 +73,9 @@ const isPrepared = (operation: unknown): operation is { 'x-form'?: object } =>
 
 const methodOf = ({ method }: RouteOptions) => [method].flat()[0] ?? ''
 
-function requestBodyOf(schema: unknown, method: string, examples: Examples): object {
+function requestBodyOf(schema: unknown, mediaTypes: readonly string[], examples: Examples): object {
   const media = { schema, examples: shown(examples, ({ summary, body }) => ({ summary, value: body })) }
-  return { required: true, content: Object.fromEntries(acceptedTypes(method).map((type) => [type, media])) }
+  return { required: true, content: Object.fromEntries(mediaTypes.map((type) => [type, media])) }
 }
 
 function answersOf(schema: FastifySchema, route: RouteOptions): Record<string, object> {
