@@ -51,7 +51,7 @@ async function explainSqlite(db: Queryable, statement: Sql): Promise<PlanSummary
 }
 
 /** The scan of a subquery, whose own reads have steps of their own. */
-const ofSubquery = /^SCAN (?:some|ids|found)$/
+const ofSubquery = /^SCAN (?:counted|ids|found)$/
 
 /** `SEARCH tasks USING INDEX tasks_by_creation (owner_id=?)` as `tasks_by_creation (owner_id=?)`. */
 function wordsOf(detail: string): string {
