@@ -34,7 +34,6 @@ const hidden = new Set([
   'trimmed',
   'lowerCased',
   'normalized',
-  'distinctNames',
 ])
 
 /** The formats that mean the same to other tools. Of an e-mail address Docket demands less than the standard format. */
@@ -55,6 +54,7 @@ function shownIn(schema: Shown): [string, unknown][] {
   const members: [string, unknown][] = Object.entries(schema)
   return members.flatMap(([key, value]) => {
     if (hidden.has(key)) return []
+    if (key === 'distinctNames') return [['uniqueItems', value]]
     return key === 'format' && typeof value === 'string' ? shownFormat(value, schema) : [[key, value]]
   })
 }
