@@ -6,7 +6,7 @@ import { resourceOf, type Resource, type Rules } from '../things/things.ts'
 import type { Project } from './fields.ts'
 import { model } from './model.ts'
 import type { ProjectList } from './schema.ts'
-import { countProjects, listProjects } from './store.ts'
+import { countProjects, isLive, listProjects } from './store.ts'
 
 export type { Project } from './fields.ts'
 
@@ -58,10 +58,8 @@ async function assertRoom({ tx, actor }: Writing): Promise<void> {
 }
 
 /** Whether a live project of the actor's has this id. */
-export const isLiveProject = async ({ tx, actor }: Writing, id: string): Promise<boolean> =>
-  (await findLiveProject(tx, actor.userId, id)) !== undefined
-
-const { findLive: findLiveProject } = resourceOf(model)
+export const isLiveProject = ({ tx, actor }: Writing, id: string): Promise<boolean> =>
+  isLive(tx, actor.userId, id)
 
 /** Every project of the actor's in their order, or those in the trash. */
 export async function readProjects(

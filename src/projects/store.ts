@@ -16,3 +16,9 @@ export async function countProjects(db: Queryable, ownerId: string): Promise<num
     select count(*) as total from projects where owner_id = ${ownerId} and deleted_at is null`)
   return row?.total ?? 0
 }
+
+export async function isLive(db: Queryable, ownerId: string, id: string): Promise<boolean> {
+  const row = await db.first(sql`
+    select 1 as found from projects where owner_id = ${ownerId} and id = ${id} and deleted_at is null`)
+  return row !== undefined
+}

@@ -19,12 +19,21 @@ export async function keepLabels(
       where owner_id = ${ownerId} and label in (${join(old.map(nameKey))}) and task_id = ${id}`)
   }
   if (now.length > 0) {
-    const rows = now.map((name) => sql`(${ownerId}, ${nameKey(name)}, ${id}, ${name}, ${after.revision})`)
-    await tx.query(
-      sql`insert into task_labels (owner_id, label, task_id, name, used_in) values ${join(rows)}`,
-    )
+    const values = now.flatMap((name) => [ownerId, nameKey(name), id, name, after.revision])
+    await tx.query(sql(insertOf(now.length), ...values))
   }
 }
+
+/** The statement that inserts as many rows, in the parts that stand between its values. */
+const insertOf = (count: number): string[] => [
+  'insert into task_labels (owner_id, label, task_id, name, used_in) values (',
+  ...Array.from({ length: count - 1 }, () => [', ', ', ', ', ', ', ', '), (']).flat(),
+  ', ',
+  ', ',
+  ', ',
+  ', ',
+  ')',
+]
 
 /** Forgets the labels of tasks that are about to be erased. */
 export async function eraseLabels(tx: Queryable, ownerId: string, ids: readonly string[]): Promise<void> {
