@@ -9,4 +9,7 @@ setFlagsFromString('--semi-space-growth-factor=1')
 
 // Imported after the lines above have run, and because an older Node cannot even load it.
 const { run } = await import('./commands.ts')
-process.exitCode = await run(process.argv.slice(2))
+process.exitCode = await run(process.argv.slice(2), {
+  serve: async (config) => (await import('./serve.ts')).serve(config),
+  createApp: async (parts) => (await import('./app.ts')).createApp(parts),
+})
