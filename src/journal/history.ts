@@ -16,7 +16,7 @@ export async function listHistory(
 ): Promise<History> {
   const scope = JSON.stringify(['history', actor.userId, id])
   const [next] = query.cursor === undefined ? [undefined] : openCursor(keyring, scope, query.cursor)
-  const thing = (await resource.findKept(database, actor.userId, id)) ?? notFound()
+  const { thing } = (await resource.findKept(database, actor.userId, id)) ?? notFound()
   const newest = typeof next === 'number' ? next : thing.revision
   const entries = await readHistory(database, actor, newest, query.limit + 1)
   const rest = entries[query.limit]

@@ -127,14 +127,14 @@ async function undoDelete(
   { thingId, revision, replaced }: JournalEntry,
 ): Promise<number | undefined> {
   const { tx, actor } = writing
-  const now = await kind.findKept(tx, actor.userId, thingId)
-  if (!now) return undefined
-  const { state } = await readState(writing, kind, thingId)
+  const kept = await kind.findKept(tx, actor.userId, thingId)
+  if (!kept) return undefined
+  const { thing: now, isLive } = kept
   // It came back already, with another thing of the group.
-  if (state === 'live' && now.revision > writing.owner.revision) return undefined
-  if (replaced && state === 'trashed') return kind.putBack(writing, replaced)
+  if (isLive && now.revision > writing.owner.revision) return undefined
+  if (replaced && !isLive) return kind.putBack(writing, replaced)
   const former = replaced ?? (await readReplaced(tx, actor, now.revision, revision))
-  if (state === 'live') {
+  if (isLive) {
     const content = Object.entries(former?.thing ?? {}).filter(([name]) => kind.fieldNames.includes(name))
     return (await kind.change(writing, thingId, Object.fromEntries(content), always)).revision
   }

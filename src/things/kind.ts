@@ -49,7 +49,7 @@ export interface Resource<T extends Thing = Thing> extends Kind {
   readonly clearable: readonly string[]
   findLive(db: Queryable, ownerId: string, id: string): Promise<T | undefined>
   /** The same, whether live or in the trash. */
-  findKept(db: Queryable, ownerId: string, id: string): Promise<T | undefined>
+  findKept(db: Queryable, ownerId: string, id: string): Promise<Kept<T> | undefined>
   create(writing: Writing, id: string, given: object): Promise<Written<T>>
   /** Throws `not-found`, `precondition-failed`, `validation-failed` where the body names another id. */
   replace(writing: Writing, id: string, body: object, match: Match): Promise<Written<T>>
@@ -68,6 +68,12 @@ export interface Resource<T extends Thing = Thing> extends Kind {
   erase(writing: Writing, id: string, match: Match, removal?: Removal): Promise<number>
   /** Empties the trash of at most `limit` things deleted before an instant, tombstones included. Returns how many. */
   sweep(tx: Queryable, at: number, limit: number): Promise<number>
+}
+
+/** A thing that was not erased, live or in the trash. */
+export interface Kept<T> {
+  thing: T
+  isLive: boolean
 }
 
 /** What moves the things of a kind in the order that their owner gives them. */

@@ -54,12 +54,6 @@ export interface Services {
 /** The resource of a model: everything that is the same for every kind with a table of its own. */
 export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
   const { name, path, schemas, examples, clearable, fieldNames, table, fromRow } = model
-  const finder =
-    (state: store.State): Resource<T>['findLive'] =>
-    async (db, ownerId, id) => {
-      const row = await store.findRow(db, table, ownerId, id, state)
-      return row && fromRow(row)
-    }
   return {
     name,
     path,
@@ -70,8 +64,14 @@ export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
     removal: model.removal,
     order: movingOf(model),
     addressOf: (id) => `${path}/${id}`,
-    findLive: finder('live'),
-    findKept: finder('kept'),
+    async findLive(db, ownerId, id) {
+      const row = await store.findRow(db, table, ownerId, id, 'live')
+      return row && fromRow(row)
+    },
+    async findKept(db, ownerId, id) {
+      const row = await store.findRow(db, table, ownerId, id, 'kept')
+      return row && { thing: fromRow(row), isLive: row.deleted_at === null }
+    },
     async listChanged(db, ownerId, since, until, limit) {
       const rows = await store.findChangedRows(db, table, ownerId, since, until, limit)
       return rows.map((row) => toChanged(row, fromRow(row)))
