@@ -2,10 +2,10 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { empty, join, sql, type Queryable, type Sql } from '../database/database.ts'
 
 /** The first rows of the list that are looked through in its order: common words are found there. */
-const rowsNear = 1000
+const rowsNear = 500
 
 /** The rows that one statement looks through at most, so that nobody waits for a search of many. */
-const rowsAtOnce = 20_000
+const rowsAtOnce = 4000
 
 /** A list: its condition, its order, and what reads it where only some tasks come into question. */
 export interface Listing<Row> {
@@ -26,6 +26,7 @@ export async function search<Row extends { id?: unknown }>(
   const near = sql`select id as found_id from tasks where ${where} ${order} limit ${rowsNear}`
   const found = await find(near, holds(words), limit)
   if (found.length === limit) return found
+  await turn()
 
   let rows: Row[] = []
   for await (const range of rangesOf(db, ownerId)) {
