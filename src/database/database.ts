@@ -1,7 +1,7 @@
 import type { Sql } from 'sql-template-tag'
 import type { Listener } from './listeners.ts'
 
-export { default as sql, join, raw, empty, type Sql } from 'sql-template-tag'
+export { default as sql, bulk, join, raw, empty, type Sql } from 'sql-template-tag'
 
 /** Runs statements. Rows are plain objects by column name; the caller gives their type. */
 export interface Queryable {

@@ -1,5 +1,5 @@
 import type { Answer, Attempt, Sent } from '../core/attempt.ts'
-import { join, sql, type Queryable } from '../database/database.ts'
+import { bulk, join, sql, type Queryable } from '../database/database.ts'
 import { deleteOlder } from '../database/sweep.ts'
 
 /** The answer to an earlier attempt, undefined if it was erased, and the fingerprint of its request. */
@@ -45,10 +45,10 @@ export async function saveAnswer(
     insert into idempotency_keys (owner_id, operation, key, fingerprint, status, headers, body, created_at)
     values (${ownerId}, ${operation}, ${key}, ${fingerprint}, ${status}, ${JSON.stringify(headers)}, ${body}, ${now})`)
   if (things.length === 0) return
-  const rows = things.map((id) => sql`(${ownerId}, ${operation}, ${key}, ${id})`)
+  const rows = things.map((id) => [ownerId, operation, key, id])
   // A batch can write a thing more than once.
   await tx.query(sql`
-    insert into idempotency_things (owner_id, operation, key, thing_id) values ${join(rows)} on conflict do nothing`)
+    insert into idempotency_things (owner_id, operation, key, thing_id) values ${bulk(rows)} on conflict do nothing`)
 }
 
 export async function deleteAnswer(

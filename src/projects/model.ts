@@ -3,7 +3,7 @@ import { defineModel, type Model } from '../things/things.ts'
 import { examples } from './examples.ts'
 import { fields, serverSet, type Project } from './fields.ts'
 
-/** Projects as they are stored and read; `rules.ts` adds what becomes of their tasks. */
+/** Projects as they are stored and read; `projectsWith` adds what becomes of their tasks. */
 export const model: Model<Project> = defineModel({
   name: 'project',
   path: '/projects',

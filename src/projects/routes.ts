@@ -1,5 +1,5 @@
 import type { PresentActor } from '../core/actor.ts'
-import { sha256 } from '../core/digest.ts'
+import { listTag } from '../core/digest.ts'
 import { isFresh, notModified, ReadConditions } from '../http/answering/conditions.ts'
 import { NotModified } from '../http/answering/schema.ts'
 import type { Server } from '../http/fastify.ts'
@@ -47,4 +47,4 @@ export function addProjectList(app: Server, { database }: Services, contents: Co
 }
 
 const tagOf = ({ userId, revision }: PresentActor, content: object): string =>
-  `W/"${revision}-${sha256(`projects ${userId} ${JSON.stringify(content)}`).slice(0, 16)}"`
+  listTag(revision, `projects ${userId} ${JSON.stringify(content)}`)

@@ -1,5 +1,4 @@
-import type { Stored } from '../database/columns.ts'
-import { empty, sql, type Queryable, type Sql } from '../database/database.ts'
+import { bulk, empty, sql, type Queryable, type Sql } from '../database/database.ts'
 import { deleteOlder } from '../database/sweep.ts'
 
 /** An owner's counter, and the zone in which their days begin. */
@@ -60,31 +59,15 @@ export async function raiseSweptRevision(tx: Queryable, ownerId: string, revisio
 }
 
 export async function insertChanges(tx: Queryable, rows: readonly ChangeRow[]): Promise<void> {
-  const values: Stored[] = []
-  for (const row of rows) {
-    values.push(row.ownerId, row.revision, row.at, row.kind, row.thingId, row.action)
-    values.push(row.sessionId, row.origin, row.partOf, row.previous, row.fields, row.replaced)
-  }
-  await tx.query(sql(insertOf(rows.length), ...values))
+  const values = rows.map((row) => [
+    ...[row.ownerId, row.revision, row.at, row.kind, row.thingId, row.action, row.sessionId],
+    ...[row.origin, row.partOf, row.previous, row.fields, row.replaced],
+  ])
+  await tx.query(sql`
+    insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, origin, part_of, previous, fields,
+      replaced)
+    values ${bulk(values)}`)
 }
-
-/** The statement that inserts as many rows, in the parts that stand between its values. */
-function insertOf(count: number): readonly string[] {
-  const known = inserts.get(count)
-  if (known) return known
-  const columns =
-    'owner_id, revision, at, kind, thing_id, action, session_id, origin, part_of, previous, fields, replaced'
-  const separators = columns
-    .split(', ')
-    .slice(1)
-    .map(() => ', ')
-  const others = Array.from({ length: count - 1 }, () => ['), (', ...separators]).flat()
-  const parts = [`insert into changes (${columns}) values (`, ...separators, ...others, ')']
-  inserts.set(count, parts)
-  return parts
-}
-
-const inserts = new Map<number, readonly string[]>()
 
 /** Parses the JSON of a change as it was written. */
 export const readJson = ({ fields, replaced }: ChangeRow) => ({

@@ -10,10 +10,10 @@ export type Status = (typeof statuses)[number]
 export const priorities = ['high', 'medium', 'low', 'none'] as const
 export type Priority = (typeof priorities)[number]
 
-export const mostLabels = 20
+const mostLabels = 20
 
-/** The name of a label, as in a task and in the parameters of lists. */
-export const labelName = { type: 'string', format: 'label', trimmed: true, minLength: 1, maxLength: 50 }
+/** The name of a label. */
+const labelName = { type: 'string', format: 'label', trimmed: true, minLength: 1, maxLength: 50 }
 
 /** What a client decides about a task, in the order in which answers have it. CONTRIBUTING says how to add a field. */
 export const fields = {

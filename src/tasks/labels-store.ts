@@ -1,6 +1,6 @@
 import { nameKey } from '../core/text.ts'
 import type { Row } from '../database/columns.ts'
-import { join, raw, sql, type Queryable } from '../database/database.ts'
+import { bulk, join, raw, sql, type Queryable } from '../database/database.ts'
 import { fields, type Task } from './fields.ts'
 
 /** Keeps what lists find the labels of a task by, in the place of what was kept of it. */
@@ -19,33 +19,22 @@ export async function keepLabels(
       where owner_id = ${ownerId} and label in (${join(old.map(nameKey))}) and task_id = ${id}`)
   }
   if (now.length > 0) {
-    const values = now.flatMap((name) => [ownerId, nameKey(name), id, name, after.revision])
-    await tx.query(sql(insertOf(now.length), ...values))
+    const rows = now.map((name) => [ownerId, nameKey(name), id, name, after.revision])
+    await tx.query(
+      sql`insert into task_labels (owner_id, label, task_id, name, used_in) values ${bulk(rows)}`,
+    )
   }
 }
-
-/** The statement that inserts as many rows, in the parts that stand between its values. */
-const insertOf = (count: number): string[] => [
-  'insert into task_labels (owner_id, label, task_id, name, used_in) values (',
-  ...Array.from({ length: count - 1 }, () => [', ', ', ', ', ', ', ', '), (']).flat(),
-  ', ',
-  ', ',
-  ', ',
-  ', ',
-  ')',
-]
 
 /** Forgets the labels of tasks that are about to be erased. */
 export async function eraseLabels(tx: Queryable, ownerId: string, ids: readonly string[]): Promise<void> {
   const tasks = await tx.query<Row>(sql`
     select id, labels from tasks where owner_id = ${ownerId} and id in (${join(ids)}) and labels <> '[]'`)
-  const rows = tasks.flatMap((row) =>
-    fields.labels.codec.load(row).map((name) => sql`(${nameKey(name)}, ${row['id']})`),
-  )
+  const rows = tasks.flatMap((row) => fields.labels.codec.load(row).map((name) => [nameKey(name), row['id']]))
   for (let i = 0; i < rows.length; i += rowsAtOnce) {
     const some = rows.slice(i, i + rowsAtOnce)
     await tx.query(sql`
-      delete from task_labels where owner_id = ${ownerId} and (label, task_id) in (values ${join(some)})`)
+      delete from task_labels where owner_id = ${ownerId} and (label, task_id) in (values ${bulk(some)})`)
   }
 }
 

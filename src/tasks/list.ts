@@ -1,6 +1,6 @@
 import type { Actor, PresentActor } from '../core/actor.ts'
 import { openCursor, sealCursor, type Position } from '../core/cursor.ts'
-import { sha256 } from '../core/digest.ts'
+import { listTag, sha256 } from '../core/digest.ts'
 import type { ZoneOf } from '../core/zones.ts'
 import { isRelative, readFilter, readSort } from './filter.ts'
 import { countTasks, findTasks } from './list-store.ts'
@@ -49,7 +49,7 @@ export async function listTasks(
   // What time alone changes: which tasks are due, and what is swept from the trash.
   if (isRelative(query) || query.deleted) return tagByContent(await readPage())
   const key = keyOf(actor, revision, query)
-  const tag = `W/"${revision}-${digest(key)}"`
+  const tag = listTag(revision, key)
   return isKnown(tag) ? { tag, revision } : { tag, revision, page: await pages.get(key, readPage) }
 
   async function readPage(): Promise<Page> {
@@ -69,7 +69,7 @@ export async function listTasks(
   }
 
   function tagByContent(page: Page): ListAnswer {
-    const own = `W/"${digest(page.text)}"`
+    const own = `W/"${sha256(page.text).slice(0, 16)}"`
     return isKnown(own) ? { tag: own, revision } : { tag: own, revision, page }
   }
 }
@@ -87,5 +87,3 @@ const keyOf = ({ userId }: Actor, revision: number, query: ListQuery): string =>
   `${userId} ${revision} ${JSON.stringify(inOrder(query))}`
 
 const inOrder = (query: ListQuery) => Object.entries(query).toSorted(([a], [b]) => (a < b ? -1 : 1))
-
-const digest = (text: string) => sha256(text).slice(0, 16)

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { empty, join, sql, type Queryable, type Sql } from '../database/database.ts'
+import { bulk, empty, join, sql, type Queryable, type Sql } from '../database/database.ts'
 
 /** The first rows of the list that are looked through in its order: common words are found there. */
 const rowsNear = 500
@@ -34,8 +34,8 @@ export async function search<Row extends { id?: unknown }>(
     const more = await find(holding, empty, limit)
     if (rows.length === 0) rows = more
     else if (more.length > 0) {
-      const ids = [...rows, ...more].map(({ id }) => sql`(${id as string})`)
-      rows = await find(sql`select column1 as found_id from (values ${join(ids)}) ids`, empty, limit)
+      const ids = [...rows, ...more].map(({ id }) => [id as string])
+      rows = await find(sql`select column1 as found_id from (values ${bulk(ids)}) ids`, empty, limit)
     }
   }
   return rows

@@ -63,27 +63,3 @@ export const listSiblings = (
   db.query<Sibling>(sql`
     select id, position from ${name} where ${among(ownerId, scope)} and id <> ${but}
     order by position, id limit ${limit}`)
-
-/** The last sibling; every creation asks for it, so the parts of its statement are kept. */
-export function findLast(
-  db: Queryable,
-  { name }: Table,
-  ownerId: string,
-  scope: Scope,
-): Promise<Sibling | undefined> {
-  const columns = Object.entries(scope)
-  const values = columns.flatMap(([, value]) => (value === null ? [] : [value]))
-  const key = `${name.sql} ${columns.map(([column, value]) => (value === null ? column : `${column}=`)).join()}`
-  const known = parts.get(key)
-  if (known) return db.first<Sibling>(sql(known, ownerId, ...values))
-  const begun = [`select id, position from ${name.sql} where owner_id = `, ' and deleted_at is null']
-  for (const [column, value] of columns) {
-    const last = begun.pop() ?? ''
-    begun.push(...(value === null ? [`${last} and ${column} is null`] : [`${last} and ${column} = `, '']))
-  }
-  begun.push(`${begun.pop() ?? ''} order by position desc, id desc limit 1`)
-  parts.set(key, begun)
-  return db.first<Sibling>(sql(begun, ownerId, ...values))
-}
-
-const parts = new Map<string, readonly string[]>()

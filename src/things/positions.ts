@@ -4,7 +4,7 @@ import type { Writing } from '../revisions/revisions.ts'
 import { optional } from './field.ts'
 import type { Model } from './model.ts'
 import type { Order } from './rules.ts'
-import { findLast, type Sibling } from './order-store.ts'
+import { findNeighbour, type Sibling } from './order-store.ts'
 
 /** More characters than this a position does not have. */
 const longestPosition = 100
@@ -39,6 +39,6 @@ export async function lastPosition(
   order: Order,
   values: Readonly<Record<string, unknown>>,
 ): Promise<string> {
-  const last = await findLast(tx, table, actor.userId, order.siblingsOf(values))
+  const last = await findNeighbour(tx, table, actor.userId, order.siblingsOf(values), 'before')
   return positionBetween(last, undefined) ?? last?.position ?? ''
 }

@@ -82,9 +82,9 @@ export function judgeQuery(schema: object): (text: string) => Record<string, unk
   const validators = validatorsOf({ schema: { querystring: schema } })
   return (text) => {
     const parsed = parseQuery(text)
+    if (parsed.malformed || parsed.tooMany) throw new AppError('validation-failed', 'The query is malformed.')
     const query = readTyped(parsed.values, validators.querySchema)
     const faults = queryFaults(validators, parsed, query)
-    if (parsed.malformed || parsed.tooMany) throw new AppError('validation-failed', 'The query is malformed.')
     if (faults.length === 0) return query
     const details = faults.map((fault) => `${nameOf(fault)} ${fault.detail}`)
     throw new AppError('validation-failed', `${details.join('; ')}.`)

@@ -76,7 +76,7 @@ test('GET /labels', async (t) => {
     assert.deepEqual(await labelsOf(user), [['new', 1]])
   })
 
-  await t.test('leaves with an id created anew none of the old names', async () => {
+  await t.test('has no old names left when a task is created again with the same id', async () => {
     const user = await newUser()
     const task = await user.createTask({ title: 'x', labels: ['old'] })
     const path = `/tasks/${task.id}`
