@@ -59,10 +59,24 @@ export async function raiseSweptRevision(tx: Queryable, ownerId: string, revisio
 }
 
 export async function insertChanges(tx: Queryable, rows: readonly ChangeRow[]): Promise<void> {
-  const values = rows.map((row) => [
-    ...[row.ownerId, row.revision, row.at, row.kind, row.thingId, row.action, row.sessionId],
-    ...[row.origin, row.partOf, row.previous, row.fields, row.replaced],
-  ])
+  const values = rows.map((row) => {
+    const { ownerId, revision, at, kind, thingId, action } = row
+    const { sessionId, origin, partOf, previous, fields, replaced } = row
+    return [
+      ownerId,
+      revision,
+      at,
+      kind,
+      thingId,
+      action,
+      sessionId,
+      origin,
+      partOf,
+      previous,
+      fields,
+      replaced,
+    ]
+  })
   await tx.query(sql`
     insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, origin, part_of, previous, fields,
       replaced)

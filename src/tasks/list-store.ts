@@ -3,8 +3,8 @@ import { endOfDayUtc } from '../core/dates.ts'
 import type { Row } from '../database/columns.ts'
 import { empty, join, raw, sql, type Queryable, type Sql } from '../database/database.ts'
 import type { FieldRange, Filter, SortBy } from './filter.ts'
-import { areFew, hasLabel, hasRank, isAmong, isCountedIn, isIn, narrowings } from './narrow-store.ts'
-import { countFound, holds, search, type Listing } from './search-store.ts'
+import { findFew, hasLabel, hasRank, isCountedIn, isIn, narrowings } from './narrow-store.ts'
+import { countFound, holds, readAmong, search, type Listing } from './search-store.ts'
 import { model } from './tasks.ts'
 import type { Task } from './schema.ts'
 
@@ -84,16 +84,21 @@ function readPart(
 ): Promise<Row[]> {
   const places = sort.map(({ column }, i) => raw(`, ${column} as ${placeName(i)}`))
   const where = sql`${matching(ownerId, filter)} ${condition} ${after ? sql`and ${isAfter(keys, after)}` : empty}`
-  const order = sql`order by ${join(keys.map(inOrder))}`
-  const list: Listing<Row> = {
-    where,
-    order,
-    find: (ids, besides, most) =>
-      db.query<Row>(sql`
-        select ${model.table.selected}${join(places, '')} from ${ids ? sql`(${ids}) found cross join` : empty} tasks
-        where ${where} ${ids ? sql`and id = found_id` : empty} ${besides} ${order} limit ${most}`),
+  const columns = sql`${model.table.selected}${join(places, '')}`
+  const placed = keys.map((key) => ({ ...key, column: raw(placeOf(key, sort)) }))
+  const list: Listing = {
+    rows: sql`select ${columns} from tasks where ${where}`,
+    rowsWithText: sql`select ${columns}, search_text from tasks where ${where}`,
+    order: sql`order by ${join(keys.map(inOrder))}`,
+    orderOfRows: sql`order by ${join(placed.map(inOrder))}`,
   }
   return readListing(db, ownerId, filter, keys[0]?.column.sql, list, limit)
+}
+
+/** The name under which a key is among the columns of a list. */
+function placeOf({ column }: Key, sort: SortBy[]): string {
+  const i = sort.findIndex((by) => by.column === column.sql)
+  return i < 0 ? column.sql : placeName(i)
 }
 
 /** Words are searched for; tasks that a filter leaves few of are read by that, and all others in the order of the list. */
@@ -102,13 +107,18 @@ async function readListing(
   ownerId: string,
   filter: Filter,
   sortedBy: string | undefined,
-  list: Listing<Row>,
+  list: Listing,
   limit: number,
 ): Promise<Row[]> {
-  for (const ids of filter.deleted ? [] : narrowings(ownerId, filter, sortedBy))
-    if (await areFew(db, ids)) return list.find(ids, holds(filter.words), limit)
+  for (const ids of filter.deleted ? [] : narrowings(ownerId, filter, sortedBy)) {
+    const few = await findFew(db, ids)
+    if (few)
+      return few.length === 0
+        ? []
+        : readAmong(db, list, sql`and id in (${join(few)}) ${holds(filter.words)}`, limit)
+  }
   return filter.words.length === 0
-    ? list.find(undefined, empty, limit)
+    ? db.query<Row>(sql`${list.rows} ${list.order} limit ${limit}`)
     : search(db, ownerId, filter.words, list, limit)
 }
 
@@ -135,7 +145,7 @@ function matching(ownerId: string, filter: Filter, isCount = false): Sql {
       ...(filter.undated ? [sql`due_order is null`] : []),
       ...filter.ranges.flatMap(isWithin),
       ...filter.places.map(({ field, id }) => (isCount ? isCountedIn(field, id) : isIn(field, id))),
-      ...filter.labels.map((labels) => (isCount ? isAmong(ownerId, labels) : hasLabel(ownerId, labels))),
+      ...filter.labels.map((labels) => hasLabel(ownerId, labels)),
     ],
     ' and ',
   )

@@ -22,13 +22,10 @@ export const isIn = ({ column }: PlaceOf, id: string | null): Sql =>
 export const isCountedIn = (field: PlaceOf, id: string | null): Sql =>
   sql`${isIn(field, id)} and position >= ${''}`
 
-/** Whether a task has one of the labels: looked up for each task. */
-export const hasLabel = (ownerId: string, labels: string[]): Sql => sql`exists (
-  select 1 from task_labels where owner_id = ${ownerId} and label in (${join(labels)}) and task_id = tasks.id)`
-
-/** The same, where the tasks with these labels are looked up once. */
-export const isAmong = (ownerId: string, labels: string[]): Sql => sql`id in (
-  select task_id from task_labels where owner_id = ${ownerId} and label in (${join(labels)}))`
+/** Whether a task has one of the labels. A count is looked up for each task; PostgreSQL would make a join of `exists`. */
+export const hasLabel = (ownerId: string, labels: string[]): Sql => sql`0 < (
+  select count(*) from task_labels
+  where owner_id = ${ownerId} and label in (${join(labels)}) and task_id = tasks.id)`
 
 /**
  * For each filter with an index of its own, the ids of the live tasks that it leaves, as `found_id`; not where that
@@ -49,9 +46,16 @@ export function narrowings(ownerId: string, filter: Filter, sortedBy: string | u
   ]
 }
 
-export async function areFew(db: Queryable, ids: Sql): Promise<boolean> {
-  const row = await db.first<{ total: number }>(
-    sql`select count(*) as total from (select 1 as one from (${ids}) ids limit ${few + 1}) counted`,
-  )
-  return row !== undefined && row.total <= few
+/** The ids if they are few; of a list of them the last stands for those that fill it up, so that statements are alike. */
+export async function findFew(db: Queryable, ids: Sql): Promise<string[] | undefined> {
+  const rows = await db.query<{ found_id: string }>(sql`select found_id from (${ids}) ids limit ${few + 1}`)
+  return rows.length > few ? undefined : filled(rows.map(({ found_id: id }) => id))
+}
+
+/** The ids, with the last of them again up to the next power of two. */
+export function filled(ids: string[]): string[] {
+  const last = ids.at(-1)
+  if (last === undefined) return []
+  const size = 2 ** Math.ceil(Math.log2(ids.length))
+  return [...ids, ...Array.from({ length: size - ids.length }, () => last)]
 }

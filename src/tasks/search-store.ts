@@ -1,5 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { bulk, empty, join, sql, type Queryable, type Sql } from '../database/database.ts'
+import type { Row } from '../database/columns.ts'
+import { empty, join, sql, type Queryable, type Sql } from '../database/database.ts'
+import { filled } from './narrow-store.ts'
 
 /** The first rows of the list that are looked through in its order: common words are found there. */
 const rowsNear = 500
@@ -7,39 +9,51 @@ const rowsNear = 500
 /** The rows that one statement looks through at most, so that nobody waits for a search of many. */
 const rowsAtOnce = 4000
 
-/** A list: its condition, its order, and what reads it where only some tasks come into question. */
-export interface Listing<Row> {
-  where: Sql
+/** A list: the statement that reads its rows, its order for that, and the same order by the columns of the rows. */
+export interface Listing {
+  rows: Sql
+  /** The same, with the text that a search looks through. */
+  rowsWithText: Sql
   order: Sql
-  /** The rows among these ids (`found_id`), or among all, that match besides; at most `limit`. */
-  find(ids: Sql | undefined, besides: Sql, limit: number): Promise<Row[]>
+  orderOfRows: Sql
 }
 
 /** The first rows of a list, in its order, that hold every word, at most `limit`. */
-export async function search<Row extends { id?: unknown }>(
+export async function search(
   db: Queryable,
   ownerId: string,
   words: string[],
-  { where, order, find }: Listing<Row>,
+  list: Listing,
   limit: number,
 ): Promise<Row[]> {
-  const near = sql`select id as found_id from tasks where ${where} ${order} limit ${rowsNear}`
-  const found = await find(near, holds(words), limit)
+  const { rowsWithText, order, orderOfRows } = list
+  const found = await db.query<Row>(sql`
+    select * from (${rowsWithText} ${order} limit ${rowsNear}) near
+    where 1 = 1 ${holds(words)} ${orderOfRows} limit ${limit}`)
   if (found.length === limit) return found
   await turn()
 
-  let rows: Row[] = []
+  let best: Row[] = []
   for await (const range of rangesOf(db, ownerId)) {
-    const holding = sql`select id as found_id from tasks where owner_id = ${ownerId} ${range} ${holds(words)}`
-    const more = await find(holding, empty, limit)
-    if (rows.length === 0) rows = more
+    const more = await readAmong(db, list, sql`${range} ${holds(words)}`, limit)
+    if (best.length === 0) best = more
     else if (more.length > 0) {
-      const ids = [...rows, ...more].map(({ id }) => [id as string])
-      rows = await find(sql`select column1 as found_id from (values ${bulk(ids)}) ids`, empty, limit)
+      const ids = [...best, ...more].map(({ id }) => String(id))
+      best = await readAmong(db, list, sql`and id in (${join(filled(ids))})`, limit)
     }
   }
-  return rows
+  return best
 }
+
+/** The first rows of a list where few come into question: those are found first, by the condition, and then sorted. */
+export const readAmong = (
+  db: Queryable,
+  { rows, orderOfRows }: Listing,
+  condition: Sql,
+  limit: number,
+): Promise<Row[]> =>
+  db.query<Row>(sql`
+    with among as materialized (${rows} ${condition}) select * from among ${orderOfRows} limit ${limit}`)
 
 /** How many tasks under the condition hold every word. */
 export async function countFound(
