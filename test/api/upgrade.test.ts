@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
+import { existsSync } from 'node:fs'
 import { test } from 'node:test'
-import { Client } from 'pg'
 import { sql } from '../../src/database/database.ts'
 import { migrations } from '../../src/database/migrate.ts'
-import { dialect as postgresDialect } from '../../src/database/postgres-schema.ts'
-import { dialect as sqliteDialect } from '../../src/database/sqlite.ts'
 import type { HistoryItem } from '../../src/journal/schema.ts'
 import type { Task } from '../../src/tasks/schema.ts'
-import { createDatabase, postgresUrl, type TestDatabase } from '../databases.ts'
+import { createDatabase } from '../databases.ts'
 import type { ChangeItem } from '../feed.ts'
-import { assertProblem, docket, password, userOf, type Docket, type User } from '../harness.ts'
+import { assertProblem, docket, type User } from '../harness.ts'
+import { fill, logIn, rowsOf } from '../older-schemas.ts'
 
 // test/upgrade/N.sql holds the rows of schema version N, as the servers of that time wrote them: Alice created
 // milk (1), bread (2) and a note (3), changed milk (4) and her profile (5), put bread into the trash (6) and erased
@@ -26,7 +23,6 @@ const withResults = 2
 const withTickets = 3
 const withEveryAnswer = 8
 
-const rowsOf = (version: number) => new URL(`../upgrade/${version}.sql`, import.meta.url)
 /** Every older version needs its rows; the newest one needs them when the next migration is written. */
 const versions = migrations.map((_, index) => index + 1)
 const tried = versions.filter((version) => version < migrations.length || existsSync(rowsOf(version)))
@@ -233,33 +229,6 @@ const beforeProjects = ({
 }: Task) => others
 
 const exactly = (text: string) => new RegExp(`^${RegExp.escape(text)}$`)
-
-/** Creates the schema as the first migrations did, and loads the rows of that time. */
-async function fill(database: TestDatabase, version: number): Promise<void> {
-  const rows = readFileSync(rowsOf(version), 'utf8')
-  const url = database.env['DATABASE_URL'] ?? ''
-  const schema = migrations.slice(0, version)
-  if (postgresUrl === undefined) {
-    const file = new DatabaseSync(url.slice('sqlite:'.length))
-    for (const { statements } of schema) file.exec(statements(sqliteDialect).join(';'))
-    file.exec(`pragma user_version = ${version}; ${rows}`)
-    return file.close()
-  }
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  for (const { statements } of schema) await client.query(statements(postgresDialect).join(';'))
-  await client.query('create table schema_versions (version bigint primary key, name text not null)')
-  for (const [index, { name }] of schema.entries())
-    await client.query('insert into schema_versions (version, name) values ($1, $2)', [index + 1, name])
-  await client.query(rows)
-  await client.end()
-}
-
-async function logIn({ request }: Docket, name: string): Promise<User> {
-  const answer = await request('POST', '/auth/login', { body: { email: `${name}@example.com`, password } })
-  assert.equal(answer.status, 200, answer.text)
-  return userOf(answer.body, request)
-}
 
 async function tasks(user: User, path: string): Promise<Task[]> {
   return (await user.get(path)).body.items
