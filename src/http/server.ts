@@ -24,6 +24,7 @@ import { logRequests } from './operations/log.ts'
 import { validateParameters } from './reading/parameters.ts'
 import { answerParserError, followAnswers, knownError } from './answering/parser-errors.ts'
 import { sendProblem } from './problems/problem.ts'
+import { serializerCompiler } from './answering/serializers.ts'
 import { parseQuery } from './reading/query-string.ts'
 import { validatorCompiler } from './reading/validation.ts'
 
@@ -72,6 +73,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   followAnswers(app.server)

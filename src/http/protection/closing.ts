@@ -5,7 +5,9 @@ import type { FastifyInstance } from 'fastify'
 /** Listening ends when nobody has connected for `quietMs`, and after `longestOpenMs` in any case. */
 const quietMs = 20
 const longestOpenMs = 250
-const briefTurnMs = 1
+/** How long a turn of the event loop sleeps while listening ends, and by how much it may be late to count as brief. */
+const turnMs = 2
+const lateMs = 1
 /** How long open connections may still send a request, which may be under way when the stop begins. */
 const lastRequestsMs = 500
 
@@ -52,9 +54,9 @@ async function acceptUntilQuiet(app: FastifyInstance): Promise<void> {
   app.server.on('connection', () => (cameAt = performance.now()))
   for (let now = begunAt; now - begunAt < longestOpenMs;) {
     const before = now
-    await nextTurn()
+    await pause(turnMs)
     now = performance.now()
-    if (now - cameAt > quietMs && now - before < briefTurnMs) return
+    if (now - cameAt > quietMs && now - before < turnMs + lateMs) return
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { sql } from '../../../src/database/database.ts'
 import { docket, userOf, type Answer, type Call, type Docket, type User } from '../../harness.ts'
 
 /** The document, as far as the tests look into it. */
@@ -126,8 +127,13 @@ export interface World {
   projectId: string
 }
 
-export async function createWorld(t: TestContext, document: Document): Promise<World> {
-  const server = await docket(t, { withAlice: false, env: { METRICS_TOKEN: metricsToken } })
+/** A server for worlds; nobody is registered. */
+export const serverOfWorlds = (t: TestContext): Promise<Docket> =>
+  docket(t, { withAlice: false, env: { METRICS_TOKEN: metricsToken } })
+
+/** Registers ada. One who was registered before keeps all of hers, under another e-mail. */
+export async function createWorld(server: Docket, document: Document): Promise<World> {
+  await server.database.transaction((tx) => tx.query(sql`update users set email = id`))
   const bodyOf = (path: string) =>
     document.paths[path]?.['post']?.requestBody?.content['application/json']?.examples['everything']?.value
   const registered = await server.request('POST', '/auth/register', { body: bodyOf('/auth/register') })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { docket, type Answer } from '../../harness.ts'
+import type { Answer } from '../../harness.ts'
 import {
   createWorld,
   documentOf,
@@ -9,19 +9,21 @@ import {
   operationsOf,
   perform,
   requestsOf,
+  serverOfWorlds,
   type Operation,
   type Sending,
   type World,
 } from './document.ts'
 
-test('every example gets the answer that the document shows', { concurrency: 2 }, async (suite) => {
-  const document = await documentOf(await docket(suite, { withAlice: false }))
+test('every example gets the answer that the document shows', async (t) => {
+  const server = await serverOfWorlds(t)
+  const document = await documentOf(server)
   const judge = judgeOf(document)
 
   for (const operation of operationsOf(document).filter((some) => !isStream(some))) {
     for (const [name, body] of requestsOf(operation)) {
-      suite.test(`${operation.operationId} ${name}`, async (t) => {
-        const world = await createWorld(t, document)
+      await t.test(`${operation.operationId} ${name}`, async () => {
+        const world = await createWorld(server, document)
         const prepared = (await preparations[operation.operationId]?.(world, name)) ?? {}
 
         const answer = await perform(world, operation, { body, ...prepared })
@@ -47,9 +49,9 @@ test('every example gets the answer that the document shows', { concurrency: 2 }
 })
 
 test('every example of a parameter is accepted', async (t) => {
-  const server = await docket(t, { withAlice: false })
+  const server = await serverOfWorlds(t)
   const document = await documentOf(server)
-  const world = await createWorld(t, document)
+  const world = await createWorld(server, document)
   const shown = operationsOf(document).flatMap((operation) =>
     operation.parameters
       .filter((parameter) => parameter.in === 'query' && parameter.example !== undefined)

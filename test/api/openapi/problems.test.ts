@@ -8,6 +8,7 @@ import {
   perform,
   problemsOf,
   requestsOf,
+  serverOfWorlds,
   type Operation,
   type Sending,
 } from './document.ts'
@@ -77,8 +78,9 @@ const met = new Set([
 ])
 
 test('every problem in the document can be provoked', async (t) => {
-  const document = await documentOf(await docket(t, { withAlice: false }))
-  const world = await createWorld(t, document)
+  const server = await serverOfWorlds(t)
+  const document = await documentOf(server)
+  const world = await createWorld(server, document)
 
   for (const operation of operationsOf(document)) {
     const [[, body] = []] = requestsOf(operation)
