@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { Pool, type QueryConfig, type QueryResult } from 'pg'
 import { findPresent } from '../src/accounts/store.ts'
-import type { Actor, PresentActor } from '../src/core/actor.ts'
+import { credentialOf, type Actor, type PresentActor, type SessionActor } from '../src/core/actor.ts'
 import { newId } from '../src/core/id.ts'
 import { sql, type Queryable, type Sql } from '../src/database/database.ts'
 import { connectionOptions } from '../src/database/postgres-pool.ts'
@@ -51,7 +51,7 @@ const db = over(pool)
 const begin = sql`begin isolation level read committed`
 const commit = sql`commit`
 const names = new Map<string, string>()
-const actors = new Map<string, Actor>()
+const actors = new Map<string, SessionActor>()
 const pages = createPages()
 const projects = resourceOf(projectModel)
 let heads: Record<string, Recorded> = {}
@@ -149,16 +149,20 @@ function change(actor: PresentActor, path: string, body: string): Promise<Reply>
 
 async function record(
   tx: Queryable,
-  { userId: ownerId, sessionId }: Actor,
+  actor: Actor,
   task: Task,
   before: Task | undefined,
   now: Date,
 ): Promise<void> {
+  const { userId: ownerId } = actor
   const { id: thingId, revision } = task
   const fields = JSON.stringify(changedFields(before ?? {}, task, model.fieldNames))
   const [action, previous] = before ? ['update', before.revision] : ['create', null]
   const line = { at: now.getTime(), kind: 'task', thingId, action, previous, fields, replaced: null }
-  await insertChanges(tx, [{ ownerId, revision, sessionId, origin: 'request', partOf: revision, ...line }])
+  const credential = credentialOf(actor)
+  await insertChanges(tx, [
+    { ownerId, revision, ...credential, origin: 'request', partOf: revision, ...line },
+  ])
 }
 
 /** Runs a write in a transaction, with the owner's row locked. */
@@ -203,7 +207,7 @@ function nameOf(text: string): string {
 }
 
 /** The actor in the token, whose signature is not checked. */
-function actorOf({ headers: { authorization = '' } }: IncomingMessage): Actor {
+function actorOf({ headers: { authorization = '' } }: IncomingMessage): SessionActor {
   const known = actors.get(authorization)
   if (known) return known
   const claims: { sub: string; sid: string } = JSON.parse(

@@ -37,6 +37,8 @@ import { addProjectList } from './projects/routes.ts'
 import { addJournal } from './journal/routes.ts'
 import { addLabels, addTaskList } from './tasks/routes.ts'
 import { addResource } from './things/routes.ts'
+import { addTokens } from './tokens/routes.ts'
+import * as apiTokens from './tokens/tokens.ts'
 import { isResource, type Kind } from './things/things.ts'
 
 /** Every kind of thing: what the feed, events, history, undo, batch and trash are about. */
@@ -69,18 +71,24 @@ export async function createApp({
 }: Parts): Promise<Server> {
   const keyring = createKeyring(secrets)
   const accounts = createAccounts(database, keyring, clock, config.isRegistrationOpen, hashCost, wakeSweeper)
+  const tokens = apiTokens.createApiTokens(database, clock, (err) =>
+    log.warn({ err }, 'the last uses of API tokens could not be stored'),
+  )
+  const present = (actor: Actor) =>
+    actor.tokenId === undefined ? findPresent(accounts, actor) : apiTokens.findPresent(tokens, actor)
   const followers = createFollowers(database)
   const sync = {
     database,
     clock,
     kinds,
     followers,
-    findPresent: (actor: Actor) => findPresent(accounts, actor),
+    findPresent: present,
   }
   const verify = {
-    token: (token: string) => accounts.tokens.verifyAccess(token),
+    token: (token: string) =>
+      apiTokens.isApiToken(token) ? apiTokens.readToken(tokens, token) : accounts.tokens.verifyAccess(token),
     ticket: (ticket: string) => readTicket(sync, ticket),
-    present: (actor: Actor) => findPresent(accounts, actor),
+    present,
   }
   let isStopping = false
 
@@ -91,6 +99,7 @@ export async function createApp({
 
   await describeApi(app)
   addAccounts(app, accounts)
+  addTokens(app, tokens)
   const services = { database, clock, keyring }
   for (const resource of kinds.filter(isResource)) addResource(app, services, resource)
   const zoneOf = createZones((timeZone) =>

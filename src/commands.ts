@@ -21,6 +21,7 @@ const usage = `Usage: docket [command]
   restored         after a restore by other means than from \`docket backup\`: revisions continue beyond all that
                    were given out, and clients that sync start over; the server must be stopped
   password EMAIL   set a user's password, from a prompt or standard input, and end their sessions
+                   and API tokens
   copy --from URL --to URL
                    copy the data of a stopped server into an empty database, such as from SQLite to PostgreSQL
   openapi          print the OpenAPI document
@@ -115,7 +116,7 @@ async function password(config: Config, email: string): Promise<number> {
     const chosen = await askPassword(`New password for ${email}: `)
     const wasSet = await resetPassword(storage.database, email, chosen)
     if (!wasSet) throw new OperatorError(`No user has the e-mail address ${email}.`)
-    return print(`Set the password of ${email} and ended all their sessions.\n`)
+    return print(`Set the password of ${email} and ended all their sessions and API tokens.\n`)
   } finally {
     await storage.close()
   }

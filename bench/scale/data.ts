@@ -105,7 +105,7 @@ export function planRows(sizes: Sizes, now: number, byOwner: boolean): Plan {
 
 export const taskColumns = ['owner_id', ...model.table.columns, 'deleted_at'].join(', ')
 export const changeColumns =
-  'owner_id, revision, at, kind, thing_id, action, fields, session_id, origin, part_of, previous'
+  'owner_id, revision, at, kind, thing_id, action, fields, credential_id, origin, part_of, previous'
 
 /** A task as a row of its table. */
 export const taskRow = (owner: string, task: Task, deletedAt: number | null): Value[] => [

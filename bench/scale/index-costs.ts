@@ -85,7 +85,8 @@ async function timeInserts(
       action: 'create',
       previous: null,
       replaced: null,
-      sessionId,
+      credentialId: sessionId,
+      isToken: 0,
       origin: 'request',
     }
     return {

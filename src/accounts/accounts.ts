@@ -1,7 +1,8 @@
-import type { Actor } from '../core/actor.ts'
+import type { Actor, SessionActor } from '../core/actor.ts'
 import { AppError, invalidField, sessionEnded } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import type { Database } from '../database/database.ts'
+import { deleteTokens } from '../tokens/tokens.ts'
 import * as passwords from './passwords.ts'
 import { readUser, toUser } from './profile.ts'
 import type { Credentials, PasswordChange, Registration, SignedIn, TokenPair } from './schema.ts'
@@ -56,10 +57,13 @@ export async function logIn(
   return { user: toUser(user), ...(await issueTokens(accounts, session)) }
 }
 
-/** Sets a new password, ends every other session and returns new tokens for this one; throws `wrong-password`. */
+/**
+ * Sets a new password, ends every other session and returns new tokens for this one; API tokens stay unless the change
+ * says otherwise. Throws `wrong-password`.
+ */
 export async function changePassword(
   accounts: Accounts,
-  actor: Actor,
+  actor: SessionActor,
   change: PasswordChange,
   client: Client,
 ): Promise<TokenPair> {
@@ -72,6 +76,7 @@ export async function changePassword(
     if (!current) return undefined
     await store.setPasswordHash(tx, user.id, hash)
     await store.deleteSessions(tx, user.id, actor.sessionId)
+    if (change.revokeTokens === true) await deleteTokens(tx, user.id)
     await tx.announce(user.id)
     // Two steps, so that the previous refresh token is too old to count as a retry.
     return store.advanceSession(tx, current, 2, current.lastUsedAt, current.expiresAt)
@@ -98,7 +103,10 @@ export async function deleteAccount(
   accounts.onClosed()
 }
 
-/** Sets a password for the operator, and with it ends every session and every pause of the address. Returns false if no user has the address. */
+/**
+ * Sets a password for the operator, and with it ends every session, every API token and every pause of the address.
+ * Returns false if no user has the address.
+ */
 export async function resetPassword(database: Database, email: string, password: string): Promise<boolean> {
   const fault = passwords.passwordFault(password)
   if (fault !== undefined) throw invalidField('/password', fault)
@@ -109,6 +117,7 @@ export async function resetPassword(database: Database, email: string, password:
     if (!user) return false
     await store.setPasswordHash(tx, user.id, hash)
     await store.deleteSessions(tx, user.id)
+    await deleteTokens(tx, user.id)
     await tx.announce(user.id)
     return true
   })

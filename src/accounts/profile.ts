@@ -1,6 +1,6 @@
 import type { Actor } from '../core/actor.ts'
 import { formatInstant } from '../core/dates.ts'
-import { AppError } from '../core/errors.ts'
+import { AppError, insufficientScope } from '../core/errors.ts'
 import type { Queryable } from '../database/database.ts'
 import { changedFields, write, type Writing } from '../revisions/revisions.ts'
 import type { Kind, Written } from '../things/things.ts'
@@ -41,6 +41,7 @@ export const changeProfile = (
 ): Promise<Written<User>> => write(accounts, actor, (writing) => change(writing, patch))
 
 async function change({ tx, owner, actor, now }: Writing, patch: ProfilePatch): Promise<Written<User>> {
+  if (actor.tokenId !== undefined) throw insufficientScope('account') // by an undo
   const before = await readUser(tx, actor)
   const after = { ...before, ...patch }
   const fields = changedFields({ ...before }, after, fieldNames)

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { actorOf } from '../http/protection/authenticate.ts'
+import { sessionOf } from '../http/protection/authenticate.ts'
 import { addressOf, networkOf } from '../http/reading/address.ts'
 import type { Server } from '../http/fastify.ts'
 import { Nothing } from '../http/answering/schema.ts'
@@ -98,6 +98,7 @@ function addLogOut(app: Server, services: verbs.Accounts): void {
   app.post(
     '/auth/logout',
     {
+      config: { scope: 'account' },
       schema: {
         ...accounts,
         summary: 'Log out',
@@ -107,7 +108,7 @@ function addLogOut(app: Server, services: verbs.Accounts): void {
       },
     },
     async (request, reply) => {
-      await logOut(services, actorOf(request))
+      await logOut(services, sessionOf(request))
       reply.code(204)
     },
   )
@@ -117,6 +118,7 @@ function addGetMe(app: Server, services: verbs.Accounts): void {
   app.get(
     '/me',
     {
+      config: { scope: 'account' },
       schema: {
         ...accounts,
         summary: 'Read your account',
@@ -125,7 +127,7 @@ function addGetMe(app: Server, services: verbs.Accounts): void {
         examples: examples.reading,
       },
     },
-    (request) => readProfile(services, actorOf(request)),
+    (request) => readProfile(services, sessionOf(request)),
   )
 }
 
@@ -133,6 +135,7 @@ function addChangeMe(app: Server, services: verbs.Accounts): void {
   app.patch(
     '/me',
     {
+      config: { scope: 'account' },
       schema: {
         ...accounts,
         summary: 'Change your name or time zone',
@@ -147,7 +150,7 @@ function addChangeMe(app: Server, services: verbs.Accounts): void {
       },
     },
     async (request, reply) => {
-      const { thing: user, revision } = await changeProfile(services, actorOf(request), request.body)
+      const { thing: user, revision } = await changeProfile(services, sessionOf(request), request.body)
       if (revision !== undefined) reply.header('docket-revision', revision)
       return user
     },
@@ -158,6 +161,7 @@ function addChangePassword(app: Server, services: verbs.Accounts): void {
   app.put(
     '/me/password',
     {
+      config: { scope: 'account' },
       schema: {
         ...accounts,
         summary: 'Change your password',
@@ -169,7 +173,7 @@ function addChangePassword(app: Server, services: verbs.Accounts): void {
         examples: examples.passwordChange,
       },
     },
-    (request) => verbs.changePassword(services, actorOf(request), request.body, clientOf(request)),
+    (request) => verbs.changePassword(services, sessionOf(request), request.body, clientOf(request)),
   )
 }
 
@@ -177,6 +181,7 @@ function addDeleteMe(app: Server, services: verbs.Accounts): void {
   app.post(
     '/me/deletion',
     {
+      config: { scope: 'account' },
       schema: {
         ...accounts,
         summary: 'Delete your account',
@@ -191,7 +196,7 @@ function addDeleteMe(app: Server, services: verbs.Accounts): void {
       },
     },
     async (request, reply) => {
-      await verbs.deleteAccount(services, actorOf(request), request.body.password, clientOf(request))
+      await verbs.deleteAccount(services, sessionOf(request), request.body.password, clientOf(request))
       reply.code(204)
     },
   )
@@ -201,6 +206,7 @@ function addListSessions(app: Server, services: verbs.Accounts): void {
   app.get(
     '/me/sessions',
     {
+      config: { scope: 'account' },
       schema: {
         ...accounts,
         summary: 'List your sessions',
@@ -209,7 +215,7 @@ function addListSessions(app: Server, services: verbs.Accounts): void {
         examples: examples.sessions,
       },
     },
-    async (request) => ({ items: await listSessions(services, actorOf(request)) }),
+    async (request) => ({ items: await listSessions(services, sessionOf(request)) }),
   )
 }
 
@@ -217,6 +223,7 @@ function addEndSession(app: Server, services: verbs.Accounts): void {
   app.delete(
     '/me/sessions/:id',
     {
+      config: { scope: 'account' },
       schema: {
         ...accounts,
         summary: 'End one of your sessions',
@@ -226,7 +233,7 @@ function addEndSession(app: Server, services: verbs.Accounts): void {
       },
     },
     async (request, reply) => {
-      await endSession(services, actorOf(request), request.params.id)
+      await endSession(services, sessionOf(request), request.params.id)
       reply.code(204)
     },
   )

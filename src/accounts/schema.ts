@@ -59,7 +59,13 @@ export const RefreshRequest = Type.Object(
 )
 
 export const PasswordChange = Type.Object(
-  { currentPassword: Password, newPassword: NewPassword },
+  {
+    currentPassword: Password,
+    newPassword: NewPassword,
+    revokeTokens: Type.Optional(
+      Type.Boolean({ default: false, description: 'Whether to delete every API token too.' }),
+    ),
+  },
   named('PasswordChange', 'The password until now, and the new one.'),
 )
 export type PasswordChange = Static<typeof PasswordChange>

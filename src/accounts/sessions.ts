@@ -1,4 +1,4 @@
-import type { Actor, PresentActor } from '../core/actor.ts'
+import type { PresentSession, SessionActor } from '../core/actor.ts'
 import { AppError, notFound } from '../core/errors.ts'
 import { formatInstant } from '../core/dates.ts'
 import { newId } from '../core/id.ts'
@@ -51,8 +51,8 @@ export const sweepSessions = store.deleteSessionsExpiredBefore
 /** Returns the actor with the current state of their account, or undefined if the session has ended. */
 export const findPresent = (
   { database, clock }: Pick<Accounts, 'database' | 'clock'>,
-  { userId, sessionId }: Actor,
-): Promise<PresentActor | undefined> => store.findPresent(database, userId, sessionId, clock())
+  { userId, sessionId }: SessionActor,
+): Promise<PresentSession | undefined> => store.findPresent(database, userId, sessionId, clock())
 
 /**
  * Trades a refresh token for the next one (RFC 9700 §4.14.2). For ten seconds the previous token gets the same
@@ -91,18 +91,18 @@ async function end(tx: Transaction, ownerId: string, id: string): Promise<boolea
 }
 
 /** Ends the actor's own session. */
-export async function logOut({ database }: Accounts, actor: Actor): Promise<void> {
+export async function logOut({ database }: Accounts, actor: SessionActor): Promise<void> {
   await database.transaction((tx) => end(tx, actor.userId, actor.sessionId))
 }
 
 /** Ends one of the actor's sessions; throws `not-found`. */
-export async function endSession({ database }: Accounts, actor: Actor, id: string): Promise<void> {
+export async function endSession({ database }: Accounts, actor: SessionActor, id: string): Promise<void> {
   const ended = await database.transaction((tx) => end(tx, actor.userId, id))
   if (!ended) notFound()
 }
 
 /** Returns the actor's active sessions, the last used first. */
-export async function listSessions({ database, clock }: Accounts, actor: Actor): Promise<Session[]> {
+export async function listSessions({ database, clock }: Accounts, actor: SessionActor): Promise<Session[]> {
   const rows = await store.listSessions(database, actor.userId, clock())
   return rows.map((row) => ({
     id: row.id,

@@ -1,4 +1,4 @@
-import type { PresentActor } from '../core/actor.ts'
+import type { PresentSession } from '../core/actor.ts'
 import { join, sql, type Queryable, type Sql } from '../database/database.ts'
 import { deleteOlder } from '../database/sweep.ts'
 
@@ -118,8 +118,8 @@ export const findPresent = (
   ownerId: string,
   id: string,
   now: number,
-): Promise<PresentActor | undefined> =>
-  db.first<PresentActor>(sql`
+): Promise<PresentSession | undefined> =>
+  db.first<PresentSession>(sql`
     select o.owner_id as "userId", s.id as "sessionId", o.revision, o.time_zone as "timeZone"
     from sessions s join owners o on o.owner_id = s.owner_id
     where s.owner_id = ${ownerId} and s.id = ${id} and s.expires_at > ${now} and o.closed_at is null`)

@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose'
 import { JOSEError, JWTExpired } from 'jose/errors'
 import { SignJWT } from 'jose/jwt/sign'
 import { jwtVerify } from 'jose/jwt/verify'
-import type { Actor } from '../core/actor.ts'
+import type { SessionActor } from '../core/actor.ts'
 import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import { isId, newId } from '../core/id.ts'
@@ -21,9 +21,9 @@ const headerFields = ['alg', 'kid', 'typ']
 
 /** Signs and verifies both kinds of token. It does not check whether the session is active. */
 export interface Tokens {
-  signAccess(actor: Actor): Promise<string>
+  signAccess(actor: SessionActor): Promise<string>
   /** The actor that the token names; throws `invalid-token`. */
-  verifyAccess(token: string): Promise<Actor>
+  verifyAccess(token: string): Promise<SessionActor>
   signRefresh(sessionId: string, counter: number): string
   /** The session and counter that the token names; throws `invalid-token`. */
   verifyRefresh(token: string): { sessionId: string; counter: number }
@@ -31,7 +31,7 @@ export interface Tokens {
 
 /** The claims of a verified token. */
 interface Verified {
-  actor: Actor
+  actor: SessionActor
   /** Epoch seconds. */
   exp: number
 }

@@ -21,6 +21,7 @@ export function addBatch(app: Server, services: Services, kinds: readonly Kind[]
   app.post(
     '/batch',
     {
+      config: { scope: 'tasks:write' },
       schema: {
         tags: ['batch'],
         summary: 'Write many things at once',

@@ -19,6 +19,8 @@ export interface Sent {
 export interface Answer extends Sent {
   /** The ids of the things in the body: what is stored of the answer is erased with any of them. */
   things: string[]
+  /** The body as it is stored, where that must lack what is shown only once. */
+  keptBody?: string
 }
 
 /** The answer to an attempt. */

@@ -45,6 +45,12 @@ export const catalogue = {
     explanation: 'This operation asks for the password again, and it was wrong.',
     mend: 'Send the current password of the account.',
   },
+  'insufficient-scope': {
+    title: 'Insufficient scope',
+    explanation:
+      'The API token is valid, but lacks the scope that this operation asks for. No token reaches accounts, sessions, passwords and tokens.',
+    mend: '`WWW-Authenticate` names the scope, `/docs` that of each operation. Create a token that has it, or for `account` log in and send the access token.',
+  },
   'not-found': {
     title: 'Not found',
     explanation: 'It does not exist, or it belongs to another user; the response is the same for both.',

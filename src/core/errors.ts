@@ -1,4 +1,6 @@
+import type { Actor } from './actor.ts'
 import type { Slug } from './catalogue.ts'
+import type { Scope } from './scopes.ts'
 
 /** One invalid part of a request; `detail` says what is allowed. */
 export type Fault =
@@ -10,6 +12,8 @@ export type Fault =
 export interface Hints {
   faults?: Fault[]
   retryAfterSeconds?: number
+  /** The scope that an API token lacks. */
+  scope?: Scope
   /** Header fields that only the HTTP layer sets, such as Allow and ETag. */
   headers?: Record<string, string>
   /** Whether the connection must be closed after the response. */
@@ -37,9 +41,27 @@ export function notFound(): never {
   throw new AppError('not-found', 'You have nothing with this id.')
 }
 
-/** Returns the `invalid-token` error for a token whose session has ended. */
+/** Returns the `invalid-token` error for an actor whose session or API token has ended. */
+export const credentialEnded = ({ tokenId }: Actor): AppError =>
+  tokenId === undefined ? sessionEnded() : tokenEnded()
+
+/** Returns the same for a session. */
 export const sessionEnded = (): AppError =>
   new AppError('invalid-token', 'The session of this token has ended; log in again.')
+
+/** Returns the same for an API token. */
+export const tokenEnded = (): AppError =>
+  new AppError('invalid-token', 'There is no such API token: it was deleted, or has expired.')
+
+/** Returns the `insufficient-scope` error for an API token without the scope that is needed. */
+export const insufficientScope = (scope: Scope): AppError =>
+  new AppError(
+    'insufficient-scope',
+    scope === 'account'
+      ? 'No API token reaches accounts, sessions, passwords and tokens: log in, and send the accessToken.'
+      : `The API token lacks the scope ${scope}; create one that has it.`,
+    { scope },
+  )
 
 /** Returns a `validation-failed` error for one field. */
 export function invalidField(pointer: string, detail: string): AppError {

@@ -10,6 +10,7 @@ import { resultsOfThings } from './migrations/0006-results-of-things.ts'
 import { closedAccounts } from './migrations/0008-closed-accounts.ts'
 import { answersAsSent } from './migrations/0009-answers-as-sent.ts'
 import { organisedTasks } from './migrations/0010-organised-tasks.ts'
+import { apiTokens } from './migrations/0011-api-tokens.ts'
 
 /** Every migration, in order. A released one never changes; add the next one instead. */
 export const migrations: readonly Migration[] = [
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   closedAccounts,
   answersAsSent,
   organisedTasks,
+  apiTokens,
 ]
 
 /** Returns the migrations that have not run yet. Throws OperatorError if the schema is newer than the program. */

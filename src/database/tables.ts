@@ -11,6 +11,7 @@ export const tables = {
   users: { key: ['id'], owner: 'id' },
   owners: { key: ['owner_id'], owner: 'owner_id' },
   sessions: { key: ['owner_id', 'id'], owner: 'owner_id' },
+  api_tokens: { key: ['owner_id', 'id'], owner: 'owner_id' },
   failed_logins: { key: ['key'], owner: undefined },
   tasks: { key: ['owner_id', 'id'], owner: 'owner_id' },
   projects: { key: ['owner_id', 'id'], owner: 'owner_id' },

@@ -29,7 +29,7 @@ export async function once(
   }
   if (earlier) await deleteAnswer(tx, actor.userId, attempt)
   const sent = await work()
-  await saveAnswer(tx, actor.userId, attempt, sent, now)
+  await saveAnswer(tx, actor.userId, attempt, { ...sent, body: sent.keptBody ?? sent.body }, now)
   return { sent, isReplay: false }
 }
 

@@ -1,4 +1,4 @@
-import type { Actor } from '../core/actor.ts'
+import { namedBy, type Actor } from '../core/actor.ts'
 import { openCursor, sealCursor } from '../core/cursor.ts'
 import { formatInstant } from '../core/dates.ts'
 import { notFound } from '../core/errors.ts'
@@ -26,7 +26,15 @@ export async function listHistory(
   }
 }
 
-function toItem({ revision, at, action, sessionId, origin, fields }: JournalEntry): HistoryItem {
+function toItem(entry: JournalEntry): HistoryItem {
+  const { revision, at, action, origin, fields } = entry
   const changed = Object.entries(fields).map(([name, [from, to]]) => [name, { from, to }] as const)
-  return { revision, at: formatInstant(at), action, sessionId, origin, fields: Object.fromEntries(changed) }
+  return {
+    revision,
+    at: formatInstant(at),
+    action,
+    ...namedBy(entry),
+    origin,
+    fields: Object.fromEntries(changed),
+  }
 }

@@ -21,6 +21,7 @@ function addHistory(app: Server, services: Services, resource: Resource): void {
   app.get(
     `${path}/:id/history`,
     {
+      config: { scope: 'tasks:read' },
       schema: {
         tags: [path.slice(1)],
         summary: `Read the history of a ${name}`,
@@ -49,6 +50,7 @@ function addUndo(app: Server, services: Services, kinds: readonly Kind[], resour
   app.post(
     '/changes/:revision/undo',
     {
+      config: { scope: 'tasks:write' },
       schema: {
         tags: ['sync'],
         summary: 'Undo a change',

@@ -26,7 +26,8 @@ export const HistoryItem = Type.Object(
     revision: Type.Integer({ minimum: 1 }),
     at: Instant,
     action: Type.String({ enum: ['create', 'update', 'delete', 'restore'] }),
-    sessionId: Id,
+    sessionId: Type.Optional(Type.String({ ...Id, description: 'The session that wrote it, if one did.' })),
+    tokenId: Type.Optional(Type.String({ ...Id, description: 'The API token that wrote it, if one did.' })),
     origin: Type.String({
       enum: ['request', 'batch', 'undo'],
       description: 'By a request of its own, in a batch, or by an undo.',

@@ -14,6 +14,7 @@ export function addProjectList(app: Server, { database }: Services, contents: Co
   app.get(
     '/projects',
     {
+      config: { scope: 'tasks:read' },
       schema: {
         tags: ['projects'],
         summary: 'List the projects',

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Actor } from '../core/actor.ts'
+import { credentialOf, type Actor } from '../core/actor.ts'
 import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import type { Database, Queryable, Transaction } from '../database/database.ts'
@@ -89,7 +89,8 @@ export async function holdOwner(
   actor: Actor,
   { origin = 'request', willWrite = false }: Holding = {},
 ): Promise<HeldOwner> {
-  const { userId: ownerId, sessionId } = actor
+  const { userId: ownerId } = actor
+  const credential = credentialOf(actor)
   const hold = willWrite ? store.advanceOwner : store.lockOwner
   const owner = (await hold(tx, ownerId)) ?? accountGone()
   const partOf = willWrite ? owner.revision : owner.revision + 1
@@ -123,7 +124,7 @@ export async function holdOwner(
     own: number,
   ): store.ChangeRow {
     const texts = { fields: JSON.stringify(fields), replaced: replaced ? JSON.stringify(replaced) : null }
-    return { ownerId, revision: own, at, sessionId, origin, partOf, thingId, ...change, ...texts }
+    return { ownerId, revision: own, at, ...credential, origin, partOf, thingId, ...change, ...texts }
   }
 }
 

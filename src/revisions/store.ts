@@ -1,3 +1,4 @@
+import type { Credential } from '../core/actor.ts'
 import { bulk, empty, sql, type Queryable, type Sql } from '../database/database.ts'
 import { deleteOlder } from '../database/sweep.ts'
 
@@ -10,14 +11,13 @@ export interface OwnerRow {
 }
 
 /** One line of the journal; instants are epoch milliseconds, `fields` is JSON. */
-export interface ChangeRow {
+export interface ChangeRow extends Credential {
   ownerId: string
   revision: number
   at: number
   kind: string
   thingId: string
   action: string
-  sessionId: string
   origin: string
   /** The first revision of the transaction that this change was made in. */
   partOf: number
@@ -34,7 +34,7 @@ const ownerColumns = sql`revision, time_zone as "timeZone", swept_revision as "s
 const ofOpen = (ownerId: string): Sql => sql`where owner_id = ${ownerId} and closed_at is null`
 
 const changeColumns = sql`select owner_id as "ownerId", revision, at, kind, thing_id as "thingId", action,
-  session_id as "sessionId", origin, part_of as "partOf", previous, fields, replaced from changes`
+  credential_id as "credentialId", is_token as "isToken", origin, part_of as "partOf", previous, fields, replaced from changes`
 
 export const findOwner = (db: Queryable, ownerId: string): Promise<OwnerRow | undefined> =>
   db.first<OwnerRow>(sql`select ${ownerColumns} from owners ${ofOpen(ownerId)}`)
@@ -61,7 +61,7 @@ export async function raiseSweptRevision(tx: Queryable, ownerId: string, revisio
 export async function insertChanges(tx: Queryable, rows: readonly ChangeRow[]): Promise<void> {
   const values = rows.map((row) => {
     const { ownerId, revision, at, kind, thingId, action } = row
-    const { sessionId, origin, partOf, previous, fields, replaced } = row
+    const { credentialId, isToken, origin, partOf, previous, fields, replaced } = row
     return [
       ownerId,
       revision,
@@ -69,7 +69,8 @@ export async function insertChanges(tx: Queryable, rows: readonly ChangeRow[]): 
       kind,
       thingId,
       action,
-      sessionId,
+      credentialId,
+      isToken,
       origin,
       partOf,
       previous,
@@ -78,8 +79,8 @@ export async function insertChanges(tx: Queryable, rows: readonly ChangeRow[]): 
     ]
   })
   await tx.query(sql`
-    insert into changes (owner_id, revision, at, kind, thing_id, action, session_id, origin, part_of, previous, fields,
-      replaced)
+    insert into changes (owner_id, revision, at, kind, thing_id, action, credential_id, is_token, origin, part_of, previous,
+      fields, replaced)
     values ${bulk(values)}`)
 }
 

@@ -1,4 +1,4 @@
-import type { Actor } from '../core/actor.ts'
+import { msToExpiry, type Actor } from '../core/actor.ts'
 import { readOwner } from '../revisions/revisions.ts'
 import { createPlaces, type Places } from './places.ts'
 import type { ChangeItem } from './schema.ts'
@@ -29,8 +29,8 @@ export interface Opening {
 }
 
 /**
- * Opens a stream of the actor's changes. It ends with the signal, with the actor's session, and when the server
- * stops. Throws `sync-too-old`, `too-many-requests`, and `invalid-token` if somebody else used the ticket meanwhile.
+ * Opens a stream of the actor's changes. It ends with the signal, with the actor's session or API token, and when the
+ * server stops. Throws `sync-too-old`, `too-many-requests`, and `invalid-token` if somebody else used the ticket meanwhile.
  */
 export async function openStream(
   sync: Sync,
@@ -63,11 +63,13 @@ async function* stream(
   try {
     yield { id: String(since), event: 'ready', data: { revision: since } }
     let position = since
-    while (!watch.isOver() && (await sync.findPresent(actor))) {
+    for (;;) {
+      const present = watch.isOver() ? undefined : await sync.findPresent(actor)
+      if (!present) return
       const page = await readChanges(sync, actor, position, pageSize)
       for (const item of page.items) yield { id: String(item.revision), event: 'change', data: item }
       position = page.revision
-      if (!page.more) await watch.next(sessionCheckMs)
+      if (!page.more) await watch.next(Math.min(sessionCheckMs, msToExpiry(present, sync.clock())))
     }
   } finally {
     watch.end()

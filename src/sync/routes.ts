@@ -28,6 +28,7 @@ function addFeed(app: Server, services: Sync, { page }: Schemas): void {
   app.get(
     '/changes',
     {
+      config: { scope: 'tasks:read' },
       schema: {
         tags,
         summary: 'Read what changed',
@@ -69,7 +70,7 @@ function addEvents(app: Server, services: Sync, { item }: Schemas): void {
     '/events',
     {
       sse: 'manual',
-      config: { takesTicket: true },
+      config: { scope: 'tasks:read', takesTicket: true },
       schema: {
         tags,
         summary: 'Follow your changes live',
@@ -98,6 +99,7 @@ function addTickets(app: Server, services: Sync): void {
   app.post(
     '/events/tickets',
     {
+      config: { scope: 'tasks:read' },
       schema: {
         tags,
         summary: 'Get a ticket for a stream',

@@ -1,4 +1,4 @@
-import type { Actor } from '../core/actor.ts'
+import { namedBy, type Actor, type Credential } from '../core/actor.ts'
 import { sql, type Queryable } from '../database/database.ts'
 import { deleteOlder } from '../database/sweep.ts'
 
@@ -7,19 +7,21 @@ export async function insertTicket(
   tx: Queryable,
   hash: string,
   ownerId: string,
-  sessionId: string,
+  { credentialId, isToken }: Credential,
   expiresAt: number,
 ): Promise<void> {
   await tx.query(sql`
-    insert into event_tickets (hash, owner_id, session_id, expires_at)
-    values (${hash}, ${ownerId}, ${sessionId}, ${expiresAt})`)
+    insert into event_tickets (hash, owner_id, credential_id, is_token, expires_at)
+    values (${hash}, ${ownerId}, ${credentialId}, ${isToken}, ${expiresAt})`)
 }
 
 /** Returns whose ticket it is, unless it has expired. */
-export const findTicket = (db: Queryable, hash: string, now: number): Promise<Actor | undefined> =>
-  db.first<Actor>(sql`
-    select owner_id as "userId", session_id as "sessionId" from event_tickets
+export async function findTicket(db: Queryable, hash: string, now: number): Promise<Actor | undefined> {
+  const row = await db.first<{ userId: string } & Credential>(sql`
+    select owner_id as "userId", credential_id as "credentialId", is_token as "isToken" from event_tickets
     where hash = ${hash} and expires_at > ${now}`)
+  return row && { userId: row.userId, ...namedBy(row) }
+}
 
 /** Deletes a ticket, so that nobody uses it again. Returns false if it is gone or has expired. */
 export async function takeTicket(tx: Queryable, hash: string, now: number): Promise<boolean> {

@@ -1,6 +1,6 @@
-import type { Actor, PresentActor } from '../core/actor.ts'
+import { msToExpiry, type Actor, type PresentActor } from '../core/actor.ts'
 import type { Clock } from '../core/clock.ts'
-import { AppError, sessionEnded } from '../core/errors.ts'
+import { AppError, credentialEnded } from '../core/errors.ts'
 import type { Database } from '../database/database.ts'
 import { readOwner, type OwnerRow } from '../revisions/revisions.ts'
 import { isResource, type Changed, type Kind } from '../things/things.ts'
@@ -17,7 +17,7 @@ export interface Sync {
   clock: Clock
   kinds: readonly Kind[]
   followers: Followers
-  /** The actor as they are now, while their session lives. */
+  /** The actor as they are now, while their session or API token lives. */
   findPresent(actor: Actor): Promise<PresentActor | undefined>
 }
 
@@ -63,7 +63,7 @@ export const createWaitingPlaces = (): Places =>
 export async function awaitChanges(
   sync: Sync,
   places: Places,
-  actor: Actor,
+  actor: PresentActor,
   since: number,
   limit: number,
   waitMs: number,
@@ -78,8 +78,8 @@ export async function awaitChanges(
       const leftMs = until - performance.now()
       if (page.items.length > 0 || page.more || leftMs <= 0 || watch.isOver()) return page
       free ??= places.take(actor.userId)
-      await watch.next(leftMs)
-      if (!(await sync.findPresent(actor))) throw sessionEnded()
+      await watch.next(Math.min(leftMs, msToExpiry(actor, sync.clock())))
+      if (!(await sync.findPresent(actor))) throw credentialEnded(actor)
     }
   } finally {
     free?.()

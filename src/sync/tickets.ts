@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Actor } from '../core/actor.ts'
+import { credentialOf, type Actor } from '../core/actor.ts'
 import { sha256 } from '../core/digest.ts'
 import { AppError } from '../core/errors.ts'
 import type { Ticket } from './schema.ts'
@@ -14,7 +14,7 @@ export async function issueTicket({ database, clock }: Sync, actor: Actor): Prom
   const ticket = randomBytes(ticketBytes).toString('base64url')
   const expiresAt = clock() + ticketSeconds * 1000
   await database.transaction((tx) =>
-    insertTicket(tx, sha256(ticket), actor.userId, actor.sessionId, expiresAt),
+    insertTicket(tx, sha256(ticket), actor.userId, credentialOf(actor), expiresAt),
   )
   return { ticket, expiresIn: ticketSeconds }
 }

@@ -16,6 +16,7 @@ export function addTaskList(app: Server, services: Lists): void {
   app.get(
     '/tasks',
     {
+      config: { scope: 'tasks:read' },
       schema: {
         tags: ['tasks'],
         summary: 'List your tasks',
@@ -48,6 +49,7 @@ export function addLabels(app: Server, services: Services): void {
   app.get(
     '/labels',
     {
+      config: { scope: 'tasks:read' },
       schema: {
         tags: ['tasks'],
         summary: 'List the labels in use',

@@ -27,6 +27,7 @@ function addCreate(app: Server, services: verbs.Services, { resource, name, titl
   app.post(
     resource.path,
     {
+      config: { scope: 'tasks:write' },
       schema: {
         tags,
         summary: `Create a ${name}`,
@@ -49,6 +50,7 @@ function addRead(app: Server, services: verbs.Services, { resource, name, title,
   app.get(
     one,
     {
+      config: { scope: 'tasks:read' },
       schema: {
         tags,
         summary: `Read a ${name}`,
@@ -75,6 +77,7 @@ function addReplace(
   app.put(
     one,
     {
+      config: { scope: 'tasks:write' },
       schema: {
         tags,
         summary: `Replace a ${name}, or create it under an id of your own`,
@@ -104,6 +107,7 @@ function addChange(app: Server, services: verbs.Services, { resource, name, titl
   app.patch(
     one,
     {
+      config: { scope: 'tasks:write' },
       schema: {
         tags,
         summary: `Change some fields of a ${name}`,
@@ -130,6 +134,7 @@ function addDelete(app: Server, services: verbs.Services, { resource, name, titl
   app.delete(
     one,
     {
+      config: { scope: 'tasks:write' },
       schema: {
         tags,
         summary: `Delete a ${name}`,

@@ -205,7 +205,7 @@ export const restoreThing = (
 
 /** Does the work in a transaction of its own, once for each attempt; a replay judges no condition again. */
 export const writeOnce = <W>(
-  services: Services,
+  services: Pick<Services, 'database' | 'clock'>,
   { actor, attempt, answer }: Asked<W>,
   work: (writing: Writing) => Promise<W>,
   holding?: Holding,

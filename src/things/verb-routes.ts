@@ -15,6 +15,7 @@ export function addRestore(
   app.post(
     `${one}/restore`,
     {
+      config: { scope: 'tasks:write' },
       schema: {
         tags,
         summary: `Take a ${name} out of the trash`,
@@ -50,6 +51,7 @@ export function addMove(
   app.post(
     `${one}/move`,
     {
+      config: { scope: 'tasks:write' },
       schema: {
         tags,
         summary: `Move a ${name} before or after another`,

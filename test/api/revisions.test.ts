@@ -18,7 +18,7 @@ interface Change {
 /** Returns the owner's rows in the table of changes, oldest first. */
 async function journalOf({ database }: Docket, user: User): Promise<Change[]> {
   const rows = await database.query<Change & { fields: string }>(sql`
-    select revision, at, kind, thing_id as id, action, session_id as session, fields
+    select revision, at, kind, thing_id as id, action, credential_id as session, fields
     from changes where owner_id = ${user.id} order by revision`)
   return rows.map((row) => ({ ...row, fields: JSON.parse(row.fields) }))
 }

@@ -115,18 +115,23 @@ test('backup reports a damaged database', async (t) => {
   assert.deepEqual(readdirSync(folder), ['data'])
 })
 
-test('password sets a new password and ends every session while the server runs', async (t) => {
+test('password sets a new password and ends every session and API token while the server runs', async (t) => {
   const folder = temporaryFolder(t)
   const { origin } = await startServer(t, folder)
   const [person] = await registerPeople(origin, 1)
   const email = 'person-0@example.com'
+  const alone = { name: 'A script', scopes: ['tasks:read'] }
+  const { body } = await createClient(origin, person?.accessToken).send('POST', '/me/tokens', alone)
+  const script = createClient(origin, String(body['token']))
+  assert.equal((await script.send('GET', '/tasks')).status, 200)
 
   const { code, stdout } = await runCommand(folder, ['password', ` ${email.toUpperCase()}`], {
     input: `${newPassword}\n`,
   })
 
   assert.equal(code, 0)
-  assert.equal(stdout, `Set the password of ${email} and ended all their sessions.\n`)
+  assert.equal(stdout, `Set the password of ${email} and ended all their sessions and API tokens.\n`)
+  assert.equal((await script.send('GET', '/tasks')).status, 401)
   assert.equal((await createClient(origin, person?.accessToken).send('GET', '/me')).status, 401)
   assert.equal(await logIn(origin, email, oldPassword), 401)
   assert.equal(await logIn(origin, email, newPassword), 200)

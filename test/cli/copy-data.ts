@@ -43,6 +43,10 @@ export async function fill(request: Request): Promise<[User, User, User]> {
     await user.delete(`/tasks/${erased.id}?permanent=true`)
   }
   await carol.patch('/me', { name: 'Caroline' })
+  for (const user of [alice, bob]) {
+    const token = { name: '“Backup” 🙂', scopes: ['tasks:read'] }
+    assert.equal((await user.post('/me/tokens', token)).status, 201)
+  }
   for (let i = 0; i < 6; i++) {
     await request('POST', '/auth/login', { body: { email: bob.email, password: 'not this one' } })
   }
@@ -53,7 +57,7 @@ export async function fill(request: Request): Promise<[User, User, User]> {
 export async function everything(user: User): Promise<string[]> {
   const sorts = ['createdAt', '-updatedAt', 'dueDate', '-dueDate,title', 'title', '-status', 'completedAt']
   const lists = sorts.map((sort) => `/tasks?limit=100&count=true&sort=${sort}`)
-  const paths = [...lists, '/tasks?deleted=true', '/changes?limit=500', '/me', '/me/sessions']
+  const paths = [...lists, '/tasks?deleted=true', '/changes?limit=500', '/me', '/me/sessions', '/me/tokens']
   const answers = await Promise.all(paths.map((path) => user.get(path)))
   const [newest] = answers[0]?.body.items ?? []
   if (newest) answers.push(await user.get(`/tasks/${newest.id}/history`))

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Scope } from '../../src/core/scopes.ts'
 import type { Server } from '../../src/http/fastify.ts'
+import { withToken } from '../api-tokens.ts'
 import { assertProblem, docket, password, type Answer, type Call, type User } from '../harness.ts'
 
 /** Ids of things that alice owns, which another user might guess. */
@@ -10,10 +12,13 @@ interface Things {
   project: string
   trashedProject: string
   session: string
+  token: string
   revision: string
 }
 
 interface Row {
+  /** The scope that an API token needs; `account` is what none has. */
+  scope?: Scope
   /** Who may call the route: anybody, any logged-in user, or only the owner of the thing named in the path. */
   for: 'anybody' | 'users' | keyof Things
   /** A valid body and query, so that only the authorization decides the response. */
@@ -24,7 +29,6 @@ interface Row {
 }
 
 const anybody: Row = { for: 'anybody' }
-const users: Row = { for: 'users' }
 
 /** Every route of the server. A route that is missing here fails the test: decide who may call it, and add it. */
 const rows: Record<string, Row> = {
@@ -46,40 +50,48 @@ const rows: Record<string, Row> = {
   'POST /auth/refresh': anybody,
   'POST /auth/register': anybody,
 
-  'POST /auth/logout': users,
-  'GET /me': users,
-  'PATCH /me': { for: 'users', body: { name: 'x' } },
-  'PUT /me/password': { for: 'users', body: { currentPassword: 'x', newPassword: 'a quite different one' } },
-  'POST /me/deletion': { for: 'users', body: { password: 'x' } },
-  'GET /me/sessions': users,
-  'DELETE /me/sessions/:id': { for: 'session' },
-  'GET /tasks': users,
-  'POST /tasks': { for: 'users', body: { title: 'x' } },
-  'GET /tasks/:id': { for: 'task' },
-  'PUT /tasks/:id': { for: 'task', body: { title: 'x' } },
-  'PATCH /tasks/:id': { for: 'task', body: { title: 'x' } },
-  'DELETE /tasks/:id': { for: 'task' },
-  'POST /tasks/:id/restore': { for: 'trashed' },
-  'GET /tasks/:id/history': { for: 'task' },
-  'POST /tasks/:id/move': { for: 'task', body: { before: null } },
-  'GET /labels': users,
-  'GET /projects': { for: 'users', query: '?count=true' },
-  'POST /projects': { for: 'users', body: { name: 'x' } },
-  'GET /projects/:id': { for: 'project' },
-  'PUT /projects/:id': { for: 'project', body: { name: 'x' } },
-  'PATCH /projects/:id': { for: 'project', body: { name: 'x' } },
-  'DELETE /projects/:id': { for: 'project' },
-  'POST /projects/:id/restore': { for: 'trashedProject' },
-  'GET /projects/:id/history': { for: 'project' },
-  'POST /projects/:id/move': { for: 'project', body: { after: null } },
+  'POST /auth/logout': { for: 'users', scope: 'account' },
+  'GET /me': { for: 'users', scope: 'account' },
+  'PATCH /me': { for: 'users', scope: 'account', body: { name: 'x' } },
+  'PUT /me/password': {
+    for: 'users',
+    scope: 'account',
+    body: { currentPassword: 'x', newPassword: 'a quite different one' },
+  },
+  'POST /me/deletion': { for: 'users', scope: 'account', body: { password: 'x' } },
+  'GET /me/sessions': { for: 'users', scope: 'account' },
+  'DELETE /me/sessions/:id': { for: 'session', scope: 'account' },
+  'GET /me/tokens': { for: 'users', scope: 'account' },
+  'POST /me/tokens': { for: 'users', scope: 'account', body: { name: 'x', scopes: ['tasks:read'] } },
+  'DELETE /me/tokens/:id': { for: 'token', scope: 'account' },
+  'GET /tasks': { for: 'users', scope: 'tasks:read' },
+  'POST /tasks': { for: 'users', scope: 'tasks:write', body: { title: 'x' } },
+  'GET /tasks/:id': { for: 'task', scope: 'tasks:read' },
+  'PUT /tasks/:id': { for: 'task', scope: 'tasks:write', body: { title: 'x' } },
+  'PATCH /tasks/:id': { for: 'task', scope: 'tasks:write', body: { title: 'x' } },
+  'DELETE /tasks/:id': { for: 'task', scope: 'tasks:write' },
+  'POST /tasks/:id/restore': { for: 'trashed', scope: 'tasks:write' },
+  'GET /tasks/:id/history': { for: 'task', scope: 'tasks:read' },
+  'POST /tasks/:id/move': { for: 'task', scope: 'tasks:write', body: { before: null } },
+  'GET /labels': { for: 'users', scope: 'tasks:read' },
+  'GET /projects': { for: 'users', scope: 'tasks:read', query: '?count=true' },
+  'POST /projects': { for: 'users', scope: 'tasks:write', body: { name: 'x' } },
+  'GET /projects/:id': { for: 'project', scope: 'tasks:read' },
+  'PUT /projects/:id': { for: 'project', scope: 'tasks:write', body: { name: 'x' } },
+  'PATCH /projects/:id': { for: 'project', scope: 'tasks:write', body: { name: 'x' } },
+  'DELETE /projects/:id': { for: 'project', scope: 'tasks:write' },
+  'POST /projects/:id/restore': { for: 'trashedProject', scope: 'tasks:write' },
+  'GET /projects/:id/history': { for: 'project', scope: 'tasks:read' },
+  'POST /projects/:id/move': { for: 'project', scope: 'tasks:write', body: { after: null } },
   'POST /batch': {
     for: 'users',
+    scope: 'tasks:write',
     body: { operations: [{ method: 'POST', path: '/tasks', body: { title: 'x' } }] },
   },
-  'GET /changes': { for: 'users', query: '?since=0' },
-  'POST /changes/:revision/undo': { for: 'revision' },
-  'GET /events': { for: 'users', isStream: true },
-  'POST /events/tickets': users,
+  'GET /changes': { for: 'users', scope: 'tasks:read', query: '?since=0' },
+  'POST /changes/:revision/undo': { for: 'revision', scope: 'tasks:write' },
+  'GET /events': { for: 'users', scope: 'tasks:read', isStream: true },
+  'POST /events/tickets': { for: 'users', scope: 'tasks:read' },
 }
 
 test('every route enforces who may call it', async (t) => {
@@ -89,7 +101,15 @@ test('every route enforces who may call it', async (t) => {
   const ended = await server.register('ended')
   await ended.post('/auth/logout')
   const deleted = await server.register('deleted')
+  const orphan = await withToken(server, deleted, ['tasks:write'])
   await deleted.post('/me/deletion', { password })
+  const carol = await server.register('carol')
+  const tokens = {
+    'tasks:read': await withToken(server, carol, ['tasks:read']),
+    'tasks:write': await withToken(server, carol, ['tasks:write']),
+  }
+  const revoked = await withToken(server, carol, ['tasks:write'])
+  await carol.delete(`/me/tokens/${revoked.tokenId}`)
   const things = await thingsOf(alice)
   const before = await allOf(alice)
   const routes = routesOf(server.app)
@@ -104,7 +124,7 @@ test('every route enforces who may call it', async (t) => {
   for (const route of routes) {
     const row = rows[route.replace('HEAD ', 'GET ')]
     if (!row) continue
-    const { for: who, body, query = '', isStream = false } = row
+    const { for: who, scope = 'account', body, query = '', isStream = false } = row
     const [method = '', pattern = ''] = route.split(' ')
     const to = (id: string) => pattern.replace(/:(id|revision)/, id).replace(':slug', 'not-found') + query
     const isOwned = who !== 'anybody' && who !== 'users'
@@ -121,10 +141,10 @@ test('every route enforces who may call it', async (t) => {
     }
 
     await t.test(
-      `${route} refuses a request without a token, an ended session and a deleted user`,
+      `${route} refuses a request without a token, an ended session or token, and a deleted user`,
       async () => {
         assertRefused(method, await server.request(method, path, { body }), 'Bearer realm="docket"')
-        for (const user of [ended, deleted]) {
+        for (const user of [ended, deleted, orphan, revoked]) {
           const answer = await user.request(method, path, { body })
           assertRefused(method, answer, 'Bearer realm="docket", error="invalid_token"')
         }
@@ -135,6 +155,18 @@ test('every route enforces who may call it', async (t) => {
         assertRefused(method, wrong, 'Bearer realm="docket"')
       },
     )
+
+    await t.test(`${route} takes only API tokens of its scope, and the document says so`, async () => {
+      for (const [has, token] of Object.entries(tokens)) {
+        const suffices = scope === has || (scope === 'tasks:read' && has === 'tasks:write')
+        if (suffices && isStream && method === 'GET') continue
+        const answer = await token.request(method, path, { body })
+        if (suffices) assert.ok(![401, 403].includes(answer.status), answer.text)
+        else assertLacking(method, answer, scope)
+      }
+      const documented = documentedSecurity(server.app, method, pattern)
+      assert.deepEqual(documented, scope === 'account' ? [] : [{ accessToken: [] }, { apiToken: [scope] }])
+    })
 
     if (isOwned) {
       await t.test(
@@ -277,6 +309,7 @@ async function thingsOf(alice: User): Promise<Things> {
   const task = await alice.createTask({ title: 'Secret plans', ...labelled })
   const trashed = await alice.createTask({ title: 'Secret waste' })
   await alice.delete(`/tasks/${trashed.id}`)
+  const token = (await alice.post('/me/tokens', { name: 'Secret token', scopes: ['tasks:read'] })).body
   const [session] = (await alice.get('/me/sessions')).body.items
   return {
     task: task.id,
@@ -284,6 +317,7 @@ async function thingsOf(alice: User): Promise<Things> {
     project: project.id,
     trashedProject: trashedProject.id,
     session: session.id,
+    token: token.id,
     revision: String(task.revision),
   }
 }
@@ -295,6 +329,7 @@ const allOf = async (user: User) =>
     [
       '/me',
       '/me/sessions',
+      '/me/tokens',
       '/tasks',
       '/tasks?deleted=true',
       '/projects',
@@ -308,6 +343,15 @@ function assertRefused(method: string, answer: Answer, challenge: string): void 
   if (method === 'HEAD') assert.equal(answer.status, 401)
   else assertProblem(answer, 401, 'invalid-token')
   assert.equal(answer.headers.get('www-authenticate'), challenge)
+}
+
+function assertLacking(method: string, answer: Answer, scope: Scope): void {
+  if (method === 'HEAD') assert.equal(answer.status, 403)
+  else assertProblem(answer, 403, 'insufficient-scope')
+  assert.equal(
+    answer.headers.get('www-authenticate'),
+    `Bearer realm="docket", error="insufficient_scope", scope="${scope}"`,
+  )
 }
 
 /** Returns all that a client can compare, without what differs between any two responses. */
@@ -329,6 +373,13 @@ function routesOf(app: Server): string[] {
       parents[depth] = (parents[depth - 1] ?? '') + part
       return (methods?.split(', ') ?? []).map((method) => `${method} ${parents[depth]}`)
     })
+}
+
+/** The security of an operation; none if it is that of the whole document. */
+function documentedSecurity(app: Server, method: string, pattern: string): unknown {
+  const path = app.swagger().paths?.[pattern.replace(/:(\w+)/g, '{$1}')]
+  const operations = new Map<string, { security?: unknown }>(Object.entries(path ?? {}))
+  return operations.get(method === 'HEAD' ? 'get' : method.toLowerCase())?.security ?? []
 }
 
 function documentedRoutes(app: Server): string[] {

@@ -66,9 +66,15 @@ test('no password, token or hash leaks into the log, an error, the metrics or an
     body: { refreshToken: canary.refreshToken },
   })
   const hash = await hashOf(server)
+  const once = { 'idempotency-key': 'once' }
+  const created = await canary.post('/me/tokens', { name: 'x', scopes: ['tasks:read'] }, once)
+  const { token } = created.body
 
   assert.equal(registered.status, 201)
-  const errors = await provoke(server, canary.accessToken, renewed.body.refreshToken, wrong)
+  const errors = [
+    ...(await provoke(server, canary.accessToken, renewed.body.refreshToken, wrong)),
+    ...(await provoke(server, token, token, wrong)),
+  ]
   server.advance(20 * 60_000) // past the pause after the wrong passwords
   const changed = await canary.put('/me/password', { currentPassword: first, newPassword: second })
   assert.equal(changed.status, 200)
@@ -79,6 +85,8 @@ test('no password, token or hash leaks into the log, an error, the metrics or an
   const secrets = [
     ...passwords,
     ...tokens.flatMap(partsOf),
+    token,
+    token.slice(4),
     ...[hash, newHash].flatMap((text) => [text, ...text.split('$').slice(-2)]),
   ]
   assert.ok(secrets.every((secret) => secret.length > 10))

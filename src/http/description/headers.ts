@@ -43,7 +43,8 @@ const fields = {
     example: 'true',
   },
   'WWW-Authenticate': {
-    description: 'The scheme that is asked for (RFC 6750).',
+    description:
+      'The scheme that is asked for (RFC 6750), and the scope that an API token lacks; absent of other refusals.',
     example: 'Bearer realm="docket", error="invalid_token"',
   },
   Accept: { description: 'To a PUT: the media types that it takes.', example: 'application/json' },

@@ -14,7 +14,7 @@ const info = {
   description: [
     'Register, log in, and keep tasks in projects, with labels, priority, due date and an order of your own. To try it here: register below, then give the `accessToken` to Authorize.',
     'Bodies are JSON; every answer of 400 and above is a problem (RFC 9457) whose `type` leads to its explanation.',
-    'Send the access token as `Authorization: Bearer`. A write that must not overwrite another sends `If-Match`.',
+    'Send the access token as `Authorization: Bearer`; a script sends an API token (`POST /me/tokens`), which can do what its scopes allow. A write that must not overwrite another sends `If-Match`.',
     'HEAD works wherever GET does; OPTIONS tells the methods of a path. A request that names no operation is answered 404 or 405, one whose head is too large 431, one whose head is too slow 408.',
   ].join('\n\n'),
   license: { name: 'MIT', identifier: 'MIT' },
@@ -42,6 +42,12 @@ export async function describeApi(app: Server): Promise<void> {
             scheme: 'bearer',
             bearerFormat: 'JWT',
             description: 'The `accessToken` that registration, login and refresh answer; good for one hour.',
+          },
+          apiToken: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'dkt_…',
+            description: 'A token of `POST /me/tokens`, with the scope that the operation names.',
           },
           metricsToken: { type: 'http', scheme: 'bearer', description: 'The value of METRICS_TOKEN.' },
         },

@@ -1,5 +1,6 @@
 import type { FastifySchema, RouteOptions } from 'fastify'
 import type { Slug } from '../../core/catalogue.ts'
+import { grantedScopes, isAllowed, type Scope } from '../../core/scopes.ts'
 import { acceptedTypes } from '../reading/body.ts'
 import { headersOf, type HeaderName } from './headers.ts'
 import { problemResponses } from './problems.ts'
@@ -54,8 +55,22 @@ export function describeOperation(schema: FastifySchema | undefined, route: Rout
     ...(body !== undefined && { requestBody: requestBodyOf(body, mediaTypes, examples) }),
     responses: { ...answersOf(schema, route), ...problemResponses(problemsOf(schema, route), body) },
   }
-  return { ...rest, ...(route.config?.public && { security: rest.security ?? [] }), 'x-form': form }
+  return { ...rest, ...accessOf(rest, route), 'x-form': form }
 }
+
+/** Who may call the operation: anybody, those who are logged in, or they and API tokens of its scope. */
+function accessOf({ security, description }: FastifySchema, { config = {} }: RouteOptions): FastifySchema {
+  const { scope } = config
+  if (config.public || scope === undefined) return { security: security ?? [] }
+  const words = scope === 'account' ? 'No API token reaches it.' : `API tokens need the scope \`${scope}\`.`
+  return {
+    description: [description, words].join('\n\n').trim(),
+    ...(scope !== 'account' && { security: [{ accessToken: [] }, { apiToken: [scope] }] }),
+  }
+}
+
+/** Whether there can be an API token that lacks the scope. */
+const isRefusedToSome = (scope: Scope) => grantedScopes.some((granted) => !isAllowed([granted], scope))
 
 /** Moves what `describeOperation` prepared into its place. */
 export function completeOperations(paths: Record<string, object | undefined>): void {
@@ -118,6 +133,7 @@ function problemsOf(schema: FastifySchema, route: RouteOptions): Slug[] {
     'malformed-request',
     'invalid-parameter',
     ...has(!config?.public, 'invalid-token'),
+    ...has(config?.scope && isRefusedToSome(config.scope), 'insufficient-scope'),
     ...has(schema.params, 'not-found'),
     ...has(isWrite, 'request-timeout'),
     ...has(isWrite && takesHeader(schema, 'if-match'), 'precondition-failed'),

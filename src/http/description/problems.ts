@@ -46,6 +46,7 @@ const Problem = Type.Object(
 const headersBySlug: Partial<Record<Slug, HeaderName[]>> = {
   'invalid-credentials': ['WWW-Authenticate'],
   'invalid-token': ['WWW-Authenticate'],
+  'insufficient-scope': ['WWW-Authenticate'],
   'precondition-failed': ['ETag'],
   'unsupported-media-type': ['Accept', 'Accept-Post', 'Accept-Patch', 'Accept-Encoding'],
   'too-many-requests': ['Retry-After', 'RateLimit', 'RateLimit-Policy'],

@@ -32,6 +32,7 @@ const statuses: Record<Slug, number> = {
   'invalid-cursor': 400,
   'invalid-credentials': 401,
   'invalid-token': 401,
+  'insufficient-scope': 403,
   'registration-closed': 403,
   'wrong-password': 403,
   'not-found': 404,
@@ -72,8 +73,8 @@ export function problemOf(error: AppError, requestId: string): Problem {
 
 /** The header fields of the problem. */
 export function problemHeaders(error: AppError): Record<string, string> {
-  const { headers, retryAfterSeconds, close } = error.hints
-  const asked = challenges[error.slug]
+  const { headers, retryAfterSeconds, scope, close } = error.hints
+  const asked = scope ? `${challenge}, error="insufficient_scope", scope="${scope}"` : challenges[error.slug]
   return {
     'content-type': problemType,
     'cache-control': 'no-store',

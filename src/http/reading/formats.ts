@@ -102,6 +102,11 @@ export const formats: Record<string, Format> = {
     words:
       'must be a date that exists (2026-12-01) or an instant with an offset (2026-12-01T17:00:00Z), in the years 1970 to 9999',
   },
+  instant: {
+    test: (text) => parseInstant(text) !== undefined,
+    pattern: `^${calendarDay}${timeAndOffset}$`,
+    words: 'must be an instant with an offset (2026-12-01T17:00:00Z), in the years 1970 to 9999',
+  },
   color: {
     ...form('^#[0-9A-Fa-f]{6}$'),
     words: 'must be null or a color such as #4073ff',

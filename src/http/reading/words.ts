@@ -76,6 +76,8 @@ function valueWords({ keyword, params, parentSchema }: Finding): string {
     case 'minimum':
     case 'maximum':
       return `must be from ${parentSchema?.minimum} to ${parentSchema?.maximum}`
+    case 'uniqueItems':
+      return 'must not have the same item twice'
     case 'distinctNames':
       return 'must not have the same name twice; letter case does not count'
     case 'format':

@@ -4,6 +4,7 @@ import { empty, raw, sql } from '../../../src/database/database.ts'
 import { eraseClosed } from '../../../src/database/erasure.ts'
 import { createSweeper, sweepAll, type Sweep } from '../../../src/database/sweep.ts'
 import { tableNames, tables } from '../../../src/database/tables.ts'
+import { withToken } from '../../api-tokens.ts'
 import { postgresUrl } from '../../databases.ts'
 import { assertProblem, docket, password, type Docket, type User } from '../../harness.ts'
 import { everything, logIn, refresh, tryLogin } from './accounts.ts'
@@ -16,6 +17,7 @@ test('a closed account is found by nothing, before any of its rows is erased', a
   const kept = await bob.createTask({ title: 'Stay' })
   await fill(alice)
   const { ticket } = (await alice.post('/events/tickets')).body
+  const script = await withToken(server, alice, ['tasks:write'])
 
   assert.equal((await alice.post('/me/deletion', { password })).status, 204)
 
@@ -27,6 +29,8 @@ test('a closed account is found by nothing, before any of its rows is erased', a
     assertProblem(await refresh(server, user.refreshToken), 401, 'invalid-token')
   }
   assertProblem(await server.request('GET', `/events?ticket=${ticket}`), 401, 'invalid-token')
+  assertProblem(await script.get('/changes'), 401, 'invalid-token')
+  assertProblem(await script.post('/tasks', { title: 'x' }), 401, 'invalid-token')
   assertProblem(await tryLogin(server, alice.email), 401, 'invalid-credentials')
   const again = await server.register('alice')
   assert.deepEqual((await again.get('/tasks')).body.items, [])
@@ -174,6 +178,7 @@ async function fill(user: User): Promise<void> {
     await user.patch(`/tasks/${task.id}`, { status: 'complete' })
     await user.post('/tasks', { title: 'Once' }, { 'idempotency-key': String(n) })
     await user.post('/events/tickets')
+    await user.post('/me/tokens', { name: 'x', scopes: ['tasks:read'] })
   }
 }
 

@@ -79,6 +79,14 @@ const preparations: Record<string, (world: World, example: string) => Promise<Se
     const other = body.items.find(({ current }: { current: boolean }) => !current)
     return { path: { id: other.id } }
   },
+  deleteToken: async ({ ada }) => {
+    const { body } = await ada.post('/me/tokens', { name: 'x', scopes: ['tasks:read'] })
+    return { path: { id: body.id } }
+  },
+  listTokens: async ({ ada }) => {
+    await ada.post('/me/tokens', { name: 'Nightly backup', scopes: ['tasks:read'] })
+    return undefined
+  },
   replaceTask: async (_world, example) =>
     example === 'create'
       ? { path: { id: crypto.randomUUID() }, headers: { 'if-none-match': '*' } }
@@ -140,5 +148,5 @@ function blurred(value: unknown, key = ''): unknown {
 }
 
 const personal = new Set(
-  'id accessToken refreshToken revision etag sessionId ticket userAgent ipAddress position'.split(' '),
+  'id accessToken refreshToken token revision etag sessionId ticket userAgent ipAddress position'.split(' '),
 )
