@@ -16,6 +16,9 @@ export type Scope = GrantedScope | 'account'
 /** Every scope that a token can have. */
 export const grantedScopes: readonly GrantedScope[] = ['tasks:read', 'tasks:write']
 
+/** Whether this is the name of a scope that a token can have. */
+export const isGrantedScope = (text: string): text is GrantedScope => Object.hasOwn(allowedBy, text)
+
 /** Whether one of the scopes allows what is asked for. */
 export const isAllowed = (scopes: readonly GrantedScope[], asked: Scope): boolean =>
   scopes.some((scope) => allowedBy[scope].some((allowed) => allowed === asked))

@@ -1,5 +1,5 @@
 import type { PresentToken, TokenActor } from '../core/actor.ts'
-import type { GrantedScope } from '../core/scopes.ts'
+import { isGrantedScope, type GrantedScope } from '../core/scopes.ts'
 import { join, sql, type Queryable } from '../database/database.ts'
 
 /** A token as stored; of the token itself there is only its SHA-256. Instants are epoch milliseconds. */
@@ -20,11 +20,10 @@ export interface Use {
   at: number
 }
 
-/** Scopes are stored in one text, separated by spaces (RFC 6749 §3.3). */
-type Stored<Row> = Omit<Row, 'scopes'> & { scopes: string }
+/** Scopes are stored in one text, separated by spaces (RFC 6749 §3.3). Those that are not known allow nothing. */
+const readScopes = (text: string) => text.split(' ').filter(isGrantedScope)
 
-const loaded = <Row extends { scopes: readonly GrantedScope[] }>(row: Stored<Row>) =>
-  ({ ...row, scopes: row.scopes.split(' ') }) as unknown as Row
+type Stored<Row> = Omit<Row, 'scopes'> & { scopes: string }
 
 export async function insertToken(tx: Queryable, ownerId: string, row: TokenRow): Promise<void> {
   await tx.query(sql`
@@ -37,7 +36,7 @@ export async function listTokens(db: Queryable, ownerId: string): Promise<TokenR
   const rows = await db.query<Stored<TokenRow>>(sql`
     select id, hash, name, scopes, created_at as "createdAt", expires_at as "expiresAt", last_used_at as "lastUsedAt"
     from api_tokens where owner_id = ${ownerId} order by created_at desc, id desc`)
-  return rows.map((row) => loaded<TokenRow>(row))
+  return rows.map((row) => ({ ...row, scopes: readScopes(row.scopes) }))
 }
 
 export async function countTokens(db: Queryable, ownerId: string): Promise<number> {
@@ -67,7 +66,7 @@ export async function findPresent(
     from api_tokens t join owners o on o.owner_id = t.owner_id
     where t.owner_id = ${ownerId} and t.id = ${id} and (t.expires_at is null or t.expires_at > ${now})
       and o.closed_at is null`)
-  return row && loaded<FoundToken>(row)
+  return row && { ...row, scopes: readScopes(row.scopes) }
 }
 
 /** Stores when tokens were used last, where what is stored is at least `apartMs` older. */
