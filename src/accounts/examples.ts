@@ -47,6 +47,12 @@ export const registration = {
 
 export const login = {
   ada: { summary: 'Log in', body: { email: ada.email, password }, status: 200, answer: signedIn },
+  page: {
+    summary: 'Log in, with the refresh token in a cookie',
+    body: { email: ada.email, password, refreshToken: 'cookie' },
+    status: 200,
+    answer: { ...signedIn, refreshToken: undefined },
+  },
 }
 
 export const renewal = {

@@ -1,5 +1,11 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sessionOf } from '../http/protection/authenticate.ts'
+import {
+  clearRefreshCookie,
+  refreshCookieOf,
+  refuseForms,
+  setRefreshCookie,
+} from '../http/protection/refresh-cookie.ts'
 import { addressOf, networkOf } from '../http/reading/address.ts'
 import type { Server } from '../http/fastify.ts'
 import { Nothing } from '../http/answering/schema.ts'
@@ -9,7 +15,8 @@ import * as examples from './examples.ts'
 import { newPassword } from './passwords.ts'
 import * as shapes from './schema.ts'
 import { changeProfile, readProfile } from './profile.ts'
-import { endSession, listSessions, logOut, refresh } from './sessions.ts'
+import { addSessions } from './session-routes.ts'
+import { idleSeconds, logOut, refresh } from './sessions.ts'
 
 const accounts = { tags: ['accounts'] }
 const open = { config: { public: true } }
@@ -25,8 +32,7 @@ export function addAccounts(app: Server, services: verbs.Accounts): void {
   addChangeMe(app, services)
   addChangePassword(app, services)
   addDeleteMe(app, services)
-  addListSessions(app, services)
-  addEndSession(app, services)
+  addSessions(app, services)
 }
 
 function addRegister(app: Server, services: verbs.Accounts): void {
@@ -42,14 +48,14 @@ function addRegister(app: Server, services: verbs.Accounts): void {
         problems: ['registration-closed', 'email-taken', 'overloaded'],
         body: shapes.Registration,
         response: { 201: shapes.SignedIn },
-        sends: { 201: ['Location'] },
+        sends: { 201: ['Location', 'Set-Cookie'] },
         examples: examples.registration,
       },
     },
     async (request, reply) => {
       const signedIn = await verbs.register(services, request.body, clientOf(request))
       reply.code(201).header('location', '/me')
-      return signedIn
+      return delivered(request, reply, signedIn)
     },
   )
 }
@@ -66,10 +72,12 @@ function addLogIn(app: Server, services: verbs.Accounts): void {
         problems: ['invalid-credentials', 'overloaded'],
         body: shapes.Credentials,
         response: { 200: shapes.SignedIn },
+        sends: { 200: ['Set-Cookie'] },
         examples: examples.login,
       },
     },
-    (request) => verbs.logIn(services, request.body, clientOf(request)),
+    async (request, reply) =>
+      delivered(request, reply, await verbs.logIn(services, request.body, clientOf(request))),
   )
 }
 
@@ -78,19 +86,26 @@ function addRefresh(app: Server, services: verbs.Accounts): void {
     '/auth/refresh',
     {
       ...open,
+      onRequest: refuseForms,
       schema: {
         ...accounts,
         summary: 'Trade a refresh token for new tokens',
         operationId: 'refresh',
         description:
-          'A refresh token is good once; for 10 seconds more it gives the same successor again. An older one ends its session.',
-        problems: ['invalid-token'],
+          'A refresh token is good once; for 10 seconds more it gives the same successor again. An older one ends its session. ' +
+          'The cookie is taken only from a page of this server.',
+        problems: ['invalid-token', 'cross-site'],
         body: shapes.RefreshRequest,
         response: { 200: shapes.TokenPair },
+        sends: { 200: ['Set-Cookie'] },
         examples: examples.renewal,
       },
     },
-    (request) => refresh(services, request.body.refreshToken),
+    async (request, reply) => {
+      const { refreshToken } = request.body
+      const token = refreshToken === inCookie ? refreshCookieOf(request) : refreshToken
+      return delivered(request, reply, await refresh(services, token))
+    },
   )
 }
 
@@ -105,10 +120,12 @@ function addLogOut(app: Server, services: verbs.Accounts): void {
         operationId: 'logOut',
         description: 'Ends the session of the access token.',
         response: { 204: Nothing },
+        sends: { 204: ['Set-Cookie'] },
       },
     },
     async (request, reply) => {
       await logOut(services, sessionOf(request))
+      clearRefreshCookie(reply)
       reply.code(204)
     },
   )
@@ -170,10 +187,15 @@ function addChangePassword(app: Server, services: verbs.Accounts): void {
         problems: ['wrong-password', 'overloaded'],
         body: shapes.PasswordChange,
         response: { 200: shapes.TokenPair },
+        sends: { 200: ['Set-Cookie'] },
         examples: examples.passwordChange,
       },
     },
-    (request) => verbs.changePassword(services, sessionOf(request), request.body, clientOf(request)),
+    async (request, reply) => {
+      const actor = sessionOf(request)
+      const tokens = await verbs.changePassword(services, actor, request.body, clientOf(request))
+      return delivered(request, reply, tokens)
+    },
   )
 }
 
@@ -202,41 +224,19 @@ function addDeleteMe(app: Server, services: verbs.Accounts): void {
   )
 }
 
-function addListSessions(app: Server, services: verbs.Accounts): void {
-  app.get(
-    '/me/sessions',
-    {
-      config: { scope: 'account' },
-      schema: {
-        ...accounts,
-        summary: 'List your sessions',
-        operationId: 'listSessions',
-        response: { 200: shapes.SessionList },
-        examples: examples.sessions,
-      },
-    },
-    async (request) => ({ items: await listSessions(services, sessionOf(request)) }),
-  )
-}
+/** What a client says instead of a refresh token to have it in the cookie. */
+const inCookie = 'cookie'
 
-function addEndSession(app: Server, services: verbs.Accounts): void {
-  app.delete(
-    '/me/sessions/:id',
-    {
-      config: { scope: 'account' },
-      schema: {
-        ...accounts,
-        summary: 'End one of your sessions',
-        operationId: 'endSession',
-        params: shapes.SessionId,
-        response: { 204: Nothing },
-      },
-    },
-    async (request, reply) => {
-      await endSession(services, sessionOf(request), request.params.id)
-      reply.code(204)
-    },
-  )
+/** The tokens as they are answered: the refresh token goes into the cookie instead, if the request says so. */
+function delivered<Tokens extends { refreshToken: string }>(
+  { body: { refreshToken: place } }: { body: { refreshToken?: string } },
+  reply: FastifyReply,
+  tokens: Tokens,
+): Tokens | Omit<Tokens, 'refreshToken'> {
+  if (place !== inCookie) return tokens
+  const { refreshToken, ...others } = tokens
+  setRefreshCookie(reply, refreshToken, idleSeconds)
+  return others
 }
 
 function clientOf(request: FastifyRequest): verbs.Client {

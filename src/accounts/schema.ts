@@ -36,25 +36,39 @@ const TimeZone = Type.String({
   examples: ['Europe/Berlin'],
 })
 
+const InCookie = Type.Optional(
+  Type.String({
+    enum: ['cookie'],
+    'x-detail': 'must be cookie, or be left out',
+    description: 'Puts the refresh token into a cookie that no script reads, and not into the answer.',
+  }),
+)
+
 export const Registration = Type.Object(
   {
     email: Email,
     password: NewPassword,
     name: Type.Optional(Type.String({ ...Name, default: '' })),
     timeZone: Type.Optional(Type.String({ ...TimeZone, default: 'UTC' })),
+    refreshToken: InCookie,
   },
   named('Registration', 'A new account.'),
 )
 export type Registration = Static<typeof Registration>
 
 export const Credentials = Type.Object(
-  { email: Email, password: Password },
+  { email: Email, password: Password, refreshToken: InCookie },
   named('Credentials', 'What a login asks for.'),
 )
 export type Credentials = Static<typeof Credentials>
 
 export const RefreshRequest = Type.Object(
-  { refreshToken: Type.String({ format: 'plain' }) },
+  {
+    refreshToken: Type.String({
+      format: 'plain',
+      description: 'The refresh token, or `cookie` if a cookie has it, which then gets the next one too.',
+    }),
+  },
   named('RefreshRequest', 'The refresh token to trade for new tokens.'),
 )
 
@@ -65,6 +79,7 @@ export const PasswordChange = Type.Object(
     revokeTokens: Type.Optional(
       Type.Boolean({ default: false, description: 'Whether to delete every API token too.' }),
     ),
+    refreshToken: InCookie,
   },
   named('PasswordChange', 'The password until now, and the new one.'),
 )
@@ -100,20 +115,22 @@ const tokenFields = {
   accessToken: Type.String({ description: 'A JWT for `Authorization: Bearer`.' }),
   tokenType: Type.Literal('Bearer'),
   expiresIn: Type.Integer({ description: 'Seconds until the access token expires.' }),
-  refreshToken: Type.String({ description: 'For `POST /auth/refresh`, once.' }),
+  refreshToken: Type.Optional(
+    Type.String({ description: 'For `POST /auth/refresh`, once; absent if a cookie has it.' }),
+  ),
 }
 
 export const TokenPair = Type.Object(
   tokenFields,
   named('TokenPair', 'An access token, and a refresh token for the next one.'),
 )
-export type TokenPair = Static<typeof TokenPair>
+export type TokenPair = Required<Static<typeof TokenPair>>
 
 export const SignedIn = Type.Object(
   { user: User, ...tokenFields },
   named('SignedIn', 'The account with the tokens of a new session.'),
 )
-export type SignedIn = Static<typeof SignedIn>
+export type SignedIn = Required<Static<typeof SignedIn>>
 
 export const Session = Type.Object(
   {

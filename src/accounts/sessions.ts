@@ -10,6 +10,8 @@ import { accessTokenSeconds } from './tokens.ts'
 
 const day = 24 * 60 * 60_000
 const idleMs = 14 * day
+/** How long a session lives without a refresh, in seconds. */
+export const idleSeconds = idleMs / 1000
 const absoluteMs = 30 * day
 const graceMs = 10_000
 const longestUserAgent = 512

@@ -45,6 +45,12 @@ export const catalogue = {
     explanation: 'This operation asks for the password again, and it was wrong.',
     mend: 'Send the current password of the account.',
   },
+  'cross-site': {
+    title: 'Cross-site request',
+    explanation:
+      'The request would be let in by the cookie with the refresh token, but another site may have caused it: its `Origin` or `Sec-Fetch-Site` is not that of this server, or its body is not declared as JSON.',
+    mend: 'Use the cookie from a page of this server, with `Content-Type: application/json`. Other clients keep the refresh token themselves. Behind a proxy, the operator sets TRUST_PROXY.',
+  },
   'insufficient-scope': {
     title: 'Insufficient scope',
     explanation:

@@ -42,6 +42,10 @@ const fields = {
     description: '`true` where the answer is the one that this Idempotency-Key got before; else absent.',
     example: 'true',
   },
+  'Set-Cookie': {
+    description: 'The cookie with the refresh token, where the request asks for it; empty after a logout.',
+    example: 'docket_refresh=019aa8b1…; Max-Age=1209600; Path=/auth; HttpOnly; SameSite=Strict',
+  },
   'WWW-Authenticate': {
     description:
       'The scheme that is asked for (RFC 6750), and the scope that an API token lacks; absent of other refusals.',

@@ -32,6 +32,7 @@ const statuses: Record<Slug, number> = {
   'invalid-cursor': 400,
   'invalid-credentials': 401,
   'invalid-token': 401,
+  'cross-site': 403,
   'insufficient-scope': 403,
   'registration-closed': 403,
   'wrong-password': 403,

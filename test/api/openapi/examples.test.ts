@@ -135,7 +135,13 @@ function assertDocumented(operation: Operation, answer: Answer, name: string): s
   return status
 }
 
-const sometimes = new Set(['RateLimit', 'RateLimit-Policy', 'Idempotent-Replayed', 'Preference-Applied'])
+const sometimes = new Set([
+  'RateLimit',
+  'RateLimit-Policy',
+  'Idempotent-Replayed',
+  'Preference-Applied',
+  'Set-Cookie',
+])
 
 /** The value without what differs from server to server: ids, instants, tokens, revisions and the client. */
 function blurred(value: unknown, key = ''): unknown {

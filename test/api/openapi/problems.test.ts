@@ -31,6 +31,7 @@ const provocations: Record<
     ...right,
     headers: { authorization: `Bearer ${apiToken}` },
   }),
+  'cross-site': () => ({ body: { refreshToken: 'cookie' }, headers: { 'sec-fetch-site': 'cross-site' } }),
   'not-found': ({ path }, right) =>
     path.includes('{')
       ? { ...right, path: { id: nowhere, slug: 'nonsense', revision: '999999' } }
