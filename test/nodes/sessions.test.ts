@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { withToken } from '../api-tokens.ts'
 import { postgresOnly } from '../databases.ts'
-import { assertProblem, password } from '../harness.ts'
+import { openEvents } from '../event-stream.ts'
+import { assertProblem, password, type Docket } from '../harness.ts'
 import { pair, userAt } from './pair.ts'
 
 test('sessions, refresh tokens and the throttle hold on every node', postgresOnly, async (t) => {
@@ -69,5 +71,38 @@ test('sessions, refresh tokens and the throttle hold on every node', postgresOnl
       assertProblem(refused, 429, 'too-many-requests')
       assert.ok(Number(refused.headers.get('retry-after')) >= 1)
     }
+  })
+})
+
+test('API tokens hold on every node', postgresOnly, async (t) => {
+  const [here, there] = await pair(t)
+  const { alice } = here
+  const token = await withToken(here, alice, ['tasks:write'])
+  const away = userAt(there, token)
+
+  await t.test('a token from one node is taken at the other, and is told as used at both', async () => {
+    await away.createTask({ title: 'By a script' })
+    const told = async (node: Docket) =>
+      (await userAt(node, alice).get('/me/tokens')).body.items[0].lastUsedAt !== null
+    assert.ok(await told(there))
+    await there.restart() // a server that stops writes what it knows
+    assert.ok(await told(here))
+  })
+
+  await t.test('a token deleted at one node is refused at the other, and its streams end', async () => {
+    const stream = await openEvents(there.url, token)
+    assert.equal((await stream.next())?.event, 'ready')
+    assert.equal((await alice.delete(`/me/tokens/${token.tokenId}`)).status, 204)
+    assertProblem(await away.get('/tasks'), 401, 'invalid-token')
+    await stream.ended()
+  })
+
+  await t.test('fifty-five creations at both nodes at once make fifty', async () => {
+    const body = { name: 'x', scopes: ['tasks:read'] }
+    const tries = Array.from({ length: 55 }, (_, i) =>
+      userAt(i % 2 ? here : there, alice).post('/me/tokens', body),
+    )
+    const created = (await Promise.all(tries)).filter(({ status }) => status === 201)
+    assert.equal(created.length, 50)
   })
 })

@@ -15,7 +15,7 @@ export const apiTokens: Migration = {
       last_used_at ${integer},
       primary key (owner_id, id)
     )${clustered}`,
-    'create unique index api_tokens_by_hash on api_tokens (hash)',
+    'create index api_tokens_by_hash on api_tokens (hash)',
     'alter table changes rename column session_id to credential_id',
     `alter table changes add column is_token ${integer} not null default 0`,
     'alter table event_tickets rename column session_id to credential_id',
