@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { pino } from 'pino'
 import type { Scope } from '../../src/core/scopes.ts'
 import type { Server } from '../../src/http/fastify.ts'
+import { createServer } from '../../src/http/server.ts'
 import { withToken } from '../api-tokens.ts'
 import { assertProblem, docket, password, type Answer, type Call, type User } from '../harness.ts'
 
@@ -296,6 +298,21 @@ test('every route enforces who may call it', async (t) => {
     assert.equal((await bob.delete(`/tasks/${things.task}`)).status, 204)
     assert.deepEqual(await allOf(alice), before)
   })
+})
+
+test('a route that says neither its scope nor that it is public is not added', async () => {
+  const nobody = async () => Promise.reject(new Error('nobody asks'))
+  const app = await createServer({
+    clock: Date.now,
+    log: pino({ level: 'silent' }),
+    verify: { token: nobody, ticket: nobody, present: nobody },
+    config: { requestsPerMinute: 'off', trustProxy: [], corsOrigins: [] },
+  })
+  const handler = () => ({})
+  assert.throws(() => app.get('/forgotten', handler), /GET \/forgotten says neither its scope/)
+  assert.throws(() => app.put('/half', { config: { takesTicket: true } }, handler), /PUT \/half/)
+  app.get('/decided', { config: { scope: 'tasks:read' } }, handler)
+  await app.close()
 })
 
 const secret = 'Secret'
