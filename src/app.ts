@@ -35,7 +35,7 @@ import { taskResource, tasksOfProjects } from './tasks/tasks.ts'
 import { projectsWith } from './projects/projects.ts'
 import { addProjectList } from './projects/routes.ts'
 import { addJournal } from './journal/routes.ts'
-import { addLabels, addTaskList } from './tasks/routes.ts'
+import { addLabels, addOccurrences, addTaskList } from './tasks/routes.ts'
 import { addResource } from './things/routes.ts'
 import { addTokens } from './tokens/routes.ts'
 import * as apiTokens from './tokens/tokens.ts'
@@ -106,8 +106,10 @@ export async function createApp({
     log.warn({ timeZone }, 'this server does not know a time zone of its users; their days are those of UTC'),
   )
   addProjectList(app, services, tasksOfProjects)
-  addTaskList(app, { ...services, pages: createPages(), zoneOf })
+  const lists = { ...services, pages: createPages(), zoneOf }
+  addTaskList(app, lists)
   addLabels(app, services)
+  addOccurrences(app, lists)
   addBatch(app, services, kinds)
   addJournal(app, services, kinds)
   await allowStreams(app)

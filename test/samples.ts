@@ -17,6 +17,10 @@ export const samples: {
   title: ['Buy milk', 'Renew the passport'],
   description: ['At the corner shop.', 'Photos are in\nthe blue folder.'],
   dueDate: ['2026-12-01', '2026-12-03T16:00:00.000Z'],
+  recurrence: [
+    { rule: 'FREQ=DAILY', from: 'due', start: '2026-11-01', done: 0 },
+    { rule: 'FREQ=WEEKLY;BYDAY=MO', from: 'completion', start: '2026-12-01', done: 0 },
+  ],
   status: ['in_progress', 'complete'],
   priority: ['high', 'low'],
   labels: [['errand'], ['Town', 'errand']],
@@ -29,6 +33,13 @@ export const samples: {
     { path: '/tasks', body: { title: 'Unpack' } },
   ],
   position: ['a0V', 'a1'],
+}
+
+/** A value as a client sends it: without what only the server sets. */
+export function asSent(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('done' in value)) return value
+  const { done: _done, ...rest } = value
+  return rest
 }
 
 export const isMade = (sample: unknown): sample is Made =>

@@ -36,6 +36,7 @@ const initial: Required<GivenTask> = {
   title: '',
   description: '',
   dueDate: null,
+  recurrence: null,
   status: 'incomplete',
   priority: 'none',
   labels: [],

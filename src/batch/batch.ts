@@ -6,6 +6,7 @@ import type { Writing } from '../revisions/revisions.ts'
 import {
   remove,
   writeOnce,
+  type Action,
   type Asked,
   type Removal,
   type Resource,
@@ -19,6 +20,7 @@ export type Step = { resource: Resource } & (
   | { what: 'create'; body: object }
   | { what: 'replace' | 'change' | 'move'; id: string; body: object; match: Match }
   | { what: 'restore'; id: string; match: Match }
+  | { what: 'act'; action: Action; id: string; match: Match }
   | { what: 'delete'; id: string; removal: Removal; match: Match }
 )
 
@@ -87,6 +89,8 @@ async function perform(writing: Writing, step: Planned): Promise<Done> {
       return resource.order?.move(writing, step.id, { ...step.body }, step.match) ?? notFound()
     case 'restore':
       return resource.restore(writing, step.id, step.match)
+    case 'act':
+      return step.action.perform(writing, step.id, step.match)
     case 'delete':
       return { revision: await remove(writing, resource, step.id, step.match, step.removal) }
   }

@@ -1,7 +1,7 @@
 import { AppError } from '../core/errors.ts'
 import { isId } from '../core/id.ts'
 import type { Match } from '../core/match.ts'
-import type { Removal, Resource } from '../things/things.ts'
+import type { Action, Removal, Resource } from '../things/things.ts'
 import type { Planned, Refusal, Step } from './batch.ts'
 import type { Operation } from './schema.ts'
 
@@ -20,12 +20,12 @@ export function plan(targets: readonly Target[], readMatch: ReadMatch, operation
   const { method, path, body, ifMatch, ifNoneMatch } = operation
   const [, collection, id, verb, query] = parts.exec(path) ?? []
   const target = targets.find(({ resource }) => resource.path === collection)
-  const what = target && verbOf(method, id, verb)
+  const what = target && verbOf(method, id, verb, target.resource)
   if (!what || (what === 'move' && !target.resource.order)) return wrongPath(targets, method)
   const { resource, judges } = target
 
   if (query !== undefined && what !== 'delete') return refused('/path', 'must have no query')
-  if (body !== undefined && (what === 'delete' || what === 'restore')) return unwanted('body', operation)
+  if (body !== undefined && isBodiless(what)) return unwanted('body', operation)
   const match = readMatch(ifMatch, ifNoneMatch)
   if (what === 'create') {
     if (ifMatch !== undefined) return unwanted('ifMatch', operation)
@@ -34,10 +34,17 @@ export function plan(targets: readonly Target[], readMatch: ReadMatch, operation
   }
   const known = { resource, id: id ?? '', match }
   if (what === 'restore') return { ...known, what }
+  if (typeof what === 'object') return { ...known, what: 'act', action: what }
   if (what === 'delete')
     return judged('/path', () => ({ ...known, what, removal: target.readRemoval(query ?? '') }))
   return judged('/body', () => ({ ...known, what, body: judges[what](body) }))
 }
+
+const isBodiless = (what: Verb): boolean =>
+  what === 'delete' || what === 'restore' || typeof what === 'object'
+
+/** A verb of all kinds, or an action of one. */
+type Verb = Exclude<Step['what'], 'act'> | Action
 
 /** A collection, an id, a verb and a query. */
 const parts = /^(\/[^/?]*)(?:\/([^/?]*))?(?:\/([^/?]*))?(?:\?(.*))?$/s
@@ -47,10 +54,16 @@ function verbOf(
   method: Operation['method'],
   id: string | undefined,
   verb: string | undefined,
-): Step['what'] | undefined {
+  { actions }: Resource,
+): Verb | undefined {
   if (id === undefined) return method === 'POST' ? 'create' : undefined
   if (!isId(id)) return undefined
-  if (method === 'POST') return verb === 'restore' || verb === 'move' ? verb : undefined
+  if (method === 'POST')
+    return verb === 'restore' || verb === 'move'
+      ? verb
+      : Object.hasOwn(actions, verb ?? '')
+        ? actions[verb ?? '']
+        : undefined
   return verb === undefined ? atOne[method] : undefined
 }
 
@@ -69,10 +82,11 @@ function wrongPath(targets: readonly Target[], method: string): Refusal {
   const resources = targets.map(({ resource }) => resource)
   const places =
     method === 'POST'
-      ? resources.flatMap(({ path, order }) => [
+      ? resources.flatMap(({ path, order, actions }) => [
           path,
           `${path}/{id}/restore`,
           ...(order ? [`${path}/{id}/move`] : []),
+          ...Object.keys(actions).map((verb) => `${path}/{id}/${verb}`),
         ])
       : resources.map(({ path }) => `${path}/{id}`)
   const detail = `${method} goes to ${places.join(', ')} here, with the id of one of your things.`

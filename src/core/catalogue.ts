@@ -93,6 +93,11 @@ export const catalogue = {
     explanation: 'The position is older than the changes that are kept, or ahead of the server.',
     mend: 'Drop the local copy, read `GET /tasks` from its first page, and continue from the `Docket-Revision` of that page.',
   },
+  'not-recurring': {
+    title: 'Not recurring',
+    explanation: 'There is no occurrence to skip: the task does not recur, or its series has ended.',
+    mend: 'Give it a `recurrence`, or set its status back to `incomplete`, and try again.',
+  },
   'precondition-failed': {
     title: 'Precondition failed',
     explanation:

@@ -28,6 +28,13 @@ export const listColumn = (name: string): Codec<readonly string[]> => ({
   load: (row) => (row[name] === '[]' ? [] : (JSON.parse(row[name] as string) as string[])),
 })
 
+/** A value that is stored as JSON; null as null. */
+export const jsonColumn = <Value extends object>(name: string): Codec<Value | null> => ({
+  columns: [name],
+  store: (value) => [value === null ? null : JSON.stringify(value)],
+  load: (row) => (row[name] === null ? null : (JSON.parse(row[name] as string) as Value)),
+})
+
 /** An instant in text form, stored as epoch milliseconds. */
 export const instantColumn = (name: string): Codec<string> => ({
   columns: [name],

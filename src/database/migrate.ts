@@ -11,6 +11,7 @@ import { closedAccounts } from './migrations/0008-closed-accounts.ts'
 import { answersAsSent } from './migrations/0009-answers-as-sent.ts'
 import { organisedTasks } from './migrations/0010-organised-tasks.ts'
 import { apiTokens } from './migrations/0011-api-tokens.ts'
+import { recurrence } from './migrations/0012-recurrence.ts'
 
 /** Every migration, in order. A released one never changes; add the next one instead. */
 export const migrations: readonly Migration[] = [
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   answersAsSent,
   organisedTasks,
   apiTokens,
+  recurrence,
 ]
 
 /** Returns the migrations that have not run yet. Throws OperatorError if the schema is newer than the program. */

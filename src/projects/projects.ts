@@ -36,7 +36,7 @@ export const projectsWith = (contents: Contents): Resource<Project> =>
 const rulesOf = (contents: Contents): Rules<Project> => ({
   async settle(writing, { before, values }) {
     if (!before) await assertRoom(writing)
-    return values
+    return { values }
   },
   removing: (writing, { id }, { tasks }) =>
     tasks === 'keep' ? contents.keep(writing, id) : contents.remove(writing, id),

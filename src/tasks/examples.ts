@@ -6,6 +6,7 @@ const passport: Task = {
   title: 'Renew the passport',
   description: 'Photos are in the blue folder.',
   dueDate: '2026-12-01',
+  recurrence: null,
   status: 'incomplete',
   priority: 'high',
   labels: ['errand', 'town'],
@@ -13,6 +14,7 @@ const passport: Task = {
   parentId: null,
   position: 'a0',
   completedAt: null,
+  occurrenceOf: null,
   createdAt: '2026-11-22T09:30:00.000Z',
   updatedAt: '2026-11-22T09:30:00.000Z',
   revision: 17,
@@ -39,6 +41,21 @@ export const examples: Examples<Task> = {
       body: { title: 'Call the embassy', dueDate: '2026-12-01T17:00:00+01:00' },
       status: 201,
       answer: { ...created, title: 'Call the embassy', dueDate: '2026-12-01T16:00:00.000Z' },
+    },
+    recurring: {
+      summary: 'Every Monday and Thursday',
+      body: {
+        title: 'Water the plants',
+        dueDate: '2026-12-03',
+        recurrence: { rule: 'FREQ=WEEKLY;BYDAY=MO,TH' },
+      },
+      status: 201,
+      answer: {
+        ...created,
+        title: 'Water the plants',
+        dueDate: '2026-12-03',
+        recurrence: { rule: 'FREQ=WEEKLY;BYDAY=MO,TH', from: 'due', start: '2026-12-03', done: 0 },
+      },
     },
   },
   replacement: {

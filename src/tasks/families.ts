@@ -46,6 +46,14 @@ export async function moveFamily(
   await take(writing, members, 'update', moved(from, projectId), () => step)
 }
 
+/** Makes the completed tasks of a family incomplete again, all but series that have ended. */
+export async function beginFamilyAgain(writing: Writing, family: Family): Promise<void> {
+  const members = await membersOf(writing, family, 'live')
+  const done = members.filter(({ isDone }) => isDone)
+  const step: Step = { to: 'beginning', at: writing.now }
+  await take(writing, done, 'update', { status: ['complete', 'incomplete'] }, () => step)
+}
+
 const moved = (from: string | null, to: string | null): ChangedFields =>
   from === to ? {} : { projectId: [from, to] }
 

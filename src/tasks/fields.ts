@@ -1,5 +1,13 @@
 import { formatInstant, parseInstant, endOfDayUtc } from '../core/dates.ts'
-import { column, dateOrInstantColumns, listColumn, nullableInstantColumn } from '../database/columns.ts'
+import {
+  column,
+  dateOrInstantColumns,
+  jsonColumn,
+  listColumn,
+  nullableInstantColumn,
+} from '../database/columns.ts'
+import * as recurrence from '../recurrence/schema.ts'
+import type { Recurrence } from '../recurrence/series.ts'
 import { clearable, optional, positionField, required, type Given, type ThingOf } from '../things/things.ts'
 
 /** Every status, in the order in which `sort=status` has them. */
@@ -48,6 +56,15 @@ export const fields = {
     normalize: inUtc,
     sort: { column: 'due_order', keyOf: dueOrderOf },
     range: { name: 'due', words: 'Due', of: 'dueDate' },
+  }),
+  recurrence: clearable<Recurrence>({
+    sent: recurrence.sent,
+    replaced: recurrence.replaced,
+    patched: recurrence.patched,
+    answered: recurrence.answered,
+    codec: jsonColumn<Recurrence>('recurrence'),
+    isSettled: true,
+    merge: (before, patch) => (before && patch ? { ...before, ...patch } : patch),
   }),
   status: optional<Status>({
     sent: {
@@ -116,6 +133,14 @@ export const serverSet = {
     codec: nullableInstantColumn('completed_at'),
     sort: true,
     range: { name: 'completed', words: 'Completed', of: 'instant' },
+  }),
+  occurrenceOf: clearable<string>({
+    sent: { type: 'string', format: 'uuid' },
+    answered: {
+      type: 'string',
+      description: 'Of a completed occurrence that was kept: the task that recurs; null for all others.',
+    },
+    codec: column<string | null>('occurrence_of'),
   }),
 }
 

@@ -36,6 +36,8 @@ export interface Filter {
   ranges: FieldRange[]
   /** Each field with the id that its tasks have in it; null is none. */
   places: { field: PlaceOf; id: string | null }[]
+  /** Whether the tasks recur; undefined for both. */
+  recurring: boolean | undefined
   /** Sets of labels: a task has one or more of each set. */
   labels: string[][]
   /** Folded words: each occurs somewhere in a task's text. */
@@ -72,6 +74,7 @@ export function readFilter(query: ListQuery, timeZone: string, now: number): Fil
       const id = query[field.parameter]
       return id === undefined ? [] : [{ field, id: id === 'none' ? null : id }]
     }),
+    recurring: query.recurring,
     labels: [
       ...(query.label === undefined ? [] : [labelsIn(query.label)]),
       ...labelsIn(query.labelAll ?? '').map((label) => [label]),
@@ -109,6 +112,14 @@ function chosenOf(field: ChoiceOf, query: ListQuery): Filter['choices'] {
 
 const labelsIn = (names: string): string[] =>
   names === '' ? [] : names.split(',').map((name) => nameKey(name.trim()))
+
+/** A bound as it is sent: a date, or an instant. */
+export const dateBound = (value: string | undefined, timeZone: string): Bound | undefined =>
+  value === undefined ? undefined : readBound(value, timeZone)
+
+/** Whether a due date lies before a bound: a date by its day, an instant by itself. */
+export const isBefore = (dueDate: string, { at, day }: Bound): boolean =>
+  isCalendarDate(dueDate) ? dueDate < day : (parseInstant(dueDate) ?? 0) < at
 
 function readBound(value: string | number, timeZone: string): Bound {
   if (typeof value === 'number') return { at: value, day: '' }

@@ -145,6 +145,9 @@ function matching(ownerId: string, filter: Filter, isCount = false): Sql {
       ...(filter.undated ? [sql`due_order is null`] : []),
       ...filter.ranges.flatMap(isWithin),
       ...filter.places.map(({ field, id }) => (isCount ? isCountedIn(field, id) : isIn(field, id))),
+      ...(filter.recurring === undefined
+        ? []
+        : [filter.recurring ? sql`recurrence is not null` : sql`recurrence is null`]),
       ...filter.labels.map((labels) => hasLabel(ownerId, labels)),
     ],
     ' and ',

@@ -42,6 +42,7 @@ export function narrowings(ownerId: string, filter: Filter, sortedBy: string | u
         where owner_id = ${ownerId} and label in (${join(names)})`,
     ),
     ...places.flatMap(({ field, id }) => (id === null ? [] : [sql`${live} and ${isCountedIn(field, id)}`])),
+    ...(filter.recurring === true ? [sql`${live} and recurrence is not null`] : []),
     ...choices.map(({ field, chosen }) => sql`${live} and ${hasRank(field, chosen)}`),
   ]
 }

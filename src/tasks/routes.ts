@@ -3,11 +3,16 @@ import { linksOf } from '../http/answering/links.ts'
 import { asText, jsonType, NotModified } from '../http/answering/schema.ts'
 import type { Server } from '../http/fastify.ts'
 import { actorOf } from '../http/protection/authenticate.ts'
-import type { Services } from '../things/things.ts'
+import { defineFormat } from '../http/reading/validation.ts'
+import { ruleFormat } from '../recurrence/schema.ts'
+import { ThingId, type Services } from '../things/things.ts'
 import { readLabels } from './labels.ts'
 import { listTasks, type Lists } from './list.ts'
 import { model } from './tasks.ts'
-import { LabelList, ListQuery, TaskList } from './schema.ts'
+import { listOccurrences } from './occurrences.ts'
+import { LabelList, ListQuery, OccurrenceList, OccurrenceQuery, TaskList } from './schema.ts'
+
+defineFormat('recurrence-rule', ruleFormat)
 
 const onePage = { items: [model.examples.thing], nextCursor: null }
 
@@ -81,5 +86,35 @@ export function addLabels(app: Server, services: Services): void {
       if (isFresh(request, reply, tag)) return notModified(reply)
       return { items: await readLabels(services, actor) }
     },
+  )
+}
+
+/** Adds the due dates to come of a task that recurs. */
+export function addOccurrences(app: Server, services: Lists): void {
+  app.get(
+    '/tasks/:id/occurrences',
+    {
+      config: { scope: 'tasks:read' },
+      schema: {
+        tags: ['tasks'],
+        summary: 'List the due dates to come of a task that recurs',
+        operationId: 'listOccurrences',
+        description:
+          'As if each were completed on its day, the present one first; none of a task that does not recur or whose series has ended.',
+        params: ThingId,
+        querystring: OccurrenceQuery,
+        response: { 200: OccurrenceList },
+        examples: {
+          weekly: {
+            summary: 'None: the task does not recur',
+            status: 200,
+            answer: { items: [] },
+          },
+        },
+      },
+    },
+    async (request) => ({
+      items: await listOccurrences(services, actorOf(request), request.params.id, request.query),
+    }),
   )
 }

@@ -5,6 +5,7 @@ import { isLiveProject } from '../projects/projects.ts'
 import type { Wanted, Order, Rules } from '../things/things.ts'
 import { membersOf, moveFamily, removeFamily, restoreFamily } from './families.ts'
 import type { Task } from './fields.ts'
+import { settleRecurrence, type Keep } from './recurring.ts'
 import { dropLabels, eraseLabels, keepLabels } from './labels-store.ts'
 import { findDepthBelow, findLine, findRemoval, renameRemoval, type Member } from './tree-store.ts'
 
@@ -24,9 +25,19 @@ export const order: Order = {
 export const searchText = ({ title, description, labels }: Task): string =>
   fold([title, description, ...labels].join('\n'))
 
-/** What the writes of a task mean for the tasks around it. `erase` erases tasks without those below them. */
-export const rulesOf = (erase: (writing: Writing, tasks: Member[]) => Promise<void>): Rules<Task> => ({
-  settle,
+/** What the rules do to other tasks. */
+interface Verbs {
+  /** Erases tasks without those below them. */
+  erase(writing: Writing, tasks: Member[]): Promise<void>
+  keep: Keep
+}
+
+/** What the writes of a task mean for the tasks around it. */
+export const rulesOf = ({ erase, keep }: Verbs): Rules<Task> => ({
+  async settle(writing, wanted) {
+    const values = await settlePlace(writing, wanted)
+    return values.recurrence ? settleRecurrence(writing, wanted, values, keep) : { values }
+  },
   async changing(writing, before, values) {
     const { id, projectId } = before
     const { projectId: next = null } = values
@@ -46,7 +57,7 @@ export const rulesOf = (erase: (writing: Writing, tasks: Member[]) => Promise<vo
 })
 
 /** A task is in a project that is live, and a subtask in the project of its parent. */
-async function settle(writing: Writing, wanted: Wanted<Task>): Promise<Partial<Task>> {
+async function settlePlace(writing: Writing, wanted: Wanted<Task>): Promise<Partial<Task>> {
   const { before, values, givesWay } = wanted
   const { parentId = null, projectId = null } = values
   const isSettled = before && !givesWay && parentId === before.parentId && projectId === before.projectId

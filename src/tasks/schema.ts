@@ -45,13 +45,14 @@ export const choices: readonly ChoiceOf[] = [...model.listable].flatMap(
 
 /** A field that holds the id of another thing: a list is narrowed to those of one, or of none. */
 export interface PlaceOf {
-  parameter: 'project' | 'parent'
-  column: 'project_id' | 'parent_id'
+  parameter: 'project' | 'parent' | 'occurrenceOf'
+  column: 'project_id' | 'parent_id' | 'occurrence_of'
 }
 
 export const places: readonly PlaceOf[] = [
   { parameter: 'project', column: 'project_id' },
   { parameter: 'parent', column: 'parent_id' },
+  { parameter: 'occurrenceOf', column: 'occurrence_of' },
 ]
 
 const placeSchema = (description: string) =>
@@ -122,6 +123,13 @@ const ownParameters = {
   ),
   project: placeSchema('The id of a project; `none` for the inbox.'),
   parent: placeSchema('The id of a task, for those directly below it; `none` for those that are below none.'),
+  occurrenceOf: Type.Optional(
+    Type.String({
+      format: 'uuid',
+      description: 'The id of a task that recurs, for its completed occurrences that were kept.',
+    }),
+  ),
+  recurring: Type.Optional(Type.Boolean({ description: 'Whether the tasks recur.' })),
   label: labelsSchema('One or several labels, separated by commas: tasks with any of them.'),
   labelAll: labelsSchema('One or several labels, separated by commas: tasks with all of them.'),
   q: Type.Optional(
@@ -194,4 +202,25 @@ export const LabelList = Type.Object(
     ),
   },
   named('LabelList', 'The labels in use, by name.'),
+)
+
+export const OccurrenceQuery = Type.Object(
+  {
+    from: Type.Optional(
+      Type.String({ format: 'date-or-instant', description: 'Due at or after this date or instant.' }),
+    ),
+    before: Type.Optional(
+      Type.String({ format: 'date-or-instant', description: 'Due before this date or instant.' }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'At most how many.' }),
+    ),
+  },
+  closed,
+)
+export type OccurrenceQuery = Static<typeof OccurrenceQuery>
+
+export const OccurrenceList = Type.Object(
+  { items: Type.Array(Type.String({ description: 'A date, or an instant in UTC.' })) },
+  named('OccurrenceList', 'The due dates of a task that recurs, the present one first.'),
 )

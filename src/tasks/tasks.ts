@@ -1,10 +1,15 @@
-import { eraseAll, defineModel, resourceOf, type Resource, type Model } from '../things/things.ts'
+import { newId } from '../core/id.ts'
+import { add, eraseAll, defineModel, resourceOf, type Resource, type Model } from '../things/things.ts'
 import type { Contents } from '../projects/projects.ts'
 import { examples } from './examples.ts'
 import { membersOf, moveFamily, removeFamily, restoreFamily } from './families.ts'
 import { fields, serverSet, type Task } from './fields.ts'
+import { skip } from './recurring.ts'
 import { order, rulesOf, searchText } from './rules.ts'
 import { countIncomplete, renameRemoval } from './tree-store.ts'
+
+/** What a client decides, and of an occurrence that is kept the task that it is of. */
+type Values = Pick<Task, 'status'> & { occurrenceOf?: string | null }
 
 /** Tasks, as every mechanism sees them. */
 export const model: Model<Task> = defineModel({
@@ -13,19 +18,31 @@ export const model: Model<Task> = defineModel({
   table: 'tasks',
   fields,
   serverSet,
-  derive: ({ status }, before, at) => ({
+  derive: ({ status, occurrenceOf }: Values, before, at) => ({
     completedAt: status === 'complete' ? (before?.completedAt ?? at) : null,
+    occurrenceOf: occurrenceOf ?? before?.occurrenceOf ?? null,
   }),
   unread: {
     search_text: { from: ['title', 'description', 'labels'], holds: searchText },
     deleted_with: { from: [], holds: () => null },
   },
   order,
-  rules: rulesOf(async (writing, tasks) => void (await eraseAll(model, writing, tasks))),
+  rules: rulesOf({
+    erase: async (writing, tasks) => void (await eraseAll(model, writing, tasks)),
+    keep: async (writing, values) => (await add(model, writing, newId(), values)).id,
+  }),
   examples,
 })
 
-export const taskResource: Resource<Task> = resourceOf(model)
+export const taskResource: Resource<Task> = resourceOf(model, {
+  skip: {
+    summary: 'Skip the present occurrence of a task that recurs',
+    description:
+      'Its due date becomes that of the next occurrence, as if it were completed, and nothing is kept of this one. After the last one the task is complete.',
+    problems: ['not-recurring', 'limit-reached'],
+    perform: (writing, id, match) => skip(model, writing, id, match),
+  },
+})
 
 /** The tasks of a project, as projects see them. */
 export const tasksOfProjects: Contents = {

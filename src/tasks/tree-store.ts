@@ -4,6 +4,8 @@ import { join, raw, sql, type Queryable, type Sql } from '../database/database.t
 export interface Member {
   id: string
   revision: number
+  /** Whether it is complete, and no series that has ended; told of tasks below another. */
+  isDone?: number
 }
 
 /** A task above another one, the nearest first. */
@@ -64,14 +66,16 @@ export const listBelow = (
   limit: number,
 ): Promise<Member[]> =>
   db.query<Member>(sql`
-    ${below(ownerId, id, which)} select id, revision from below order by depth desc, revision limit ${limit}`)
+    ${below(ownerId, id, which)} select id, revision, is_done as "isDone" from below order by depth desc, revision limit ${limit}`)
+
+const isDone = raw("case when tasks.status = 'complete' and tasks.recurrence is null then 1 else 0 end")
 
 /** A cross join keeps SQLite from reading every task of the owner again for each one that is found. */
 const below = (ownerId: string, id: string, which: Which): Sql => sql`
-  with recursive below (id, revision, depth) as (
-    select id, revision, 1 from tasks where owner_id = ${ownerId} and parent_id = ${id} and position >= ${''} and ${isOne(which)}
+  with recursive below (id, revision, depth, is_done) as (
+    select id, revision, 1, ${isDone} from tasks where owner_id = ${ownerId} and parent_id = ${id} and position >= ${''} and ${isOne(which)}
     union all
-    select tasks.id, tasks.revision, depth + 1
+    select tasks.id, tasks.revision, depth + 1, ${isDone}
     from below cross join tasks
     where tasks.owner_id = ${ownerId} and tasks.parent_id = below.id and tasks.position >= ${''}
       and ${isOne(which)})`
@@ -94,6 +98,7 @@ export type Step =
   | { to: 'trash'; at: number; by: number }
   | { to: 'life'; at: number; projectId: string | null }
   | { to: 'project'; at: number; projectId: string | null }
+  | { to: 'beginning'; at: number }
 
 /** Takes the step for each task that was changed within `since < revision ≤ until`, and gives it that revision. */
 export async function takeStep(
@@ -114,6 +119,8 @@ export async function takeStep(
 
 function assignments(step: Step): Sql[] {
   if (step.to === 'trash') return [sql`deleted_at = ${step.at}`, sql`deleted_with = ${step.by}`]
+  if (step.to === 'beginning')
+    return [sql`status = 'incomplete', status_rank = 0, completed_at = null, updated_at = ${step.at}`]
   const moved = [sql`project_id = ${step.projectId}`, sql`updated_at = ${step.at}`]
   return step.to === 'project' ? moved : [...moved, sql`deleted_at = null`, sql`deleted_with = null`]
 }

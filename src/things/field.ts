@@ -7,6 +7,9 @@ import type { Codec, Stored } from '../database/columns.ts'
 export interface Field<Value = unknown> {
   /** The JSON Schema of a value that a client sends. */
   readonly sent: object
+  /** The same for a PUT and for a merge patch, where they take something else. */
+  readonly replaced?: object
+  readonly patched?: object
   /** The JSON Schema of the value in answers. */
   readonly answered: object
   readonly codec: Codec<Value>
@@ -19,6 +22,8 @@ export interface Field<Value = unknown> {
   readonly isSettled: boolean
   /** The one form in which a value is kept. */
   normalize(value: Value): Value
+  /** The value that a merge patch of an object makes (RFC 7396); without this the patch is the value. */
+  merge?(before: Value, patch: Value): Value
   readonly sort?: Sort<Value>
   readonly range?: Range
   readonly choices?: readonly string[]
@@ -57,7 +62,10 @@ interface Options<Value> {
   /** Where it is not said: what `sent` says of type, length and values. */
   answered?: object
   codec: Codec<Value>
+  replaced?: object
+  patched?: object
   normalize?(value: Value): Value
+  merge?(before: Value, patch: Value): Value
   /** `true` sorts by the only column of the codec. */
   sort?: true | Omit<Sort<Value>, 'isNullable'>
   range?: Range
@@ -82,7 +90,13 @@ export const optional = <Value>(options: Options<Value> & { default: Value }): O
 /** Declares a field that is null by default, and that null clears. */
 export const clearable = <Value>(options: Options<Value | null>): OptionalField<Value | null> => ({
   ...declare(
-    { ...options, sent: orNull(options.sent), answered: orNull(options.answered ?? shapeOf(options.sent)) },
+    {
+      ...options,
+      sent: orNull(options.sent),
+      ...(options.replaced && { replaced: orNull(options.replaced) }),
+      ...(options.patched && { patched: orNull(options.patched) }),
+      answered: orNull(options.answered ?? shapeOf(options.sent)),
+    },
     true,
   ),
   default: null,
@@ -97,7 +111,10 @@ function declare<Value>(
     sent,
     answered = shapeOf(sent),
     codec,
+    replaced,
+    patched,
     normalize,
+    merge,
     sort,
     range,
     choices,
@@ -111,6 +128,9 @@ function declare<Value>(
     isClearable,
     isSettled,
     normalize: normalize ?? ((value: Value) => value),
+    ...(replaced && { replaced }),
+    ...(patched && { patched }),
+    ...(merge && { merge }),
     ...(sortBy && { sort: { ...sortBy, isNullable: isClearable } }),
     ...(range && { range }),
     ...(choices && { choices }),

@@ -1,3 +1,4 @@
+import type { Slug } from '../core/catalogue.ts'
 import type { Match } from '../core/match.ts'
 import type { Queryable } from '../database/database.ts'
 import type { Replaced, Writing } from '../revisions/revisions.ts'
@@ -64,10 +65,21 @@ export interface Resource<T extends Thing = Thing> extends Kind {
   putBack(writing: Writing, replaced: Replaced): Promise<number>
   /** Where the owner gives these things an order: what moves them. */
   readonly order: Moving<T> | undefined
+  /** What these things have beside that, by name. */
+  readonly actions: Readonly<Record<string, Action<T>>>
   /** Erases a thing, live or in the trash, for good. Returns the revision; throws `not-found`, `precondition-failed`. */
   erase(writing: Writing, id: string, match: Match, removal?: Removal): Promise<number>
   /** Empties the trash of at most `limit` things deleted before an instant, tombstones included. Returns how many. */
   sweep(tx: Queryable, at: number, limit: number): Promise<number>
+}
+
+/** A verb that one kind has beside those of all: `POST` to its name below a thing. It takes no body. */
+export interface Action<T extends Thing = Thing> {
+  summary: string
+  description: string
+  problems: readonly Slug[]
+  /** Throws `not-found`, `precondition-failed` and its own problems. */
+  perform(writing: Writing, id: string, match: Match): Promise<Written<T>>
 }
 
 /** A thing that was not erased, live or in the trash. */
@@ -93,6 +105,8 @@ export interface Written<T> {
   isNew: boolean
   /** The revision that the write took; undefined if nothing changed. */
   revision: number | undefined
+  /** The id of another thing that keeps what this one was, if the write made one. */
+  kept?: string | undefined
 }
 
 export const isResource = (kind: Kind): kind is Resource => 'path' in kind

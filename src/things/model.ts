@@ -86,6 +86,8 @@ export interface Model<T extends Thing = Thing> {
   listable: ReadonlyMap<string, Field>
   /** All fields that a client decides: what is not given has its default, and each value its one form. */
   complete(given: object): Partial<T>
+  /** The fields of a thing after a merge patch (RFC 7396). */
+  merged(before: T, patch: object): object
   /** A thing with these values, and what follows from them. */
   assemble(values: Partial<T>, before: Thing | undefined, stamps: Stamps): T
   fromRow(row: Row): T
@@ -161,6 +163,11 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
       for (const [key, field] of own)
         values[key] = all[key] === undefined ? field.default : field.normalize(all[key])
       return values as Partial<T>
+    },
+    merged(before, patch) {
+      const all: Record<string, unknown> = { ...before, ...patch }
+      for (const [key, { merge }] of own) if (merge) all[key] = merge(before[key], all[key])
+      return all
     },
     assemble: (values, before, { id, ...at }) =>
       ({

@@ -8,7 +8,7 @@ import { deleteQueryOf, ThingId } from './schema.ts'
 import { listed } from './schemas.ts'
 import { askedBy, deletedAnswer, routeOf, sentWith, writtenAnswer, type Route } from './shared-routes.ts'
 import * as verbs from './things.ts'
-import { addMove, addRestore } from './verb-routes.ts'
+import { addAction, addMove, addRestore } from './verb-routes.ts'
 
 /** Adds what every kind of thing has by being written. Its list is the feature's own. */
 export function addResource(app: Server, services: verbs.Services, resource: Resource): void {
@@ -21,6 +21,7 @@ export function addResource(app: Server, services: verbs.Services, resource: Res
   addRestore(app, services, route)
   const { order } = resource
   if (order) addMove(app, services, route, order)
+  for (const [verb, action] of Object.entries(resource.actions)) addAction(app, services, route, verb, action)
 }
 
 function addCreate(app: Server, services: verbs.Services, { resource, name, title, tags }: Route): void {
@@ -87,7 +88,7 @@ function addReplace(
         params: ThingId,
         body: resource.schemas.replacement,
         response: { 200: asText(resource.schemas.thing), 201: asText(resource.schemas.thing) },
-        sends: { 200: sentWith('ETag'), 201: sentWith('ETag', 'Location') },
+        sends: { 200: sentWith('ETag', 'Link'), 201: sentWith('ETag', 'Location') },
         examples: resource.examples.replacement,
       },
     },
@@ -117,7 +118,7 @@ function addChange(app: Server, services: verbs.Services, { resource, name, titl
         params: ThingId,
         body: resource.schemas.patch,
         response: { 200: asText(resource.schemas.thing) },
-        sends: { 200: sentWith('ETag') },
+        sends: { 200: sentWith('ETag', 'Link') },
         examples: resource.examples.change,
       },
     },

@@ -15,6 +15,12 @@ export interface Wanted<T> {
   givesWay: boolean
 }
 
+/** The values to write; `kept` is the id of another thing that was made to keep what this one was, if one was. */
+export interface Settled<T> {
+  values: Partial<T>
+  kept?: string | undefined
+}
+
 /** What the query of a deletion says, beside `permanent`. */
 export type Removal = Readonly<Record<string, unknown>>
 
@@ -23,8 +29,11 @@ export type Removal = Readonly<Record<string, unknown>>
  * with a thing is written before the thing itself: an undo goes backwards, and so meets the thing first.
  */
 export interface Rules<T extends Thing> {
-  /** Returns the values to write. Throws `validation-failed`, `limit-reached`. */
-  settle?(writing: Writing, wanted: Wanted<T>): Promise<Partial<T>>
+  /**
+   * Returns the values to write, and writes what they mean for things beside this one. Throws `validation-failed`,
+   * `limit-reached`.
+   */
+  settle?(writing: Writing, wanted: Wanted<T>): Promise<Settled<T>>
   /** Called before a live thing gets other values. */
   changing?(writing: Writing, before: T, values: Partial<T>): Promise<void>
   /** Called before a thing goes to the trash. Throws `limit-reached`. */

@@ -92,7 +92,9 @@ const givenSchema = (field: Field): TSchema =>
 function replacementSchemaOf(name: string) {
   const missing = `is required: PUT replaces the whole ${name}; to change some fields, use PATCH`
   return (field: Field): TSchema =>
-    field.isRequired ? Type.Unsafe({ ...field.sent, 'x-missing': missing }) : givenSchema(field)
+    field.isRequired
+      ? Type.Unsafe({ ...field.sent, 'x-missing': missing })
+      : givenSchema({ ...field, sent: field.replaced ?? field.sent })
 }
 
 function patchSchemaOf(fields: Fields) {
@@ -100,7 +102,9 @@ function patchSchemaOf(fields: Fields) {
   const words = clearable.length === 0 ? '' : `; only ${listed(clearable)} can be cleared with null`
   const notNull = { 'x-null': `must not be null${words}` }
   return (field: Field): TSchema =>
-    Type.Optional(Type.Unsafe(field.isClearable ? field.sent : { ...notNull, ...field.sent }))
+    Type.Optional(
+      Type.Unsafe(field.isClearable ? (field.patched ?? field.sent) : { ...notNull, ...field.sent }),
+    )
 }
 
 /** The names of the fields that null clears. */

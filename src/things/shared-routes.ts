@@ -43,13 +43,14 @@ export const askedBy = <W>(request: FastifyRequest, answer: Asked<W>['answer']):
 /** Answers with a thing as a write left it, its entity tag, and the revision that the write took, if any. */
 export const writtenAnswer =
   (reply: FastifyReply, { path }: Resource) =>
-  ({ thing, isNew, revision }: Written<Thing>): Answer => {
+  ({ thing, isNew, revision, kept }: Written<Thing>): Answer => {
     const status = isNew ? 201 : 200
     return {
       status,
       headers: {
         etag: entityTag(thing.revision),
         ...(isNew && { location: `${path}/${thing.id}` }),
+        ...(kept !== undefined && { link: `<${path}/${kept}>; rel="prev"` }),
         ...(revision !== undefined && { 'docket-revision': String(revision) }),
       },
       body: String(reply.serializeInput(thing, String(status))),

@@ -1,7 +1,7 @@
 import type { Change, Replaced, Writing } from '../revisions/revisions.ts'
 import type { Model, Thing } from './model.ts'
 import { lastPosition } from './positions.ts'
-import type { Wanted } from './rules.ts'
+import type { Settled, Wanted } from './rules.ts'
 import * as store from './store.ts'
 
 // What the verbs are made of.
@@ -11,11 +11,12 @@ export async function settle<T extends Thing>(
   model: Model<T>,
   writing: Writing,
   wanted: Wanted<T>,
-): Promise<Partial<T>> {
-  const values = model.rules.settle ? await model.rules.settle(writing, wanted) : wanted.values
-  if (!model.order || values['position'] !== '') return values
+): Promise<Settled<T>> {
+  const settled = model.rules.settle ? await model.rules.settle(writing, wanted) : { values: wanted.values }
+  const { values } = settled
+  if (!model.order || values['position'] !== '') return settled
   const position = wanted.before?.['position'] ?? (await lastPosition(model, writing, model.order, values))
-  return { ...values, position }
+  return { ...settled, values: { ...values, position } }
 }
 
 /** A thing with the instant of its deletion in epoch milliseconds, null where it is live. */

@@ -9,7 +9,7 @@ import type { Match } from '../core/match.ts'
 import type { Database } from '../database/database.ts'
 import { once } from '../idempotency/idempotency.ts'
 import { markSwept, write, type Holding, type Writing } from '../revisions/revisions.ts'
-import type { Changed, Moving, Resource, Written } from './kind.ts'
+import type { Action, Changed, Moving, Resource, Written } from './kind.ts'
 import type { Model, Thing } from './model.ts'
 import { move, type Place } from './move.ts'
 import type { Removal } from './rules.ts'
@@ -30,14 +30,16 @@ export {
 export {
   isResource,
   kindOf,
+  type Action,
   type Changed,
   type Kind,
   type Moving,
   type Resource,
   type Written,
 } from './kind.ts'
-export type { Wanted, Order, Removal, Rules } from './rules.ts'
-export { eraseAll } from './verbs.ts'
+export type { Wanted, Order, Removal, Rules, Settled } from './rules.ts'
+export { find } from './steps.ts'
+export { add, amend, eraseAll } from './verbs.ts'
 export type { Place } from './move.ts'
 export { assertFew, mostAtOnce } from './limits.ts'
 export { deleteQueryOf, ThingId } from './schema.ts'
@@ -52,7 +54,10 @@ export interface Services {
 }
 
 /** The resource of a model: everything that is the same for every kind with a table of its own. */
-export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
+export function resourceOf<T extends Thing>(
+  model: Model<T>,
+  actions: Resource<T>['actions'] = {},
+): Resource<T> {
   const { name, path, schemas, examples, clearable, fieldNames, table, fromRow } = model
   return {
     name,
@@ -63,6 +68,7 @@ export function resourceOf<T extends Thing>(model: Model<T>): Resource<T> {
     fieldNames,
     removal: model.removal,
     order: movingOf(model),
+    actions,
     addressOf: (id) => `${path}/${id}`,
     async findLive(db, ownerId, id) {
       const row = await store.findRow(db, table, ownerId, id, 'live')
@@ -202,6 +208,15 @@ export const restoreThing = (
   id: string,
   match: Match,
 ): Promise<Outcome> => writeOnce(services, asked, (writing) => resource.restore(writing, id, match))
+
+/** Does what one kind alone can do; throws as the action does. */
+export const actOnThing = (
+  services: Services,
+  action: Action,
+  asked: Asked<Written<Thing>>,
+  id: string,
+  match: Match,
+): Promise<Outcome> => writeOnce(services, asked, (writing) => action.perform(writing, id, match))
 
 /** Does the work in a transaction of its own, once for each attempt; a replay judges no condition again. */
 export const writeOnce = <W>(

@@ -82,3 +82,36 @@ export function addMove(
     },
   )
 }
+
+/** Adds a verb that one kind has beside those of all. */
+export function addAction(
+  app: Server,
+  services: verbs.Services,
+  { resource, title, tags, one }: Route,
+  verb: string,
+  action: verbs.Action,
+): void {
+  app.post(
+    `${one}/${verb}`,
+    {
+      config: { scope: 'tasks:write' },
+      schema: {
+        tags,
+        summary: action.summary,
+        operationId: `${verb}${title}`,
+        description: action.description,
+        problems: [...action.problems],
+        headers: WriteHeaders,
+        params: ThingId,
+        response: { 200: asText(resource.schemas.thing) },
+        sends: { 200: sentWith('ETag') },
+        examples: { example: { summary: action.summary, status: 200, answer: resource.examples.thing } },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const asked = askedBy(request, writtenAnswer(reply, resource))
+      return answered(reply, await verbs.actOnThing(services, action, asked, id, matchOf(request)))
+    },
+  )
+}

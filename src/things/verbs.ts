@@ -24,7 +24,7 @@ export async function create<T extends Thing>(
     named: Object.keys(given),
     givesWay: false,
   }
-  const values = await settle(model, writing, asked)
+  const { values, kept } = await settle(model, writing, asked)
   const changed = changedFields({}, values, model.fieldNames)
   const previous = earlier?.thing.revision ?? null
   const revision = await record(
@@ -38,7 +38,7 @@ export async function create<T extends Thing>(
   const at = formatInstant(writing.now)
   const thing = model.assemble(values, undefined, { id, createdAt: at, updatedAt: at, revision })
   await save(model, writing, thing, earlier)
-  return { thing, isNew: true, revision }
+  return { thing, isNew: true, revision, kept }
 }
 
 /** Replaces the fields of a thing, or creates one under the client's own id where `match` allows it. */
@@ -68,7 +68,7 @@ export async function change<T extends Thing>(
 ): Promise<Written<T>> {
   const before = (await find(model, writing, id, 'live')) ?? notFound()
   match.assertHolds(before.revision)
-  return update(model, writing, before, model.complete({ ...before, ...patch }), patch)
+  return update(model, writing, before, model.complete(model.merged(before, patch)), patch)
 }
 
 /** Puts a live thing into the trash, and what goes with it. Returns the revision. */
@@ -100,7 +100,7 @@ export async function restore<T extends Thing>(
   match.assertHolds(before.revision)
   if (found.deletedAt === null) return { thing: before, isNew: false, revision: undefined }
   const asked = { id, before, values: model.complete(before), named: [], givesWay: true }
-  const values = await settle(model, writing, asked)
+  const { values } = await settle(model, writing, asked)
   await model.rules.restoring?.(writing, before, values)
   const changed = changedFields(before, values, model.fieldNames)
   // Where it comes back as another, an undo puts it back into the trash as it was there.
@@ -131,7 +131,7 @@ export async function putBack<T extends Thing>(
     named: [],
     givesWay: true,
   }
-  const values = deletedAt === null ? await settle(model, writing, asked) : {}
+  const values = deletedAt === null ? (await settle(model, writing, asked)).values : {}
   const action = deletedAt === null ? 'create' : 'delete'
   const fields = deletedAt === null ? changedFields({}, values, model.fieldNames) : {}
   const revision = await record(model, writing, now.thing, action, fields, replacedBy(now))
@@ -182,7 +182,7 @@ export async function eraseAll(
   return until
 }
 
-/** Writes what differs as the owner's next revision; if nothing does, nothing is written. */
+/** Writes what differs, as the rules of the kind have it; if nothing does, nothing is written. */
 async function update<T extends Thing>(
   model: Model<T>,
   writing: Writing,
@@ -190,21 +190,43 @@ async function update<T extends Thing>(
   wanted: Partial<T>,
   given: object,
 ): Promise<Written<T>> {
-  const { id, createdAt } = before
-  const values = await settle(model, writing, {
-    id,
-    before,
-    values: wanted,
-    named: Object.keys(given),
-    givesWay: writing.isForced,
-  })
+  const { id } = before
+  const named = Object.keys(given)
+  const asked = { id, before, values: wanted, named, givesWay: writing.isForced }
+  const { values, kept } = await settle(model, writing, asked)
+  return { ...(await amend(model, writing, before, values)), kept }
+}
+
+/** Writes what differs as the owner's next revision, of values that the rules of the kind have settled. */
+export async function amend<T extends Thing>(
+  model: Model<T>,
+  writing: Writing,
+  before: T,
+  values: Partial<T>,
+): Promise<Written<T>> {
   const changed = changedFields(before, values, model.fieldNames)
   if (Object.keys(changed).length === 0) return { thing: before, isNew: false, revision: undefined }
   await model.rules.changing?.(writing, before, values)
   const { tx, actor, now } = writing
+  const { id, createdAt } = before
   const revision = await record(model, writing, before, 'update', changed)
   const thing = model.assemble(values, before, { id, createdAt, updatedAt: formatInstant(now), revision })
   await store.updateRow(tx, model.table, actor.userId, id, model.changedColumns(before, thing))
   await model.rules.saved?.(writing, before, thing)
   return { thing, isNew: false, revision }
+}
+
+/** Creates a thing of values that the rules of the kind have settled, under an id of its own. */
+export async function add<T extends Thing>(
+  model: Model<T>,
+  writing: Writing,
+  id: string,
+  values: Partial<T>,
+): Promise<T> {
+  const changed = changedFields({}, values, model.fieldNames)
+  const revision = await record(model, writing, { id, revision: null }, 'create', changed)
+  const at = formatInstant(writing.now)
+  const thing = model.assemble(values, undefined, { id, createdAt: at, updatedAt: at, revision })
+  await save(model, writing, thing)
+  return thing
 }

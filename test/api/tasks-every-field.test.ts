@@ -5,13 +5,18 @@ import { fields as declared } from '../../src/tasks/fields.ts'
 import type { Task } from '../../src/tasks/schema.ts'
 import type { Field } from '../../src/things/things.ts'
 import { assertProblem, docket, type Docket, type User } from '../harness.ts'
-import { samples, valueOf as sampleFor } from '../samples.ts'
+import { asSent, samples, valueOf as sampleFor } from '../samples.ts'
 
 // What every field of a task has by being declared. A field that is added is tried by each of these.
 
 const fields: Record<string, Field> = declared
 const sampleOf: Record<string, readonly [unknown, unknown]> = samples
-const least = { title: samples.title[0] }
+/** What a task has beside the field that is tried: one that recurs needs a due date. */
+const leastFor = (name: string) => ({
+  title: samples.title[0],
+  ...(name === 'recurrence' && { dueDate: '2026-12-01' }),
+})
+const withField = (name: string, value: unknown) => ({ ...leastFor(name), [name]: asSent(value) })
 const valueIn = (task: object, name: string): unknown => new Map(Object.entries(task)).get(name)
 
 test('every field', async (t) => {
@@ -41,22 +46,22 @@ const valuesOf = async (user: User, [a, b]: readonly [unknown, unknown]) =>
   [await sampleFor(user, a), await sampleFor(user, b)] as const
 
 async function assertWritten(user: User, name: string, field: Field, a: unknown, b: unknown): Promise<void> {
-  const created = await user.createTask({ ...least, [name]: a })
+  const created = await user.createTask(withField(name, a))
   assert.deepEqual(valueIn(created, name), a)
   assert.deepEqual(await user.read(created), created)
-  const bare = valueIn(await user.createTask(least), name)
+  const bare = valueIn(await user.createTask(leastFor(name)), name)
   // What the rules settle is null where a client can clear it; a position comes after the last.
   if (field.isSettled && !field.isClearable) assert.ok(String(bare) > String(a), String(bare))
   else if (!field.isRequired) assert.deepEqual(bare, field.default)
 
   const path = `/tasks/${created.id}`
-  const patched = await user.patch(path, { [name]: b })
+  const patched = await user.patch(path, { [name]: asSent(b) })
   assert.deepEqual([valueIn(patched.body, name), await user.read(created)], [b, patched.body])
-  const replaced = await user.put(path, { ...least, [name]: a })
+  const replaced = await user.put(path, withField(name, a))
   assert.deepEqual([valueIn(replaced.body, name), await user.read(created)], [a, replaced.body])
-  const emptied = await user.put(path, least)
+  const emptied = await user.put(path, leastFor(name))
   assert.deepEqual(valueIn(emptied.body, name), staysInPut(field) ? a : field.default)
-  const operations = [{ method: 'PATCH', path, body: { [name]: b } }]
+  const operations = [{ method: 'PATCH', path, body: { [name]: asSent(b) } }]
   const batch = await user.post('/batch', { operations })
   assert.deepEqual(
     [valueIn(batch.body.results[0].body, name), await user.read(created)],
@@ -69,9 +74,9 @@ const staysInPut = ({ isRequired, isSettled, isClearable }: Field) =>
   isRequired || (isSettled && !isClearable)
 
 async function assertJournalled(user: User, name: string, a: unknown, b: unknown): Promise<void> {
-  const task = await user.createTask({ ...least, [name]: a })
+  const task = await user.createTask(withField(name, a))
   const path = `/tasks/${task.id}`
-  const changed = await user.patch(path, { [name]: b })
+  const changed = await user.patch(path, { [name]: asSent(b) })
   const { items } = (await user.get(`/changes?since=${task.revision}`)).body
   assert.deepEqual(items[0].task, changed.body)
 
@@ -91,14 +96,14 @@ async function assertErased(
   field: Field,
   b: unknown,
 ): Promise<void> {
-  const task = await user.createTask({ ...least, [name]: b })
+  const task = await user.createTask(withField(name, b))
   const path = `/tasks/${task.id}`
   await user.delete(path)
   assert.deepEqual(valueIn((await user.post(`${path}/restore`)).body, name), b)
   await user.delete(path)
-  await user.put(path, least, { 'if-none-match': '*' })
+  await user.put(path, leastFor(name), { 'if-none-match': '*' })
   await user.delete(path)
-  assert.equal((await user.put(path, { ...least, [name]: b }, { 'if-none-match': '*' })).status, 201)
+  assert.equal((await user.put(path, withField(name, b), { 'if-none-match': '*' })).status, 201)
   assert.deepEqual(valueIn(await user.read(task), name), b)
 
   assert.equal((await user.delete(`${path}?permanent=true`)).status, 204)
@@ -113,7 +118,7 @@ async function assertErased(
 }
 
 async function assertNull(user: User, name: string, field: Field, b: unknown): Promise<void> {
-  const task = await user.createTask({ ...least, [name]: b })
+  const task = await user.createTask(withField(name, b))
   const answer = await user.patch(`/tasks/${task.id}`, { [name]: null })
   if (field.isClearable) {
     assert.deepEqual([answer.status, valueIn(answer.body, name)], [200, null])
@@ -127,9 +132,9 @@ async function assertNull(user: User, name: string, field: Field, b: unknown): P
 }
 
 async function assertListed(user: User, name: string, field: Field, a: unknown, b: unknown): Promise<void> {
-  const first = await user.createTask({ ...least, [name]: a })
-  const second = await user.createTask({ ...least, [name]: b })
-  const last = field.isClearable ? [await user.createTask(least)] : []
+  const first = await user.createTask(withField(name, a))
+  const second = await user.createTask(withField(name, b))
+  const last = field.isClearable ? [await user.createTask(leastFor(name))] : []
   const idsOf = async (query: string) => {
     const { status, body, text } = await user.get(`/tasks?${query}`)
     assert.equal(status, 200, text)

@@ -71,8 +71,11 @@ for (const version of tried) {
     await t.test(
       'the tasks are in the inbox, in the order of their creation, and a search finds them',
       async () => {
-        for (const { priority, labels, projectId, parentId } of [task, bread])
-          assert.deepEqual([priority, labels, projectId, parentId], ['none', [], null, null])
+        for (const { priority, labels, projectId, parentId, recurrence, occurrenceOf } of [task, bread])
+          assert.deepEqual(
+            [priority, labels, projectId, parentId, recurrence, occurrenceOf],
+            ['none', [], null, null, null, null],
+          )
         assert.deepEqual([task.position, bread.position], ['i000000001', 'i000000002'])
         assert.deepEqual((await alice.get('/projects')).body.items, [])
         const found = async (user: User, query: string) =>
@@ -224,6 +227,8 @@ const beforeProjects = ({
   labels: _labels,
   projectId: _projectId,
   parentId: _parentId,
+  recurrence: _recurrence,
+  occurrenceOf: _occurrenceOf,
   position: _position,
   ...others
 }: Task) => others

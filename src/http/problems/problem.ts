@@ -43,6 +43,7 @@ const statuses: Record<Slug, number> = {
   'limit-reached': 409,
   'undo-conflict': 409,
   'sync-too-old': 410,
+  'not-recurring': 409,
   'precondition-failed': 412,
   'payload-too-large': 413,
   'unsupported-media-type': 415,

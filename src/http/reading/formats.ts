@@ -8,6 +8,8 @@ import { nameKey } from '../../core/text.ts'
 export interface Format {
   test(text: string): boolean
   words: string
+  /** Words for what is wrong with a certain text, where they can say more. */
+  faultOf?(text: string): string
   /**
    * What the document shows of the test, in the syntax that regular expressions have in most languages: no look-around,
    * no back-reference, no `\d`, `\s` or `\u`. What it refuses the test refuses too, but not the other way round; only

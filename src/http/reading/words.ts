@@ -61,7 +61,7 @@ export function detailOf(finding: Finding): string {
   }
 }
 
-function valueWords({ keyword, params, parentSchema }: Finding): string {
+function valueWords({ keyword, params, parentSchema, data }: Finding): string {
   const { limit, format = '', allowedValues = [] } = params
   switch (keyword) {
     case 'enum':
@@ -81,7 +81,7 @@ function valueWords({ keyword, params, parentSchema }: Finding): string {
     case 'distinctNames':
       return 'must not have the same name twice; letter case does not count'
     case 'format':
-      return formats[format]?.words ?? 'has the wrong form'
+      return formats[format]?.faultOf?.(String(data)) ?? formats[format]?.words ?? 'has the wrong form'
     default:
       return 'is not allowed'
   }

@@ -1,0 +1,169 @@
+import { isCalendarDate, isTimeZone, parseInstant, formatInstant } from '../core/dates.ts'
+import { formatDay, lastDay, parseDay, type Day } from './calendar.ts'
+import { daysOf } from './days.ts'
+import { parseRule, type Rule } from './rule.ts'
+
+/** How a task recurs, as clients see it. `start` is the rule's DTSTART, a date or an instant as due dates are. */
+export interface Recurrence {
+  rule: string
+  from: 'due' | 'completion'
+  start: string
+  /** How many occurrences are completed. */
+  done: number
+}
+
+/** What the days of a series are reckoned by. */
+export interface Context {
+  timeZone: string
+  /** Epoch milliseconds. */
+  now: number
+}
+
+/** A hundred years: the next occurrence is looked for no further, which bounds the work for any rule. */
+const horizon = 36_525
+
+/** What is wrong with a recurrence beside this due date, in words that say what is allowed; undefined if nothing is. */
+export function recurrenceFault(
+  recurrence: Recurrence,
+  dueDate: string,
+  timeZone: string,
+): { member: 'rule' | 'start'; detail: string } | undefined {
+  const rule = parseRule(recurrence.rule)
+  const [kind, isDate] = isCalendarDate(dueDate) ? ['a date', true] : ['an instant', false]
+  if (isCalendarDate(recurrence.start) !== isDate)
+    return { member: 'start', detail: `must be ${kind}, as dueDate is` }
+  if (rule.until !== undefined && isCalendarDate(rule.until) !== isDate)
+    return { member: 'rule', detail: `must have as UNTIL ${kind}, as dueDate is` }
+  const start = dayIn(recurrence.start, timeZone)
+  if (Math.abs(dayIn(dueDate, timeZone) - start) > horizon)
+    return { member: 'start', detail: 'must lie within a hundred years of dueDate' }
+  if (first(daysOf(rule, start, start + 1, start + horizon)) === undefined)
+    return { member: 'rule', detail: 'must have an occurrence within a hundred years of its start' }
+  return undefined
+}
+
+/**
+ * The due date after this one, when its occurrence is completed or skipped now; undefined if there is none. It is
+ * never past: days of the rule that went by are passed over.
+ */
+export function nextDueDate(recurrence: Recurrence, dueDate: string, context: Context): string | undefined {
+  const rule = parseRule(recurrence.rule)
+  const next =
+    recurrence.from === 'due'
+      ? first(occurrencesAfter(rule, recurrence.start, dueDate, context))
+      : nextFromCompletion(rule, recurrence, dueDate, context)
+  return next !== undefined && isWithin(rule, next) ? next : undefined
+}
+
+/**
+ * The due dates to come, this one first, in order: those of a series from its completions as if each came on its day.
+ */
+export function* dueDatesOf(recurrence: Recurrence, dueDate: string, context: Context): Generator<string> {
+  const rule = parseRule(recurrence.rule)
+  yield dueDate
+  const { from, start, done } = recurrence
+  const left = from === 'completion' && rule.count !== undefined ? rule.count - done - 1 : Infinity
+  const rest =
+    from === 'due'
+      ? occurrencesAfter(rule, start, dueDate, context)
+      : occurrencesAfter({ ...rule, count: undefined }, dueDate, dueDate, context)
+  let found = 0
+  for (const next of rest) {
+    if (!isWithin(rule, next) || found >= left) return
+    found += 1
+    yield next
+  }
+}
+
+/** The same start where the due date has become a date or an instant, so that the series goes on. */
+export function startLike(start: string, dueDate: string, timeZone: string): string {
+  if (isCalendarDate(start) === isCalendarDate(dueDate)) return start
+  const day = dayIn(start, timeZone)
+  return isCalendarDate(dueDate) ? formatDay(day) : (atTimeOf(dueDate, day, timeZone) ?? dueDate)
+}
+
+/** The occurrences after a due date that are not past; the first one of a rule is its start. */
+function* occurrencesAfter(
+  rule: Omit<Rule, 'count'> & { count?: number | undefined },
+  start: string,
+  dueDate: string,
+  { timeZone, now }: Context,
+): Generator<string> {
+  const isDate = isCalendarDate(start)
+  const startDay = dayIn(start, timeZone)
+  const today = dayIn(formatInstant(now), timeZone)
+  const after = Math.max(dayIn(dueDate, timeZone), today)
+  const isLater = (day: Day, at: string | undefined) =>
+    isDate ? day > after : at !== undefined && at > dueDate && at > formatInstant(now)
+  let left = rule.count ?? Infinity
+  let until = after + horizon
+  // Without a count there is no need to go through what is past.
+  const from = left === Infinity ? Math.max(startDay + 1, after) : startDay + 1
+  if (left > 0 && isLater(startDay, start)) yield start
+  left -= 1
+  for (const day of untilQuiet()) {
+    if (left <= 0) return
+    left -= 1
+    const at = isDate ? formatDay(day) : atTimeOf(start, day, timeZone)
+    if (at === undefined || !isLater(day, at)) continue
+    until = day + horizon
+    yield at
+  }
+
+  /** The days of the rule until a hundred years bring none. */
+  function* untilQuiet(): Generator<Day> {
+    for (let begun = from; begun <= Math.min(until, lastDay);) {
+      const end = until
+      for (const day of daysOf(rule as Rule, startDay, begun, end)) yield day
+      begun = end + 1
+      if (until === end) return
+    }
+  }
+}
+
+function nextFromCompletion(
+  rule: Rule,
+  { done }: Recurrence,
+  dueDate: string,
+  { timeZone, now }: Context,
+): string | undefined {
+  if (rule.count !== undefined && done + 1 >= rule.count) return undefined
+  const today = dayIn(formatInstant(now), timeZone)
+  const due = dayIn(dueDate, timeZone)
+  for (const day of daysOf(rule, today, today + 1, today + horizon)) {
+    if (day !== due) return isCalendarDate(dueDate) ? formatDay(day) : atTimeOf(dueDate, day, timeZone)
+  }
+  return undefined
+}
+
+const isWithin = ({ until }: { until?: string }, at: string): boolean =>
+  until === undefined ||
+  (isCalendarDate(until) ? at <= until : (parseInstant(at) ?? 0) <= (parseInstant(until) ?? 0))
+
+const first = <Value>(values: Generator<Value>): Value | undefined => {
+  for (const value of values) return value
+  return undefined
+}
+
+const usable = (timeZone: string): string => (isTimeZone(timeZone) ? timeZone : 'UTC')
+
+const zoned = (at: string, timeZone: string): Temporal.ZonedDateTime =>
+  Temporal.Instant.from(at).toZonedDateTimeISO(usable(timeZone))
+
+/** The day of a date, or of an instant for the owner. */
+const dayIn = (at: string, timeZone: string): Day =>
+  parseDay(isCalendarDate(at) ? at : zoned(at, timeZone).toPlainDate().toString())
+
+/**
+ * The instant of a day that has the wall time of another instant. A time that the clocks skip is as much later, of one
+ * that they repeat it is the first (RFC 5545 §3.3.5). Undefined after 9999.
+ */
+function atTimeOf(at: string, day: Day, timeZone: string): string | undefined {
+  const time = zoned(at, timeZone).toPlainTime()
+  const ms = Temporal.PlainDate.from(formatDay(day)).toZonedDateTime({
+    timeZone: usable(timeZone),
+    plainTime: time,
+  }).epochMilliseconds
+  const text = ms < 0 || day > lastDay ? undefined : formatInstant(ms)
+  return text !== undefined && text.length === 24 ? text : undefined
+}
