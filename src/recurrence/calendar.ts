@@ -20,8 +20,6 @@ export function dateOf(day: Day): { year: number; month: number; date: number } 
   return { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, date: at.getUTCDate() }
 }
 
-export const monthOf = (day: Day): number => new Date(day * dayMs).getUTCMonth() + 1
-
 /** The weekday, from 1 for Monday to 7 for Sunday (ISO 8601). */
 export const weekdayOf = (day: Day): number => ((((day + 3) % 7) + 7) % 7) + 1
 

@@ -1,4 +1,4 @@
-import { dateOf, dayAt, firstWeekOf, lastDay, monthOf, weekdayOf, weekOf, type Day } from './calendar.ts'
+import { dateOf, dayAt, firstWeekOf, lastDay, weekdayOf, weekOf, type Day } from './calendar.ts'
 import type { ByDay, Rule } from './rule.ts'
 
 /**
@@ -90,16 +90,15 @@ const range = (first: Day, length: number): Day[] => Array.from({ length }, (_, 
 
 /** What BYMONTH, BYMONTHDAY and BYDAY without ordinals say of a day. */
 function isAllowed({ byMonth, byMonthDay, byDay }: Rule, day: Day): boolean {
-  return (
-    (byDay.length === 0 || byDay.some(({ weekday }) => weekday === weekdayOf(day))) &&
-    (byMonth.length === 0 || byMonth.includes(monthOf(day))) &&
-    (byMonthDay.length === 0 || isMonthDay(byMonthDay, day))
-  )
-}
-
-function isMonthDay(byMonthDay: number[], day: Day): boolean {
+  if (byDay.length > 0 && !byDay.some(({ weekday }) => weekday === weekdayOf(day))) return false
+  if (byMonth.length === 0 && byMonthDay.length === 0) return true
   const { year, month, date } = dateOf(day)
-  return byMonthDay.includes(date) || byMonthDay.includes(date - 1 - lengthOf(year, month))
+  if (byMonth.length > 0 && !byMonth.includes(month)) return false
+  return (
+    byMonthDay.length === 0 ||
+    byMonthDay.includes(date) ||
+    byMonthDay.includes(date - 1 - lengthOf(year, month))
+  )
 }
 
 const lengthOf = (year: number, month: number) => dayAt(year, month + 1, 1) - dayAt(year, month, 1)
@@ -181,7 +180,7 @@ function daysOfWeeks({ byWeekNo, weekStart }: Rule, year: number): Day[] {
 
 /** The days of a period in order, each once; of these the ones that BYSETPOS chooses. */
 function chosen({ bySetPos }: Rule, days: Day[]): Day[] {
-  const all = [...new Set(days)].toSorted((a, b) => a - b)
+  const all = days.length < 2 ? days : [...new Set(days)].toSorted((a, b) => a - b)
   if (bySetPos.length === 0) return all
   return all.filter((_day, i) => bySetPos.includes(i + 1) || bySetPos.includes(i - all.length))
 }

@@ -24,7 +24,6 @@ const members = {
   rule: {
     type: 'string',
     format: 'recurrence-rule',
-    minLength: 1,
     maxLength: mostCharacters,
     description: 'A recurrence rule (RFC 5545 §3.3.10) without `RRULE:`; SKIP of RFC 7529 is taken.',
     examples: ['FREQ=WEEKLY;BYDAY=MO,TH'],

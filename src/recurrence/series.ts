@@ -60,13 +60,14 @@ export function nextDueDate(recurrence: Recurrence, dueDate: string, context: Co
  */
 export function* dueDatesOf(recurrence: Recurrence, dueDate: string, context: Context): Generator<string> {
   const rule = parseRule(recurrence.rule)
+  const { count: _count, ...withoutCount } = rule
   yield dueDate
   const { from, start, done } = recurrence
   const left = from === 'completion' && rule.count !== undefined ? rule.count - done - 1 : Infinity
   const rest =
     from === 'due'
       ? occurrencesAfter(rule, start, dueDate, context)
-      : occurrencesAfter({ ...rule, count: undefined }, dueDate, dueDate, context)
+      : occurrencesAfter(withoutCount, dueDate, dueDate, context)
   let found = 0
   for (const next of rest) {
     if (!isWithin(rule, next) || found >= left) return
@@ -82,42 +83,27 @@ export function startLike(start: string, dueDate: string, timeZone: string): str
   return isCalendarDate(dueDate) ? formatDay(day) : (atTimeOf(dueDate, day, timeZone) ?? dueDate)
 }
 
-/** The occurrences after a due date that are not past; the first one of a rule is its start. */
+/** The occurrences after a due date that are not past, within a hundred years; the first one of a rule is its start. */
 function* occurrencesAfter(
-  rule: Omit<Rule, 'count'> & { count?: number | undefined },
+  rule: Rule,
   start: string,
   dueDate: string,
   { timeZone, now }: Context,
 ): Generator<string> {
   const isDate = isCalendarDate(start)
   const startDay = dayIn(start, timeZone)
-  const today = dayIn(formatInstant(now), timeZone)
-  const after = Math.max(dayIn(dueDate, timeZone), today)
-  const isLater = (day: Day, at: string | undefined) =>
-    isDate ? day > after : at !== undefined && at > dueDate && at > formatInstant(now)
-  let left = rule.count ?? Infinity
-  let until = after + horizon
-  // Without a count there is no need to go through what is past.
-  const from = left === Infinity ? Math.max(startDay + 1, after) : startDay + 1
-  if (left > 0 && isLater(startDay, start)) yield start
-  left -= 1
-  for (const day of untilQuiet()) {
+  const after = Math.max(dayIn(dueDate, timeZone), dayIn(formatInstant(now), timeZone))
+  const isLater = (day: Day, at: string) => (isDate ? day > after : at > dueDate && at > formatInstant(now))
+  let left = (rule.count ?? Infinity) - 1
+  if (isLater(startDay, start)) yield start
+  // Only a count needs to go through what is past.
+  const from = rule.count === undefined ? Math.max(startDay + 1, after) : startDay + 1
+  for (const day of daysOf(rule, startDay, from, Math.max(after, startDay) + horizon)) {
     if (left <= 0) return
     left -= 1
+    if (day < after) continue
     const at = isDate ? formatDay(day) : atTimeOf(start, day, timeZone)
-    if (at === undefined || !isLater(day, at)) continue
-    until = day + horizon
-    yield at
-  }
-
-  /** The days of the rule until a hundred years bring none. */
-  function* untilQuiet(): Generator<Day> {
-    for (let begun = from; begun <= Math.min(until, lastDay);) {
-      const end = until
-      for (const day of daysOf(rule as Rule, startDay, begun, end)) yield day
-      begun = end + 1
-      if (until === end) return
-    }
+    if (at !== undefined && isLater(day, at)) yield at
   }
 }
 
