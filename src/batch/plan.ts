@@ -58,12 +58,10 @@ function verbOf(
 ): Verb | undefined {
   if (id === undefined) return method === 'POST' ? 'create' : undefined
   if (!isId(id)) return undefined
-  if (method === 'POST')
-    return verb === 'restore' || verb === 'move'
-      ? verb
-      : Object.hasOwn(actions, verb ?? '')
-        ? actions[verb ?? '']
-        : undefined
+  if (method === 'POST') {
+    if (verb === 'restore' || verb === 'move') return verb
+    return Object.hasOwn(actions, verb ?? '') ? actions[verb ?? ''] : undefined
+  }
   return verb === undefined ? atOne[method] : undefined
 }
 

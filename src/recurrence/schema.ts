@@ -1,13 +1,12 @@
-import type { Format } from '../http/reading/formats.ts'
 import { parseRule, RuleError } from './rule.ts'
 
 export const mostCharacters = 500
 
 /** The format of a rule as clients send it. */
-export const ruleFormat: Format = {
-  test: (text) => faultOf(text) === undefined,
+export const ruleFormat = {
+  test: (text: string) => faultOf(text) === undefined,
   words: 'must be a recurrence rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO,TH',
-  faultOf: (text) => faultOf(text) ?? '',
+  faultOf: (text: string) => faultOf(text) ?? '',
 }
 
 function faultOf(text: string): string | undefined {

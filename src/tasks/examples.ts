@@ -25,6 +25,13 @@ const unset = { description: '', dueDate: null, priority: 'none', labels: [] } a
 const created: Task = { ...passport, ...unset, title: 'Buy milk' }
 const changed: Task = { ...passport, updatedAt: '2026-11-23T08:00:00.000Z', revision: 18 }
 
+/** A task whose occurrence of December was skipped. */
+export const skipped: Task = {
+  ...changed,
+  dueDate: '2027-01-01',
+  recurrence: { rule: 'FREQ=MONTHLY', from: 'due', start: '2026-12-01', done: 0 },
+}
+
 /** What the API's description shows of tasks, here and wherever tasks appear. */
 export const examples: Examples<Task> = {
   thing: passport,

@@ -7,7 +7,7 @@ import {
   nullableInstantColumn,
 } from '../database/columns.ts'
 import * as recurrence from '../recurrence/schema.ts'
-import type { Recurrence } from '../recurrence/series.ts'
+import type { Recurrence } from '../recurrence/recurrence.ts'
 import { clearable, optional, positionField, required, type Given, type ThingOf } from '../things/things.ts'
 
 /** Every status, in the order in which `sort=status` has them. */

@@ -1,6 +1,6 @@
 import type { PresentActor } from '../core/actor.ts'
 import type { ZoneOf } from '../core/zones.ts'
-import { dueDatesOf } from '../recurrence/series.ts'
+import { dueDatesOf } from '../recurrence/recurrence.ts'
 import { readThing, type Services } from '../things/things.ts'
 import { dateBound, isBefore } from './filter.ts'
 import type { OccurrenceQuery } from './schema.ts'

@@ -1,7 +1,7 @@
 import { AppError, invalidField, notFound } from '../core/errors.ts'
 import { formatInstant, parseInstant } from '../core/dates.ts'
 import type { Match } from '../core/match.ts'
-import { nextDueDate, recurrenceFault, startLike, type Recurrence } from '../recurrence/series.ts'
+import { nextDueDate, recurrenceFault, startLike, type Recurrence } from '../recurrence/recurrence.ts'
 import type { Writing } from '../revisions/revisions.ts'
 import { amend, find, type Model, type Settled, type Wanted, type Written } from '../things/things.ts'
 import { beginFamilyAgain } from './families.ts'

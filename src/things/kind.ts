@@ -78,6 +78,8 @@ export interface Action<T extends Thing = Thing> {
   summary: string
   description: string
   problems: readonly Slug[]
+  /** What it answers in the API's description. */
+  answer: T
   /** Throws `not-found`, `precondition-failed` and its own problems. */
   perform(writing: Writing, id: string, match: Match): Promise<Written<T>>
 }

@@ -105,7 +105,7 @@ export function addAction(
         params: ThingId,
         response: { 200: asText(resource.schemas.thing) },
         sends: { 200: sentWith('ETag') },
-        examples: { example: { summary: action.summary, status: 200, answer: resource.examples.thing } },
+        examples: { example: { summary: action.summary, status: 200, answer: action.answer } },
       },
     },
     async (request, reply) => {

@@ -17,6 +17,7 @@ test('a new task has exactly the documented fields and defaults', async (t) => {
   assert.deepEqual(rest, {
     ...model.complete({ title: 'Renew the passport', position: 'a0' }),
     completedAt: null,
+    occurrenceOf: null,
     updatedAt: createdAt,
     revision: 1,
   })

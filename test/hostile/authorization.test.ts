@@ -11,6 +11,7 @@ import { assertProblem, docket, password, type Answer, type Call, type User } fr
 interface Things {
   task: string
   trashed: string
+  recurring: string
   project: string
   trashedProject: string
   session: string
@@ -75,6 +76,8 @@ const rows: Record<string, Row> = {
   'POST /tasks/:id/restore': { for: 'trashed', scope: 'tasks:write' },
   'GET /tasks/:id/history': { for: 'task', scope: 'tasks:read' },
   'POST /tasks/:id/move': { for: 'task', scope: 'tasks:write', body: { before: null } },
+  'POST /tasks/:id/skip': { for: 'recurring', scope: 'tasks:write' },
+  'GET /tasks/:id/occurrences': { for: 'task', scope: 'tasks:read' },
   'GET /labels': { for: 'users', scope: 'tasks:read' },
   'GET /projects': { for: 'users', scope: 'tasks:read', query: '?count=true' },
   'POST /projects': { for: 'users', scope: 'tasks:write', body: { name: 'x' } },
@@ -322,6 +325,11 @@ async function thingsOf(alice: User): Promise<Things> {
   const project = (await alice.post('/projects', { name: 'Secret project' })).body
   const trashedProject = (await alice.post('/projects', { name: 'Secret ruin' })).body
   await alice.delete(`/projects/${trashedProject.id}`)
+  const recurring = await alice.createTask({
+    title: 'Secret series',
+    dueDate: '2026-12-01',
+    recurrence: { rule: 'FREQ=DAILY' },
+  })
   const labelled = { labels: ['Secret label'], projectId: project.id }
   const task = await alice.createTask({ title: 'Secret plans', ...labelled })
   const trashed = await alice.createTask({ title: 'Secret waste' })
@@ -331,6 +339,7 @@ async function thingsOf(alice: User): Promise<Things> {
   return {
     task: task.id,
     trashed: trashed.id,
+    recurring: recurring.id,
     project: project.id,
     trashedProject: trashedProject.id,
     session: session.id,

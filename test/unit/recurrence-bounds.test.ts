@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { parseDay } from '../../src/recurrence/calendar.ts'
 import { daysOf } from '../../src/recurrence/days.ts'
 import { parseRule } from '../../src/recurrence/rule.ts'
-import { dueDatesOf, nextDueDate, recurrenceFault } from '../../src/recurrence/series.ts'
+import { dueDatesOf, nextDueDate, recurrenceFault } from '../../src/recurrence/recurrence.ts'
 
 const numbers = (most: number) => Array.from({ length: most }, (_, i) => i + 1).join()
 const hostile = [

@@ -10,8 +10,8 @@ const occurrences = 20
 const weekday = fc.constantFrom('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')
 const listOf = (value: fc.Arbitrary<unknown>) =>
   fc.uniqueArray(value, { minLength: 1, maxLength: 4 }).map((values) => values.join())
-const part = (name: string, value: fc.Arbitrary<unknown>) =>
-  fc.option(value, { freq: 2 }).map((some) => (some === null ? [] : [`${name}=${String(some)}`]))
+const part = (name: string, value: fc.Arbitrary<string>) =>
+  fc.option(value, { freq: 2 }).map((some) => (some === null ? [] : [`${name}=${some}`]))
 const months = listOf(fc.integer({ min: 1, max: 12 }))
 const daysTo = (last: number) => listOf(fc.integer({ min: 1, max: last }))
 const nthDays = listOf(fc.tuple(fc.constantFrom('1', '2', '-1', '-2'), weekday).map((both) => both.join('')))

@@ -25,7 +25,8 @@ const fields = {
     example: '/tasks/019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11',
   },
   Link: {
-    description: 'The first page and, if there is one, the next (RFC 8288), as relative references.',
+    description:
+      'Of a list: the first page and, if there is one, the next (RFC 8288). Of a task that recurs, once an occurrence is completed: that one, with `rel="prev"`. Relative references.',
     example: '</tasks?limit=50&cursor=eyJ2Ijox>; rel="next", </tasks?limit=50>; rel="first"',
   },
   'Docket-Revision': {

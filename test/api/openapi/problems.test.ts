@@ -36,6 +36,7 @@ const provocations: Record<
     path.includes('{')
       ? { ...right, path: { id: nowhere, slug: 'nonsense', revision: '999999' } }
       : undefined,
+  'not-recurring': (_operation, right) => right,
   'precondition-failed': (_operation, right) => ({ ...right, headers: { 'if-match': '"999999"' } }),
   'payload-too-large': (_operation, right) => ({
     ...right,
