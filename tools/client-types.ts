@@ -9,7 +9,7 @@ interface Schema {
   description?: string
   type?: string | string[]
   const?: string
-  enum?: string[]
+  enum?: (string | null)[]
   anyOf?: Schema[]
   items?: Schema
   properties?: Record<string, Schema>
@@ -113,7 +113,7 @@ function objectOf({ properties, required = [], ...rest }: Schema, indent: string
   return `{\n${members.join('')}${indent}}`
 }
 
-const quoted = (text: string): string => `'${text}'`
+const quoted = (value: string | null): string => (value === null ? 'null' : `'${value}'`)
 const bracketed = (type: string): string => (type.includes(' ') ? `(${type})` : type)
 
 function commentOf(description: string | undefined, indent: string): string {

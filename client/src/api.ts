@@ -18,6 +18,7 @@ export type Slug =
   | 'limit-reached'
   | 'undo-conflict'
   | 'sync-too-old'
+  | 'not-recurring'
   | 'precondition-failed'
   | 'payload-too-large'
   | 'unsupported-media-type'
@@ -218,6 +219,14 @@ export interface Task {
   description: string
   /** A date, or an instant in UTC with milliseconds. */
   dueDate: string | null
+  recurrence: {
+    rule: string
+    from: 'due' | 'completion'
+    /** A date, or an instant in UTC. */
+    start: string
+    /** How many occurrences are completed. */
+    done: number
+  } | null
   status: 'incomplete' | 'in_progress' | 'complete' | 'cancelled'
   priority: 'high' | 'medium' | 'low' | 'none'
   labels: readonly string[]
@@ -226,6 +235,8 @@ export interface Task {
   position: string
   /** When the status became `complete`. */
   completedAt: string | null
+  /** Of a completed occurrence that was kept: the task that recurs; null for all others. */
+  occurrenceOf: string | null
   /** In UTC, with milliseconds. */
   createdAt: string
   /** In UTC, with milliseconds. */
@@ -242,6 +253,15 @@ export interface NewTask {
   description?: string
   /** A date, due all that day, or an instant with its offset, answered in UTC; null for none. */
   dueDate?: string | null
+  /** How the task recurs; null for once. A task that recurs needs a `dueDate`. */
+  recurrence?: {
+    /** A recurrence rule (RFC 5545 §3.3.10) without `RRULE:`; SKIP of RFC 7529 is taken. */
+    rule: string
+    /** `due` (default): on the days of the rule; `completion`: counted from the day it was done. */
+    from?: 'due' | 'completion'
+    /** Where the rule begins (DTSTART); the `dueDate` with which it was set, if not said. */
+    start?: string
+  } | null
   /** Any letter case is taken, lower case is answered. */
   status?: 'incomplete' | 'in_progress' | 'complete' | 'cancelled'
   /** Any letter case is taken, lower case is answered. */
@@ -273,6 +293,17 @@ export interface TaskReplacement {
   description?: string
   /** A date, due all that day, or an instant with its offset, answered in UTC; null for none. */
   dueDate?: string | null
+  /** How the task recurs; null for once. A task that recurs needs a `dueDate`. */
+  recurrence?: {
+    /** A recurrence rule (RFC 5545 §3.3.10) without `RRULE:`; SKIP of RFC 7529 is taken. */
+    rule: string
+    /** `due` (default): on the days of the rule; `completion`: counted from the day it was done. */
+    from?: 'due' | 'completion'
+    /** Where the rule begins (DTSTART); the `dueDate` with which it was set, if not said. */
+    start?: string
+    /** Set by the server; ignored here. */
+    done?: unknown
+  } | null
   /** Any letter case is taken, lower case is answered. */
   status?: 'incomplete' | 'in_progress' | 'complete' | 'cancelled'
   /** Any letter case is taken, lower case is answered. */
@@ -290,6 +321,8 @@ export interface TaskReplacement {
   /** Set by the server; ignored here. */
   completedAt?: unknown
   /** Set by the server; ignored here. */
+  occurrenceOf?: unknown
+  /** Set by the server; ignored here. */
   createdAt?: unknown
   /** Set by the server; ignored here. */
   updatedAt?: unknown
@@ -305,6 +338,15 @@ export interface TaskPatch {
   description?: string
   /** A date, due all that day, or an instant with its offset, answered in UTC; null for none. */
   dueDate?: string | null
+  /** How the task recurs; null for once. A task that recurs needs a `dueDate`. */
+  recurrence?: {
+    /** A recurrence rule (RFC 5545 §3.3.10) without `RRULE:`; SKIP of RFC 7529 is taken. */
+    rule?: string
+    /** `due` (default): on the days of the rule; `completion`: counted from the day it was done. */
+    from?: 'due' | 'completion' | null
+    /** Where the rule begins (DTSTART); the `dueDate` with which it was set, if not said. */
+    start?: string | null
+  } | null
   /** Any letter case is taken, lower case is answered. */
   status?: 'incomplete' | 'in_progress' | 'complete' | 'cancelled'
   /** Any letter case is taken, lower case is answered. */
@@ -429,6 +471,11 @@ export interface LabelList {
   items: readonly Label[]
 }
 
+/** The due dates of a task that recurs, the present one first. */
+export interface OccurrenceList {
+  items: readonly string[]
+}
+
 export interface Result {
   /** The status that the request itself would have been answered with. */
   status: number
@@ -551,6 +598,10 @@ export interface ListTasksQuery {
   project?: string
   /** The id of a task, for those directly below it; `none` for those that are below none. */
   parent?: string
+  /** The id of a task that recurs, for its completed occurrences that were kept. */
+  occurrenceOf?: string
+  /** Whether the tasks recur. */
+  recurring?: boolean
   /** One or several labels, separated by commas: tasks with any of them. */
   label?: string
   /** One or several labels, separated by commas: tasks with all of them. */
@@ -586,6 +637,15 @@ export interface DeleteProjectQuery {
   permanent?: boolean
   /** `keep` moves its tasks to the inbox; otherwise they go to the trash with it. */
   tasks?: 'keep'
+}
+
+export interface ListOccurrencesQuery {
+  /** Due at or after this date or instant. */
+  from?: string
+  /** Due before this date or instant. */
+  before?: string
+  /** At most how many. */
+  limit?: number
 }
 
 export interface WriteBatchQuery {

@@ -1,37 +1,10 @@
 import type * as api from './api.ts'
 import { follow, type DocketEvent, type EventsOptions } from './events.ts'
 import { senderOf, type Credentials } from './sending.ts'
+import { tasksOf, type Tasks } from './tasks.ts'
 import { thingsAt, type Things } from './things.ts'
 import type { Connection } from './transport.ts'
 import { revisionOf, writeOf, type CallOptions, type WriteOptions } from './writes.ts'
-
-type Several<Value> = Value | readonly Value[]
-
-/** Which tasks to list, in which order. */
-export interface TaskQuery extends Omit<
-  api.ListTasksQuery,
-  'status' | 'priority' | 'label' | 'labelAll' | 'sort'
-> {
-  status?: Several<api.Task['status']>
-  priority?: Several<api.Task['priority']>
-  /** Tasks with any of these labels. */
-  label?: Several<string>
-  /** Tasks with all of these labels. */
-  labelAll?: Several<string>
-  /** One or two fields, each with `-` before it to descend. */
-  sort?: Several<string>
-}
-
-export type Tasks = Things<{
-  thing: api.Task
-  creation: api.NewTask
-  patch: api.TaskPatch
-  replacement: api.TaskReplacement
-  move: api.TaskMove
-  query: TaskQuery
-  page: api.TaskList
-  removal: api.DeleteTaskQuery
-}>
 
 export type Projects = Things<{
   thing: api.Project
@@ -103,7 +76,7 @@ export function docketOf(connection: Connection, credentials: Credentials): Dock
     (await read<{ items: readonly Item[] }>(path, options)).items
 
   return {
-    tasks: thingsAt('/tasks', send),
+    tasks: tasksOf(send),
     projects: thingsAt('/projects', send),
     labels: { list: (options) => readItems('/labels', options) },
     async batch(operations, { atomic, ...options } = {}) {

@@ -2,7 +2,15 @@ import type { History, HistoryItem } from './api.ts'
 import { listOf, type List, type Page } from './pages.ts'
 import type { Send } from './sending.ts'
 import type { Asked } from './transport.ts'
-import { revisionOf, unchanged, writeOf, type CallOptions, type Held, type WriteOptions } from './writes.ts'
+import {
+  addressOf,
+  revisionOf,
+  unchanged,
+  writeOf,
+  type CallOptions,
+  type Held,
+  type WriteOptions,
+} from './writes.ts'
 
 /** The types of one kind of thing. */
 export interface Shapes {
@@ -40,8 +48,7 @@ const next = (cursor: string | undefined) => (cursor === undefined ? {} : { curs
 
 /** The things at this path. */
 export function thingsAt<Of extends Shapes>(path: string, send: Send): Things<Of> {
-  const at = (thing: Held, more = '') =>
-    `${path}/${encodeURIComponent(typeof thing === 'string' ? thing : thing.id)}${more}`
+  const at = (thing: Held, more?: string) => addressOf(path, thing, more)
   const read = async <Body>(asked: Pick<Asked, 'path' | 'query' | 'signal'>) =>
     (await send<Body>({ method: 'GET', isRepeatable: true, ...asked })).body
   const write = async (...asked: Parameters<typeof writeOf>) =>

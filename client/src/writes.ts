@@ -17,6 +17,10 @@ export interface WriteOptions extends CallOptions {
 /** A thing by its id alone, or as you hold it: a write then happens only if it has not changed since (412). */
 export type Held = string | { id: string; revision?: number }
 
+/** The address of a thing, or of what is below it. */
+export const addressOf = (path: string, thing: Held, more = ''): string =>
+  `${path}/${encodeURIComponent(typeof thing === 'string' ? thing : thing.id)}${more}`
+
 /** A write that may be repeated, since its key tells the server that it is the same one. */
 export const writeOf = (
   method: string,

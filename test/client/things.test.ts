@@ -11,7 +11,6 @@ import { clientOf, wire } from './helpers.ts'
 type Same<A extends B, B extends C, C = A> = [A, B, C]
 export type TypesOfTheServer = [
   Same<client.Task, tasks.Task>,
-  Same<client.NewTask, tasks.GivenTask>,
   Same<client.Project, Omit<projects.ListedProject, 'incomplete'>>,
   Same<client.ListedProject, projects.ListedProject>,
 ]
@@ -88,6 +87,25 @@ test('a client writes and reads things', async (t) => {
       history.map(({ action }) => action),
       ['delete', 'restore', 'delete', 'restore', 'delete', 'update', 'create'],
     )
+  })
+
+  await t.test('completes and skips', async () => {
+    const once = await all.create({ title: 'Once' })
+    assert.equal((await all.complete(once)).status, 'complete')
+    await assert.rejects(all.skip(once.id), isProblem('not-recurring', 409))
+
+    const rent = await all.create({
+      title: 'Rent',
+      dueDate: '2099-01-01',
+      recurrence: { rule: 'FREQ=MONTHLY' },
+    })
+    assert.deepEqual(await all.occurrences(rent, { limit: 2 }), ['2099-01-01', '2099-02-01'])
+    const next = await all.complete(rent)
+    assert.deepEqual([next.id, next.dueDate, next.status], [rent.id, '2099-02-01', 'incomplete'])
+    await assert.rejects(all.skip(rent), isProblem('precondition-failed', 412))
+    assert.equal((await all.skip(next)).dueDate, '2099-03-01')
+    const [kept] = await all.list({ occurrenceOf: rent.id }).toArray()
+    assert.equal(kept?.dueDate, '2099-01-01')
   })
 
   await t.test('has projects, and says what becomes of their tasks', async () => {
