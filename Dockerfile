@@ -5,6 +5,7 @@ WORKDIR /app
 
 COPY package.json package-lock.json ./
 COPY tools/node-runtime tools/node-runtime
+COPY client/package.json client/package.json
 RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
 
 COPY LICENSE ./
