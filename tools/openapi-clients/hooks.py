@@ -48,6 +48,13 @@ def mend_body(case):
     # An API token ends in the future; null, never, is as valid.
     if case.body.get("expiresAt") is not None:
         case.body["expiresAt"] = None
+    # A task that recurs needs a due date, near its start, and a rule that gives days.
+    if case.body.get("recurrence"):
+        case.body["dueDate"] = "2026-12-01"
+        case.body["recurrence"] = {**case.body["recurrence"], "rule": "FREQ=DAILY"}
+        case.body["recurrence"].pop("start", None)
+    elif "dueDate" in case.body:
+        case.body["recurrence"] = None
     # A move goes either before or after something.
     if case.operation.path.endswith("/move"):
         case.body.pop("after", None)
