@@ -36,15 +36,15 @@ async function orAborted(
   signal?.throwIfAborted()
 }
 
-/** A signal that follows another one, and fires besides when nothing was heard for a while. */
+/** A signal that follows another one, and also fires when nothing was heard for some time. */
 export interface Patience {
   signal: AbortSignal
-  /** Begins the while anew. */
+  /** Something was heard: starts the wait over. */
   renew(): void
   end(): void
 }
 
-/** `AbortSignal.any` would do, but Node has it only since 20.3, and it could not begin anew. */
+/** `AbortSignal.any` would do, but Node has it only since 20.3, and its wait could not start over. */
 export function patience(clock: Clock, ms: number, outer: AbortSignal | undefined): Patience {
   const inner = new AbortController()
   let waiting = new AbortController()

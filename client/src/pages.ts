@@ -1,10 +1,10 @@
-/** One page of a list, as the server answers it. */
+/** One page of a list, as the server returns it. */
 export interface Page<Item> {
   items: readonly Item[]
   nextCursor: string | null
 }
 
-/** A list: `for await` walks its items over all pages, each time anew, and reads a page when it gets there. */
+/** A list: `for await` goes through the items of all pages and reads each page when it gets there. Each loop starts over. */
 export interface List<Item, Of extends Page<Item> = Page<Item>> extends AsyncIterable<Item> {
   /** The pages themselves, with what else they tell, such as `total`. */
   pages(): AsyncIterable<Of>

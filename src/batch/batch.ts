@@ -19,7 +19,6 @@ import {
 export type Step = { resource: Resource } & (
   | { what: 'create'; body: object }
   | { what: 'replace' | 'change' | 'move'; id: string; body: object; match: Match }
-  | { what: 'restore'; id: string; match: Match }
   | { what: 'act'; action: Action; id: string; match: Match }
   | { what: 'delete'; id: string; removal: Removal; match: Match }
 )
@@ -87,8 +86,6 @@ async function perform(writing: Writing, step: Planned): Promise<Done> {
       return resource[step.what](writing, step.id, step.body, step.match)
     case 'move':
       return resource.order?.move(writing, step.id, { ...step.body }, step.match) ?? notFound()
-    case 'restore':
-      return resource.restore(writing, step.id, step.match)
     case 'act':
       return step.action.perform(writing, step.id, step.match)
     case 'delete':

@@ -33,15 +33,13 @@ export function plan(targets: readonly Target[], readMatch: ReadMatch, operation
     return judged('/body', () => ({ resource, what, body: judges[what](body) }))
   }
   const known = { resource, id: id ?? '', match }
-  if (what === 'restore') return { ...known, what }
   if (typeof what === 'object') return { ...known, what: 'act', action: what }
   if (what === 'delete')
     return judged('/path', () => ({ ...known, what, removal: target.readRemoval(query ?? '') }))
   return judged('/body', () => ({ ...known, what, body: judges[what](body) }))
 }
 
-const isBodiless = (what: Verb): boolean =>
-  what === 'delete' || what === 'restore' || typeof what === 'object'
+const isBodiless = (what: Verb): boolean => what === 'delete' || typeof what === 'object'
 
 /** A verb of all kinds, or an action of one. */
 type Verb = Exclude<Step['what'], 'act'> | Action
@@ -59,7 +57,7 @@ function verbOf(
   if (id === undefined) return method === 'POST' ? 'create' : undefined
   if (!isId(id)) return undefined
   if (method === 'POST') {
-    if (verb === 'restore' || verb === 'move') return verb
+    if (verb === 'move') return verb
     return Object.hasOwn(actions, verb ?? '') ? actions[verb ?? ''] : undefined
   }
   return verb === undefined ? atOne[method] : undefined
@@ -82,9 +80,8 @@ function wrongPath(targets: readonly Target[], method: string): Refusal {
     method === 'POST'
       ? resources.flatMap(({ path, order, actions }) => [
           path,
-          `${path}/{id}/restore`,
-          ...(order ? [`${path}/{id}/move`] : []),
           ...Object.keys(actions).map((verb) => `${path}/{id}/${verb}`),
+          ...(order ? [`${path}/{id}/move`] : []),
         ])
       : resources.map(({ path }) => `${path}/{id}`)
   const detail = `${method} goes to ${places.join(', ')} here, with the id of one of your things.`

@@ -1,7 +1,8 @@
 import { zoneName } from './date-patterns.ts'
 
 const dayMs = 86_400_000
-const lastDay = 2_932_896 // 9999-12-31, in days from 1970-01-01
+/** 9999-12-31, in days from 1970-01-01. */
+export const lastDay = 2_932_896
 const lastMs = (lastDay + 1) * dayMs - 1
 
 // Sorts after every date of four digits, which the text 10000-01-01 would not.
@@ -39,6 +40,12 @@ export function formatInstant(ms: number): string {
   const hours = Math.floor(minutes / 60)
   const time = `${two(hours)}:${two(minutes - hours * 60)}:${two(seconds)}.${three(inMinute - seconds * 1000)}`
   return `${formatDay(day)}T${time}Z`
+}
+
+/** An instant in UTC with milliseconds, as it is kept and answered; a date stays a date. */
+export function inUtc(text: string): string {
+  const instant = parseInstant(text)
+  return instant === undefined ? text : formatInstant(instant)
 }
 
 /** Whether `text` is a date `YYYY-MM-DD` that exists, in the years 1970–9999. */
@@ -99,8 +106,8 @@ function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-/** Days since 1970-01-01. Years here begin in March, so that the leap day comes last. */
-function dayNumber(date: string): number {
+/** Days from 1970-01-01 to the date that the text begins with. Years here begin in March, so that the leap day comes last. */
+export function dayNumber(date: string): number {
   const month = digits(date, 5, 2)
   const year = digits(date, 0, 4) - (month <= 2 ? 1 : 0)
   const dayOfYear = Math.floor((153 * (month <= 2 ? month + 9 : month - 3) + 2) / 5) + digits(date, 8, 2) - 1
@@ -110,7 +117,7 @@ function dayNumber(date: string): number {
 }
 
 /** The inverse of dayNumber; an era is 400 years. */
-function formatDay(number: number): string {
+export function formatDay(number: number): string {
   if (number > lastDay) return dayAfterLast
   const days = number + 719_468
   const era = Math.floor(days / 146_097)

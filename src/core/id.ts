@@ -14,8 +14,8 @@ export function newId(): string {
   return last
 }
 
-/** Counts in the last 48 bits, which an addition is quick on, and carries into the 14 random bits before them. */
-function successorOf(id: string): string {
+/** The id after this one. Counts in the last 48 bits, which is quick, and carries into the 14 random bits before them. */
+export function successorOf(id: string): string {
   const count = Number.parseInt(id.slice(24), 16) + 1
   if (count < 2 ** 48) return id.slice(0, 24) + count.toString(16).padStart(12, '0')
   const carried = Number.parseInt(id.slice(19, 23), 16) + 1

@@ -3,16 +3,9 @@ export type Day = number
 
 const dayMs = 86_400_000
 
-/** 9999-12-31. */
-export const lastDay: Day = 2_932_896
-
 /** The day of this date. A month or day beyond its range counts on: day 0 is the last day of the month before. */
 export const dayAt = (year: number, month: number, day: number): Day =>
   Math.floor(Date.UTC(year, month - 1, day) / dayMs)
-
-export const parseDay = (date: string): Day => Math.floor(Date.parse(`${date.slice(0, 10)}T00:00Z`) / dayMs)
-
-export const formatDay = (day: Day): string => new Date(day * dayMs).toISOString().slice(0, 10)
 
 /** The year, month (1–12) and day of the month of a day. */
 export function dateOf(day: Day): { year: number; month: number; date: number } {

@@ -1,4 +1,5 @@
-import { dateOf, dayAt, firstWeekOf, lastDay, weekdayOf, weekOf, type Day } from './calendar.ts'
+import { lastDay } from '../core/dates.ts'
+import { dateOf, dayAt, firstWeekOf, weekdayOf, weekOf, type Day } from './calendar.ts'
 import type { ByDay, Rule } from './rule.ts'
 
 /**
@@ -137,6 +138,7 @@ function daysOfYear(rule: Rule, year: number, start: Day): Day[] {
   const { byMonth, byWeekNo, byYearDay, byMonthDay, byDay } = rule
   const [first, length] = [dayAt(year, 1, 1), dayAt(year + 1, 1, 1) - dayAt(year, 1, 1)]
   if (byYearDay.length > 0 || byWeekNo.length > 0) {
+    const others = { ...rule, byDay: [] }
     const weeks = byWeekNo.length === 0 ? undefined : new Set(daysOfWeeks(rule, year))
     const days =
       byYearDay.length > 0
@@ -147,7 +149,7 @@ function daysOfYear(rule: Rule, year: number, start: Day): Day[] {
     return days.filter(
       (day) =>
         (weeks?.has(day) ?? true) &&
-        isAllowed({ ...rule, byDay: [] }, day) &&
+        isAllowed(others, day) &&
         (usual.length === 0 || isWithin(usual, day, byMonth.length > 0, first, length)),
     )
   }

@@ -1,5 +1,13 @@
-import { isCalendarDate, isTimeZone, parseInstant, formatInstant } from '../core/dates.ts'
-import { formatDay, lastDay, parseDay, type Day } from './calendar.ts'
+import {
+  dayNumber,
+  dayOf,
+  formatDay,
+  formatInstant,
+  isCalendarDate,
+  lastDay,
+  parseInstant,
+} from '../core/dates.ts'
+import type { Day } from './calendar.ts'
 import { daysOf } from './days.ts'
 import { parseRule, type Rule } from './rule.ts'
 
@@ -14,6 +22,7 @@ export interface Recurrence {
 
 /** What the days of a series are reckoned by. */
 export interface Context {
+  /** One that this server knows. */
   timeZone: string
   /** Epoch milliseconds. */
   now: number
@@ -92,7 +101,7 @@ function* occurrencesAfter(
 ): Generator<string> {
   const isDate = isCalendarDate(start)
   const startDay = dayIn(start, timeZone)
-  const after = Math.max(dayIn(dueDate, timeZone), dayIn(formatInstant(now), timeZone))
+  const after = Math.max(dayIn(dueDate, timeZone), dayNumber(dayOf(now, timeZone)))
   const isLater = (day: Day, at: string) => (isDate ? day > after : at > dueDate && at > formatInstant(now))
   let left = (rule.count ?? Infinity) - 1
   if (isLater(startDay, start)) yield start
@@ -114,7 +123,7 @@ function nextFromCompletion(
   { timeZone, now }: Context,
 ): string | undefined {
   if (rule.count !== undefined && done + 1 >= rule.count) return undefined
-  const today = dayIn(formatInstant(now), timeZone)
+  const today = dayNumber(dayOf(now, timeZone))
   const due = dayIn(dueDate, timeZone)
   for (const day of daysOf(rule, today, today + 1, today + horizon)) {
     if (day !== due) return isCalendarDate(dueDate) ? formatDay(day) : atTimeOf(dueDate, day, timeZone)
@@ -123,31 +132,27 @@ function nextFromCompletion(
 }
 
 const isWithin = ({ until }: { until?: string }, at: string): boolean =>
-  until === undefined ||
-  (isCalendarDate(until) ? at <= until : (parseInstant(at) ?? 0) <= (parseInstant(until) ?? 0))
+  until === undefined || (isCalendarDate(until) ? at <= until : msOf(at) <= msOf(until))
 
 const first = <Value>(values: Generator<Value>): Value | undefined => {
   for (const value of values) return value
   return undefined
 }
 
-const usable = (timeZone: string): string => (isTimeZone(timeZone) ? timeZone : 'UTC')
-
-const zoned = (at: string, timeZone: string): Temporal.ZonedDateTime =>
-  Temporal.Instant.from(at).toZonedDateTimeISO(usable(timeZone))
-
 /** The day of a date, or of an instant for the owner. */
 const dayIn = (at: string, timeZone: string): Day =>
-  parseDay(isCalendarDate(at) ? at : zoned(at, timeZone).toPlainDate().toString())
+  dayNumber(isCalendarDate(at) ? at : dayOf(msOf(at), timeZone))
+
+const msOf = (instant: string): number => parseInstant(instant) ?? 0
 
 /**
  * The instant of a day that has the wall time of another instant. A time that the clocks skip is as much later, of one
  * that they repeat it is the first (RFC 5545 §3.3.5). Undefined after 9999.
  */
 function atTimeOf(at: string, day: Day, timeZone: string): string | undefined {
-  const time = zoned(at, timeZone).toPlainTime()
+  const time = Temporal.Instant.from(at).toZonedDateTimeISO(timeZone).toPlainTime()
   const ms = Temporal.PlainDate.from(formatDay(day)).toZonedDateTime({
-    timeZone: usable(timeZone),
+    timeZone,
     plainTime: time,
   }).epochMilliseconds
   const text = ms < 0 || day > lastDay ? undefined : formatInstant(ms)

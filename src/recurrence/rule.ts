@@ -71,14 +71,15 @@ const partNames = new Set(
     ' ',
   ),
 )
-const partsOfDays = new Set(['BYHOUR', 'BYMINUTE', 'BYSECOND'])
+const partsWithinADay = new Set(['BYHOUR', 'BYMINUTE', 'BYSECOND'])
 
 function partsOf(text: string): Map<string, string> {
   const parts = new Map<string, string>()
   for (const part of text.toUpperCase().split(';')) {
     const [name = '', value, ...more] = part.split('=')
     if (name.startsWith('RRULE:')) throw new RuleError('must be the rule alone, without RRULE:')
-    if (partsOfDays.has(name)) throw new RuleError(`must not have ${name}: the time is that of the due date`)
+    if (partsWithinADay.has(name))
+      throw new RuleError(`must not have ${name}: the time is that of the due date`)
     if (!partNames.has(name) || value === undefined || more.length > 0)
       throw new RuleError(
         'must be a recurrence rule of RFC 5545 such as FREQ=WEEKLY;BYDAY=MO,TH: parts NAME=VALUE, separated by semicolons',

@@ -1,6 +1,6 @@
 import { parseRule, RuleError } from './rule.ts'
 
-export const mostCharacters = 500
+const mostCharacters = 500
 
 /** The format of a rule as clients send it. */
 export const ruleFormat = {

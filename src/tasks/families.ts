@@ -46,9 +46,9 @@ export async function moveFamily(
   await take(writing, members, 'update', moved(from, projectId), () => step)
 }
 
-/** Makes the completed tasks of a family incomplete again, all but series that have ended. */
-export async function beginFamilyAgain(writing: Writing, family: Family): Promise<void> {
-  const members = await membersOf(writing, family, 'live')
+/** Makes the completed tasks below a task incomplete again, all but series that have ended. */
+export async function beginAgainBelow(writing: Writing, id: string): Promise<void> {
+  const members = await membersOf(writing, { below: id }, 'live')
   const done = members.filter(({ isDone }) => isDone)
   const step: Step = { to: 'beginning', at: writing.now }
   await take(writing, done, 'update', { status: ['complete', 'incomplete'] }, () => step)

@@ -1,4 +1,4 @@
-import { formatInstant, parseInstant, endOfDayUtc } from '../core/dates.ts'
+import { endOfDayUtc, inUtc, parseInstant } from '../core/dates.ts'
 import {
   column,
   dateOrInstantColumns,
@@ -53,7 +53,7 @@ export const fields = {
     },
     answered: { type: 'string', description: 'A date, or an instant in UTC with milliseconds.' },
     codec: dateOrInstantColumns('due_date', 'due_at'),
-    normalize: inUtc,
+    normalize: (dueDate) => (dueDate === null ? null : inUtc(dueDate)),
     sort: { column: 'due_order', keyOf: dueOrderOf },
     range: { name: 'due', words: 'Due', of: 'dueDate' },
   }),
@@ -151,10 +151,4 @@ export type GivenTask = Given<typeof fields>
 /** Where a due date stands in `sort=dueDate`: a date at the end of its day in UTC. */
 function dueOrderOf(dueDate: string | null): number | null {
   return dueDate === null ? null : (parseInstant(dueDate) ?? endOfDayUtc(dueDate))
-}
-
-/** An instant is kept as that instant and answered in UTC; a date stays a date. */
-function inUtc(dueDate: string | null): string | null {
-  const instant = dueDate === null ? undefined : parseInstant(dueDate)
-  return instant === undefined ? dueDate : formatInstant(instant)
 }

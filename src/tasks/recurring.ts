@@ -1,10 +1,11 @@
 import { AppError, invalidField, notFound } from '../core/errors.ts'
-import { formatInstant, parseInstant } from '../core/dates.ts'
+import { inUtc } from '../core/dates.ts'
 import type { Match } from '../core/match.ts'
+import { usableZone } from '../core/zones.ts'
 import { nextDueDate, recurrenceFault, startLike, type Recurrence } from '../recurrence/recurrence.ts'
 import type { Writing } from '../revisions/revisions.ts'
 import { amend, find, type Model, type Settled, type Wanted, type Written } from '../things/things.ts'
-import { beginFamilyAgain } from './families.ts'
+import { beginAgainBelow } from './families.ts'
 import type { Task } from './fields.ts'
 
 /** Creates a task of these values; returns its id. */
@@ -28,7 +29,7 @@ export async function settleRecurrence(
   const next = nextOf(writing, recurrence, values.dueDate)
   if (next === undefined) return { values: { ...settled, recurrence: done } }
   const kept = await keep(writing, { ...values, recurrence: null, occurrenceOf: id })
-  if (before) await beginFamilyAgain(writing, { below: id })
+  if (before) await beginAgainBelow(writing, id)
   return { values: { ...settled, recurrence: done, dueDate: next, status: 'incomplete' }, kept }
 }
 
@@ -49,13 +50,13 @@ export async function skip(
     )
   const next = nextOf(writing, recurrence, before.dueDate)
   if (next === undefined) return amend(model, writing, before, { ...before, status: 'complete' })
-  await beginFamilyAgain(writing, { below: id })
+  await beginAgainBelow(writing, id)
   return amend(model, writing, before, { ...before, dueDate: next, status: 'incomplete' })
 }
 
 function nextOf({ owner, now }: Writing, recurrence: Recurrence, dueDate: string | null | undefined) {
-  const { timeZone } = owner
-  return dueDate ? nextDueDate(recurrence, dueDate, { timeZone, now }) : undefined
+  const context = { timeZone: usableZone(owner.timeZone), now }
+  return dueDate ? nextDueDate(recurrence, dueDate, context) : undefined
 }
 
 /** A recurrence as it is kept: what the client leaves out has its default, and `done` counts on for the same rule. */
@@ -70,18 +71,14 @@ function recurrenceOf(
   const { rule, from } = given
   const start = given.start ? inUtc(given.start) : dueDate
   const isGiven = named.includes('recurrence')
+  const timeZone = usableZone(owner.timeZone)
   const recurrence: Recurrence = {
     rule,
     from: from ?? 'due',
-    start: isGiven ? start : startLike(start, dueDate, owner.timeZone),
+    start: isGiven ? start : startLike(start, dueDate, timeZone),
     done: before?.recurrence?.rule === rule ? before.recurrence.done : 0,
   }
-  const fault = recurrenceFault(recurrence, dueDate, owner.timeZone)
+  const fault = recurrenceFault(recurrence, dueDate, timeZone)
   if (fault) throw invalidField(`/recurrence/${fault.member}`, fault.detail)
   return recurrence
-}
-
-function inUtc(start: string): string {
-  const instant = parseInstant(start)
-  return instant === undefined ? start : formatInstant(instant)
 }

@@ -105,7 +105,7 @@ export function addOccurrences(app: Server, services: Lists): void {
         querystring: OccurrenceQuery,
         response: { 200: OccurrenceList },
         examples: {
-          weekly: {
+          none: {
             summary: 'None: the task does not recur',
             status: 200,
             answer: { items: [] },

@@ -4,7 +4,7 @@ import { join, raw, sql, type Queryable, type Sql } from '../database/database.t
 export interface Member {
   id: string
   revision: number
-  /** Whether it is complete, and no series that has ended; told of tasks below another. */
+  /** Whether it is complete but not a series that has ended, as 1 or 0. Only `listBelow` reads it. */
   isDone?: number
 }
 

@@ -65,7 +65,7 @@ export interface Resource<T extends Thing = Thing> extends Kind {
   putBack(writing: Writing, replaced: Replaced): Promise<number>
   /** Where the owner gives these things an order: what moves them. */
   readonly order: Moving<T> | undefined
-  /** What these things have beside that, by name. */
+  /** The verbs without a body, by name: `restore`, and those that this kind has besides. */
   readonly actions: Readonly<Record<string, Action<T>>>
   /** Erases a thing, live or in the trash, for good. Returns the revision; throws `not-found`, `precondition-failed`. */
   erase(writing: Writing, id: string, match: Match, removal?: Removal): Promise<number>
@@ -73,7 +73,7 @@ export interface Resource<T extends Thing = Thing> extends Kind {
   sweep(tx: Queryable, at: number, limit: number): Promise<number>
 }
 
-/** A verb that one kind has beside those of all: `POST` to its name below a thing. It takes no body. */
+/** A verb without a body: `POST` to its name below a thing. */
 export interface Action<T extends Thing = Thing> {
   summary: string
   description: string

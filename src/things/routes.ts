@@ -8,7 +8,7 @@ import { deleteQueryOf, ThingId } from './schema.ts'
 import { listed } from './schemas.ts'
 import { askedBy, deletedAnswer, routeOf, sentWith, writtenAnswer, type Route } from './shared-routes.ts'
 import * as verbs from './things.ts'
-import { addAction, addMove, addRestore } from './verb-routes.ts'
+import { addAction, addMove } from './verb-routes.ts'
 
 /** Adds what every kind of thing has by being written. Its list is the feature's own. */
 export function addResource(app: Server, services: verbs.Services, resource: Resource): void {
@@ -18,10 +18,9 @@ export function addResource(app: Server, services: verbs.Services, resource: Res
   addReplace(app, services, route)
   addChange(app, services, route)
   addDelete(app, services, route)
-  addRestore(app, services, route)
-  const { order } = resource
+  const { actions, order } = resource
+  for (const [verb, action] of Object.entries(actions)) addAction(app, services, route, verb, action)
   if (order) addMove(app, services, route, order)
-  for (const [verb, action] of Object.entries(resource.actions)) addAction(app, services, route, verb, action)
 }
 
 function addCreate(app: Server, services: verbs.Services, { resource, name, title, tags }: Route): void {

@@ -68,7 +68,7 @@ export function resourceOf<T extends Thing>(
     fieldNames,
     removal: model.removal,
     order: movingOf(model),
-    actions,
+    actions: { restore: restoringOf(model), ...actions },
     addressOf: (id) => `${path}/${id}`,
     async findLive(db, ownerId, id) {
       const row = await store.findRow(db, table, ownerId, id, 'live')
@@ -98,6 +98,15 @@ export function resourceOf<T extends Thing>(
     },
   }
 }
+
+const restoringOf = <T extends Thing>(model: Model<T>): Action<T> => ({
+  summary: `Take a ${model.name} out of the trash`,
+  description:
+    'And what went there with it. One that is not in the trash stays as it is; one that was erased for good is not found.',
+  problems: ['limit-reached'],
+  answer: model.examples.thing,
+  perform: (writing, id, match) => verbs.restore(model, writing, id, match),
+})
 
 function movingOf<T extends Thing>(model: Model<T>): Moving<T> | undefined {
   const { order } = model
@@ -200,16 +209,7 @@ export const remove = (
     ? resource.erase(writing, id, match, removal)
     : resource.remove(writing, id, match, removal)
 
-/** Takes a thing out of the trash; throws as `Resource.restore` does. */
-export const restoreThing = (
-  services: Services,
-  resource: Resource,
-  asked: Asked<Written<Thing>>,
-  id: string,
-  match: Match,
-): Promise<Outcome> => writeOnce(services, asked, (writing) => resource.restore(writing, id, match))
-
-/** Does what one kind alone can do; throws as the action does. */
+/** Does what a verb without a body does; throws as the action does. */
 export const actOnThing = (
   services: Services,
   action: Action,

@@ -6,41 +6,6 @@ import { ThingId } from './schema.ts'
 import { askedBy, sentWith, writtenAnswer, type Route } from './shared-routes.ts'
 import * as verbs from './things.ts'
 
-/** Adds what takes a thing out of the trash. */
-export function addRestore(
-  app: Server,
-  services: verbs.Services,
-  { resource, name, title, tags, one }: Route,
-): void {
-  app.post(
-    `${one}/restore`,
-    {
-      config: { scope: 'tasks:write' },
-      schema: {
-        tags,
-        summary: `Take a ${name} out of the trash`,
-        operationId: `restore${title}`,
-        description:
-          'And what went there with it. One that is not in the trash stays as it is; one that was erased for good is not found.',
-        problems: ['limit-reached'],
-        headers: WriteHeaders,
-        params: ThingId,
-        response: { 200: asText(resource.schemas.thing) },
-        sends: { 200: sentWith('ETag') },
-        examples: {
-          example: { summary: `A ${name} that is back`, status: 200, answer: resource.examples.thing },
-        },
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params
-      const asked = askedBy(request, writtenAnswer(reply, resource))
-      const match = matchOf(request)
-      return answered(reply, await verbs.restoreThing(services, resource, asked, id, match))
-    },
-  )
-}
-
 /** Adds what moves a thing in the order of its owner. */
 export function addMove(
   app: Server,
@@ -83,7 +48,7 @@ export function addMove(
   )
 }
 
-/** Adds a verb that one kind has beside those of all. */
+/** Adds a verb that takes no body. */
 export function addAction(
   app: Server,
   services: verbs.Services,

@@ -25,20 +25,8 @@ export async function create<T extends Thing>(
     givesWay: false,
   }
   const { values, kept } = await settle(model, writing, asked)
-  const changed = changedFields({}, values, model.fieldNames)
-  const previous = earlier?.thing.revision ?? null
-  const revision = await record(
-    model,
-    writing,
-    { id, revision: previous },
-    'create',
-    changed,
-    replacedBy(earlier),
-  )
-  const at = formatInstant(writing.now)
-  const thing = model.assemble(values, undefined, { id, createdAt: at, updatedAt: at, revision })
-  await save(model, writing, thing, earlier)
-  return { thing, isNew: true, revision, kept }
+  const thing = await add(model, writing, id, values, earlier)
+  return { thing, isNew: true, revision: thing.revision, kept }
 }
 
 /** Replaces the fields of a thing, or creates one under the client's own id where `match` allows it. */
@@ -216,17 +204,19 @@ export async function amend<T extends Thing>(
   return { thing, isNew: false, revision }
 }
 
-/** Creates a thing of values that the rules of the kind have settled, under an id of its own. */
+/** Creates a thing of values that the rules of the kind have settled, in the place of an earlier one, if there is one. */
 export async function add<T extends Thing>(
   model: Model<T>,
   writing: Writing,
   id: string,
   values: Partial<T>,
+  earlier?: Found<T>,
 ): Promise<T> {
   const changed = changedFields({}, values, model.fieldNames)
-  const revision = await record(model, writing, { id, revision: null }, 'create', changed)
+  const before = { id, revision: earlier?.thing.revision ?? null }
+  const revision = await record(model, writing, before, 'create', changed, replacedBy(earlier))
   const at = formatInstant(writing.now)
   const thing = model.assemble(values, undefined, { id, createdAt: at, updatedAt: at, revision })
-  await save(model, writing, thing)
+  await save(model, writing, thing, earlier)
   return thing
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseDay } from '../../src/recurrence/calendar.ts'
+import { dayNumber } from '../../src/core/dates.ts'
 import { daysOf } from '../../src/recurrence/days.ts'
 import { parseRule } from '../../src/recurrence/rule.ts'
 import { dueDatesOf, nextDueDate, recurrenceFault } from '../../src/recurrence/recurrence.ts'
@@ -39,6 +39,6 @@ test('hostile rules are refused, or give what they have within a hundred years',
 test('no day is looked at after the bound, nor after 9999', () => {
   const endless = parseRule('FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30')
   assert.deepEqual([...daysOf(endless, 0, 0, Number.MAX_SAFE_INTEGER)], [])
-  const start = parseDay('9999-12-30')
+  const start = dayNumber('9999-12-30')
   assert.equal([...daysOf(parseRule('FREQ=DAILY'), start, start, start + 36_525)].length, 2)
 })

@@ -102,7 +102,14 @@ test('completing a task that recurs', async (t) => {
       await user.createTask({ title: 'Hall', parentId: task.id, status: 'in_progress' }),
     ]
     const below = await user.createTask({ title: 'Left', parentId: done.id, status: 'complete' })
+    const ended = await user.createTask({
+      ...daily,
+      parentId: task.id,
+      recurrence: { rule: 'FREQ=DAILY;COUNT=1' },
+    })
+    await complete(user, ended)
     const answer = await complete(user, task)
+    assert.equal((await user.read(ended)).status, 'complete', 'a series that has ended')
     const begun = await Promise.all([task, done, open, below].map((one) => user.read(one)))
     assert.deepEqual(
       begun.map(({ status, completedAt }) => [status, completedAt]),
@@ -194,6 +201,8 @@ test('skipping an occurrence', async (t) => {
     const task = await alice.createTask({ ...daily, recurrence: { rule: 'FREQ=DAILY;UNTIL=20260803' } })
     const answer = await skip(task)
     assert.deepEqual([answer.body.status, answer.body.recurrence.done], ['complete', 0])
+    const renamed = await alice.patch(`/tasks/${task.id}`, { title: 'Watered' })
+    assert.deepEqual([renamed.body.status, renamed.body.recurrence.done], ['complete', 0], 'no completion')
     assertProblem(await skip(task), 409, 'not-recurring')
   })
 
