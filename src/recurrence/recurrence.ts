@@ -1,6 +1,7 @@
-import { isCalendarDate, isTimeZone, parseInstant, formatInstant } from '../core/dates.ts'
-import { formatDay, lastDay, parseDay, type Day } from './calendar.ts'
+import { dayOf, isCalendarDate, parseInstant } from '../core/dates.ts'
+import { parseDay, type Day } from './calendar.ts'
 import { daysOf } from './days.ts'
+import { reckoningOf, usable, type Reckoning } from './reckoning.ts'
 import { parseRule, type Rule } from './rule.ts'
 
 /** How a task recurs, as clients see it. `start` is the rule's DTSTART, a date or an instant as due dates are. */
@@ -34,9 +35,9 @@ export function recurrenceFault(
     return { member: 'start', detail: `must be ${kind}, as dueDate is` }
   if (rule.until !== undefined && isCalendarDate(rule.until) !== isDate)
     return { member: 'rule', detail: `must have as UNTIL ${kind}, as dueDate is` }
-  const start = dayIn(recurrence.start, timeZone)
-  if (Math.abs(dayIn(dueDate, timeZone) - start) > horizon)
-    return { member: 'start', detail: 'must lie within a hundred years of dueDate' }
+  if (!isWithin(rule, recurrence.start))
+    return { member: 'rule', detail: 'must have an UNTIL that is not before its start' }
+  const start = reckoningOf(dueDate, timeZone).dayOf(recurrence.start)
   if (first(daysOf(rule, start, start + 1, start + horizon)) === undefined)
     return { member: 'rule', detail: 'must have an occurrence within a hundred years of its start' }
   return undefined
@@ -47,109 +48,118 @@ export function recurrenceFault(
  * never past: days of the rule that went by are passed over.
  */
 export function nextDueDate(recurrence: Recurrence, dueDate: string, context: Context): string | undefined {
-  const rule = parseRule(recurrence.rule)
-  const next =
-    recurrence.from === 'due'
-      ? first(occurrencesAfter(rule, recurrence.start, dueDate, context))
-      : nextFromCompletion(rule, recurrence, dueDate, context)
-  return next !== undefined && isWithin(rule, next) ? next : undefined
+  const series = readSeries(recurrence, dueDate, context)
+  const { due, today } = series
+  if (recurrence.from === 'due')
+    return first(dueDatesOn(series, daysAfterDue(series, recurrence.start), dueDate))
+  const next = first(daysAfter(series, today, leftOf(series) > 0 ? Infinity : 0).filter((day) => day !== due))
+  return next === undefined ? undefined : first(dueDatesOn(series, [next]))
 }
 
 /**
- * The due dates to come, this one first, in order: those of a series from its completions as if each came on its day.
+ * The due dates to come, this one first, in order, as if each occurrence were completed on its day. Those before the day
+ * `from` may be left out: they are not gone through.
  */
-export function* dueDatesOf(recurrence: Recurrence, dueDate: string, context: Context): Generator<string> {
-  const rule = parseRule(recurrence.rule)
-  const { count: _count, ...withoutCount } = rule
+export function* dueDatesOf(
+  recurrence: Recurrence,
+  dueDate: string,
+  context: Context,
+  from?: string,
+): Generator<string> {
+  const least = from === undefined ? -Infinity : parseDay(from) - 1
+  const series = { ...readSeries(recurrence, dueDate, context), least }
   yield dueDate
-  const { from, start, done } = recurrence
-  const left = from === 'completion' && rule.count !== undefined ? rule.count - done - 1 : Infinity
-  const rest =
-    from === 'due'
-      ? occurrencesAfter(rule, start, dueDate, context)
-      : occurrencesAfter(withoutCount, dueDate, dueDate, context)
-  let found = 0
-  for (const next of rest) {
-    if (!isWithin(rule, next) || found >= left) return
-    found += 1
-    yield next
-  }
+  if (recurrence.from === 'due') yield* dueDatesOn(series, daysAfterDue(series, recurrence.start), dueDate)
+  else yield* dueDatesOn(series, daysAfter(series, Math.max(series.due, series.today), leftOf(series)))
 }
 
 /** The same start where the due date has become a date or an instant, so that the series goes on. */
 export function startLike(start: string, dueDate: string, timeZone: string): string {
   if (isCalendarDate(start) === isCalendarDate(dueDate)) return start
-  const day = dayIn(start, timeZone)
-  return isCalendarDate(dueDate) ? formatDay(day) : (atTimeOf(dueDate, day, timeZone) ?? dueDate)
+  const day = reckoningOf(start, timeZone).dayOf(start)
+  return reckoningOf(dueDate, timeZone).dueOn(day) ?? dueDate
 }
 
-/** The occurrences after a due date that are not past, within a hundred years; the first one of a rule is its start. */
-function* occurrencesAfter(
-  rule: Rule,
-  start: string,
+/** A series with the day of its present due date, and of today. */
+interface Series {
+  rule: Rule
+  done: number
+  reckoning: Reckoning
+  due: Day
+  today: Day
+  now: number
+  /** Days before this one are not asked for. */
+  least: Day
+}
+
+function readSeries(
+  { rule, from, start, done }: Recurrence,
   dueDate: string,
   { timeZone, now }: Context,
+): Series {
+  const reckoning = reckoningOf(from === 'due' ? start : dueDate, timeZone)
+  const today = parseDay(dayOf(now, usable(timeZone)))
+  return {
+    rule: parseRule(rule),
+    done,
+    reckoning,
+    due: reckoning.dayOf(dueDate),
+    today,
+    now,
+    least: -Infinity,
+  }
+}
+
+/** How many occurrences come after the present one, of a series from its completions. */
+const leftOf = ({ rule, done }: Series): number => (rule.count ?? Infinity) - done - 1
+
+/** The due dates on these days that are later than now, and than the last one. */
+function* dueDatesOn(
+  { rule, reckoning, now, today }: Series,
+  days: Iterable<Day>,
+  after = '',
 ): Generator<string> {
-  const isDate = isCalendarDate(start)
-  const startDay = dayIn(start, timeZone)
-  const after = Math.max(dayIn(dueDate, timeZone), dayIn(formatInstant(now), timeZone))
-  const isLater = (day: Day, at: string) => (isDate ? day > after : at > dueDate && at > formatInstant(now))
-  let left = (rule.count ?? Infinity) - 1
-  if (isLater(startDay, start)) yield start
-  // Only a count needs to go through what is past.
-  const from = rule.count === undefined ? Math.max(startDay + 1, after) : startDay + 1
-  for (const day of daysOf(rule, startDay, from, Math.max(after, startDay) + horizon)) {
+  let last = after
+  for (const day of days) {
+    const at = reckoning.dueOn(day)
+    // A day that a zone skips has the instants of the next one, and today's may have gone by.
+    if (at === undefined || at <= last || !reckoning.isLater(at, now, today)) continue
+    if (!isWithin(rule, at)) return
+    last = at
+    yield at
+  }
+}
+
+/** The days from the due date and today on; the first one of a rule is its start (RFC 5545 §3.3.10). */
+function* daysAfterDue({ rule, reckoning, due, today, least }: Series, start: string): Generator<Day> {
+  const first = reckoning.dayOf(start)
+  // A day that a zone skips has its instants on the next one.
+  const from = Math.max(due - 1, today - 1, least)
+  if (first >= from) yield first
+  yield* daysBeginning(rule, first, from, (rule.count ?? Infinity) - 1)
+}
+
+/** The days after this one, of the rule begun on it. */
+const daysAfter = ({ rule, least }: Series, day: Day, count: number): Generator<Day> =>
+  daysBeginning(rule, day, least, count)
+
+/** The days after the first one of a rule, from `from` on; a count has those before too, for two hundred years at most. */
+function* daysBeginning(rule: Rule, first: Day, from: Day, count: number): Generator<Day> {
+  const until = Math.max(first, from) + horizon
+  if (count === Infinity) return yield* daysOf(rule, first, Math.max(first + 1, from), until)
+  let left = count
+  for (const day of daysOf(rule, first, first + 1, Math.min(until, first + 2 * horizon))) {
     if (left <= 0) return
     left -= 1
-    if (day < after) continue
-    const at = isDate ? formatDay(day) : atTimeOf(start, day, timeZone)
-    if (at !== undefined && isLater(day, at)) yield at
+    if (day >= from) yield day
   }
-}
-
-function nextFromCompletion(
-  rule: Rule,
-  { done }: Recurrence,
-  dueDate: string,
-  { timeZone, now }: Context,
-): string | undefined {
-  if (rule.count !== undefined && done + 1 >= rule.count) return undefined
-  const today = dayIn(formatInstant(now), timeZone)
-  const due = dayIn(dueDate, timeZone)
-  for (const day of daysOf(rule, today, today + 1, today + horizon)) {
-    if (day !== due) return isCalendarDate(dueDate) ? formatDay(day) : atTimeOf(dueDate, day, timeZone)
-  }
-  return undefined
 }
 
 const isWithin = ({ until }: { until?: string }, at: string): boolean =>
   until === undefined ||
   (isCalendarDate(until) ? at <= until : (parseInstant(at) ?? 0) <= (parseInstant(until) ?? 0))
 
-const first = <Value>(values: Generator<Value>): Value | undefined => {
+const first = <Value>(values: Iterable<Value>): Value | undefined => {
   for (const value of values) return value
   return undefined
-}
-
-const usable = (timeZone: string): string => (isTimeZone(timeZone) ? timeZone : 'UTC')
-
-const zoned = (at: string, timeZone: string): Temporal.ZonedDateTime =>
-  Temporal.Instant.from(at).toZonedDateTimeISO(usable(timeZone))
-
-/** The day of a date, or of an instant for the owner. */
-const dayIn = (at: string, timeZone: string): Day =>
-  parseDay(isCalendarDate(at) ? at : zoned(at, timeZone).toPlainDate().toString())
-
-/**
- * The instant of a day that has the wall time of another instant. A time that the clocks skip is as much later, of one
- * that they repeat it is the first (RFC 5545 §3.3.5). Undefined after 9999.
- */
-function atTimeOf(at: string, day: Day, timeZone: string): string | undefined {
-  const time = zoned(at, timeZone).toPlainTime()
-  const ms = Temporal.PlainDate.from(formatDay(day)).toZonedDateTime({
-    timeZone: usable(timeZone),
-    plainTime: time,
-  }).epochMilliseconds
-  const text = ms < 0 || day > lastDay ? undefined : formatInstant(ms)
-  return text !== undefined && text.length === 24 ? text : undefined
 }

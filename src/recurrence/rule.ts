@@ -4,9 +4,6 @@ const frequencies = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const
 const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const
 const skips = ['OMIT', 'BACKWARD', 'FORWARD'] as const
 
-/** A series that ends is counted through from its start on; this bounds the work. */
-const mostCounted = 10_000
-
 export type Frequency = (typeof frequencies)[number]
 
 /** A weekday, from 1 for Monday; with an ordinal the nth of its month or year, from its end where it is negative. */
@@ -43,13 +40,13 @@ export function parseRule(text: string): Rule {
   const frequency = oneOf('FREQ', frequencies, parts.get('FREQ'))
   if (!frequency) throw new RuleError(`must say FREQ, one of ${frequencies.join(', ')}`)
   const until = untilOf(parts.get('UNTIL'))
-  const count = countOf('COUNT', parts.get('COUNT'), mostCounted)
+  const count = countOf('COUNT', parts.get('COUNT'))
   if (until !== undefined && count !== undefined) throw new RuleError('must not have both COUNT and UNTIL')
   const weekStart = oneOf('WKST', weekdays, parts.get('WKST')) ?? 'MO'
   const numbers = (name: string, most: number) => listOf(name, parts.get(name), most)
   const rule: Rule = {
     frequency,
-    interval: countOf('INTERVAL', parts.get('INTERVAL'), Number.MAX_SAFE_INTEGER) ?? 1,
+    interval: countOf('INTERVAL', parts.get('INTERVAL')) ?? 1,
     ...(count !== undefined && { count }),
     ...(until !== undefined && { until }),
     weekStart: weekdays.indexOf(weekStart) + 1,
@@ -100,11 +97,10 @@ function oneOf<Value extends string>(
   return value
 }
 
-function countOf(name: string, text: string | undefined, most: number): number | undefined {
+function countOf(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const number = /^\d{1,15}$/.test(text) ? Number(text) : 0
-  if (number === 0 || number > most)
-    throw new RuleError(`must have as ${name} a whole number from 1 to ${most}`)
+  if (number === 0) throw new RuleError(`must have as ${name} a whole number of 1 or more`)
   return number
 }
 
@@ -115,7 +111,7 @@ function listOf(name: string, text: string | undefined, most: number, isSigned =
     throw new RuleError(
       `must have as ${name} numbers from 1 to ${most}${isSigned ? ', or negative ones' : ''}`,
     )
-  return numbers
+  return [...new Set(numbers)]
 }
 
 function weekdaysIn(text: string | undefined): ByDay[] {
