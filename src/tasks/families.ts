@@ -46,7 +46,7 @@ export async function moveFamily(
   await take(writing, members, 'update', moved(from, projectId), () => step)
 }
 
-/** Makes the completed tasks of a family incomplete again, all but series that have ended. */
+/** Makes the completed tasks of a family incomplete again, all but series that have ended and occurrences that were kept. */
 export async function beginFamilyAgain(writing: Writing, family: Family): Promise<void> {
   const members = await membersOf(writing, family, 'live')
   const done = members.filter(({ isDone }) => isDone)

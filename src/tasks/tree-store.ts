@@ -4,7 +4,7 @@ import { join, raw, sql, type Queryable, type Sql } from '../database/database.t
 export interface Member {
   id: string
   revision: number
-  /** Whether it is complete, and no series that has ended; told of tasks below another. */
+  /** Whether it is complete, and neither a series that has ended nor a kept occurrence; told of tasks below another. */
   isDone?: number
 }
 
@@ -68,7 +68,9 @@ export const listBelow = (
   db.query<Member>(sql`
     ${below(ownerId, id, which)} select id, revision, is_done as "isDone" from below order by depth desc, revision limit ${limit}`)
 
-const isDone = raw("case when tasks.status = 'complete' and tasks.recurrence is null then 1 else 0 end")
+const isDone = raw(
+  "case when tasks.status = 'complete' and tasks.recurrence is null and tasks.occurrence_of is null then 1 else 0 end",
+)
 
 /** A cross join keeps SQLite from reading every task of the owner again for each one that is found. */
 const below = (ownerId: string, id: string, which: Which): Sql => sql`

@@ -6,7 +6,7 @@ import { changedFields, eraseHistory, type Writing } from '../revisions/revision
 import type { Written } from './kind.ts'
 import type { Model, Thing } from './model.ts'
 import type { Removal } from './rules.ts'
-import { find, findAny, record, replacedBy, save, settle, type Found } from './steps.ts'
+import { find, findAny, placed, record, replacedBy, save, settle, type Found } from './steps.ts'
 import * as store from './store.ts'
 
 /** Creates a thing, in the place of an earlier one with this id that was deleted, if there is one. */
@@ -216,13 +216,14 @@ export async function amend<T extends Thing>(
   return { thing, isNew: false, revision }
 }
 
-/** Creates a thing of values that the rules of the kind have settled, under an id of its own. */
+/** Creates a thing of values that the rules of the kind have settled, under an id of its own; without a position it comes last. */
 export async function add<T extends Thing>(
   model: Model<T>,
   writing: Writing,
   id: string,
-  values: Partial<T>,
+  settled: Partial<T>,
 ): Promise<T> {
+  const values = await placed(model, writing, settled)
   const changed = changedFields({}, values, model.fieldNames)
   const revision = await record(model, writing, { id, revision: null }, 'create', changed)
   const at = formatInstant(writing.now)
