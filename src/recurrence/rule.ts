@@ -72,7 +72,7 @@ const partsOfDays = new Set(['BYHOUR', 'BYMINUTE', 'BYSECOND'])
 
 function partsOf(text: string): Map<string, string> {
   const parts = new Map<string, string>()
-  for (const part of text.toUpperCase().split(';')) {
+  for (const part of upperCased(text).split(';')) {
     const [name = '', value, ...more] = part.split('=')
     if (name.startsWith('RRULE:')) throw new RuleError('must be the rule alone, without RRULE:')
     if (partsOfDays.has(name)) throw new RuleError(`must not have ${name}: the time is that of the due date`)
@@ -85,6 +85,9 @@ function partsOf(text: string): Map<string, string> {
   }
   return parts
 }
+
+/** Letters beyond ASCII stay, so that none becomes one of it. */
+const upperCased = (text: string) => text.replace(/[a-z]/g, (letter) => letter.toUpperCase())
 
 function oneOf<Value extends string>(
   name: string,
@@ -106,7 +109,8 @@ function countOf(name: string, text: string | undefined): number | undefined {
 
 function listOf(name: string, text: string | undefined, most: number, isSigned = true): number[] {
   if (text === undefined) return []
-  const numbers = text.split(',').map((one) => (/^[+-]?\d{1,3}$/.test(one) ? Number(one) : 0))
+  const form = isSigned ? /^[+-]?\d{1,3}$/ : /^\d{1,2}$/
+  const numbers = text.split(',').map((one) => (form.test(one) ? Number(one) : 0))
   if (numbers.some((number) => number === 0 || Math.abs(number) > most || (number < 0 && !isSigned)))
     throw new RuleError(
       `must have as ${name} numbers from 1 to ${most}${isSigned ? ', or negative ones' : ''}`,

@@ -5,7 +5,7 @@ import type { Match } from '../core/match.ts'
 import { nextDueDate, recurrenceFault, startLike, type Recurrence } from '../recurrence/recurrence.ts'
 import type { Writing } from '../revisions/revisions.ts'
 import { amend, find, type Model, type Settled, type Wanted, type Written } from '../things/things.ts'
-import { beginFamilyAgain } from './families.ts'
+import { beginBelowAgain } from './families.ts'
 import type { Task } from './fields.ts'
 
 /** Creates a task of these values; returns its id. */
@@ -31,7 +31,7 @@ export async function settleRecurrence(
   const next = nextOf(writing, recurrence, values.dueDate)
   if (next === undefined) return { values: { ...settled, recurrence: done } }
   const kept = await keep(writing, { ...values, recurrence: null, occurrenceOf: id, position: '' })
-  if (before) await beginFamilyAgain(writing, { below: id })
+  if (before) await beginBelowAgain(writing, id)
   return { values: { ...settled, recurrence: done, dueDate: next, status: 'incomplete' }, kept }
 }
 
@@ -52,7 +52,7 @@ export async function skip(
     )
   const next = nextOf(writing, recurrence, before.dueDate)
   if (next === undefined) return amend(model, writing, before, { ...before, status: 'complete' })
-  await beginFamilyAgain(writing, { below: id })
+  await beginBelowAgain(writing, id)
   return amend(model, writing, before, { ...before, dueDate: next, status: 'incomplete' })
 }
 

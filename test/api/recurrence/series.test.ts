@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from '../../../src/database/database.ts'
 import type { Task } from '../../../src/tasks/schema.ts'
 import { assertProblem, docket, type Answer, type User } from '../../harness.ts'
 import { bodyOf, changesSince, revisionOf, usersOf } from '../organise/organise.ts'
@@ -49,6 +50,31 @@ test('a series among other tasks', async (t) => {
       [['complete', task.id]],
     )
     assert.equal((await user.read(done)).status, 'incomplete')
+  })
+
+  await t.test('two thousand tasks at most begin again; open ones do not count', async () => {
+    const user = await newUser()
+    const task = await user.createTask(daily)
+    const below = await user.createTask({ title: 'Pot', parentId: task.id })
+    await server.database.transaction(async (tx) => {
+      await tx.query(sql`
+        with recursive counted (i) as (select 1 union all select i + 1 from counted where i < 2000)
+        insert into tasks (owner_id, id, title, title_key, description, status, status_rank, parent_id, position,
+          search_text, created_at, updated_at, revision)
+        select owner_id, '10000000-0000-4000-8000-' || substr(cast(1000000000000 + i as text), 2), title, title_key,
+          description, status, status_rank, parent_id, position, search_text, created_at, updated_at, revision
+        from tasks, counted where owner_id = ${user.id} and id = ${below.id}`)
+    })
+    assert.equal(bodyOf(await complete(user, task)).dueDate, '2026-08-04')
+    await server.database.transaction(async (tx) => {
+      await tx.query(sql`
+        update tasks set status = 'complete', status_rank = 2, completed_at = ${now}
+        where owner_id = ${user.id} and parent_id = ${task.id}`)
+    })
+    assertProblem(await complete(user, task), 409, 'limit-reached')
+    assertProblem(await user.post(`/tasks/${task.id}/skip`), 409, 'limit-reached')
+    assert.equal((await user.read(task)).dueDate, '2026-08-04')
+    assert.equal((await keptOf(user, task)).length, 1)
   })
 
   await t.test('the trash keeps what was kept, and the series comes back as it was', async () => {
