@@ -5,6 +5,7 @@ import {
   findPresent,
   profileKind,
   sweepFailures,
+  sweepInvites,
   sweepSessions,
   type HashCost,
 } from './accounts/accounts.ts'
@@ -31,7 +32,7 @@ import { readTicket, sweepTickets } from './sync/tickets.ts'
 import { sweepAnswers } from './idempotency/idempotency.ts'
 import { sweepChanges } from './revisions/revisions.ts'
 import { createPages } from './tasks/pages.ts'
-import { taskResource, tasksOfProjects } from './tasks/tasks.ts'
+import { contentsWith, tasksOfProjects, tasksWith } from './tasks/tasks.ts'
 import { projectsWith } from './projects/projects.ts'
 import { addProjectList } from './projects/routes.ts'
 import { addJournal } from './journal/routes.ts'
@@ -42,7 +43,11 @@ import * as apiTokens from './tokens/tokens.ts'
 import { isResource, type Kind } from './things/things.ts'
 
 /** Every kind of thing: what the feed, events, history, undo, batch and trash are about. */
-export const registeredKinds: readonly Kind[] = [taskResource, projectsWith(tasksOfProjects), profileKind]
+export const kindsOf = ({ tasksPerUser }: Pick<Config, 'tasksPerUser'>): readonly Kind[] => [
+  tasksWith(tasksPerUser),
+  projectsWith(contentsWith(tasksPerUser)),
+  profileKind,
+]
 
 /** What differs between a server, a test and the OpenAPI document. */
 export interface Parts {
@@ -65,12 +70,12 @@ export async function createApp({
   secrets,
   log,
   clock = systemClock,
-  kinds = registeredKinds,
+  kinds = kindsOf(config),
   hashCost,
   wakeSweeper,
 }: Parts): Promise<Server> {
   const keyring = createKeyring(secrets)
-  const accounts = createAccounts(database, keyring, clock, config.isRegistrationOpen, hashCost, wakeSweeper)
+  const accounts = createAccounts(database, keyring, clock, config.registration, hashCost, wakeSweeper)
   const tokens = apiTokens.createApiTokens(database, clock, (err) =>
     log.warn({ err }, 'the last uses of API tokens could not be stored'),
   )
@@ -129,16 +134,17 @@ export async function createApp({
 const dayMs = 24 * 60 * 60_000
 
 /** One sweep for each kind of row that is not kept for ever. */
-export const sweepsOf = ({ trashDays, historyDays }: Config, kinds = registeredKinds): Sweep[] => [
+export const sweepsOf = (config: Config, kinds = kindsOf(config)): Sweep[] => [
   eraseClosed,
   sweepSessions,
   sweepFailures,
+  sweepInvites,
   sweepTickets,
   sweepAnswers,
   ...kinds.filter(isResource).map(
     ({ sweep }): Sweep =>
       (tx, now, limit) =>
-        sweep(tx, now - trashDays * dayMs, limit),
+        sweep(tx, now - config.trashDays * dayMs, limit),
   ),
-  (tx, now, limit) => sweepChanges(tx, now - historyDays * dayMs, limit),
+  (tx, now, limit) => sweepChanges(tx, now - config.historyDays * dayMs, limit),
 ]

@@ -4,6 +4,7 @@ import { createApp, sweepsOf } from './app.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import { OperatorError } from './core/errors.ts'
+import { version } from './core/version.ts'
 import type { Server } from './http/fastify.ts'
 import { createSweeper } from './database/sweep.ts'
 import { openLog } from './log.ts'
@@ -44,7 +45,7 @@ function greet(app: Server, { place }: Storage): void {
   process.stderr.write(
     `Docket is at ${origin}\nThe data is in ${place}\nThe documentation is at ${origin}/docs\n`,
   )
-  app.log.info({ origin, data: place, docs: `${origin}/docs`, node: process.version }, 'ready')
+  app.log.info({ origin, data: place, docs: `${origin}/docs`, version, node: process.version }, 'ready')
 }
 
 function listenFault({ host, port }: Config, error: unknown): string {

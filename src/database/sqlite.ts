@@ -12,6 +12,7 @@ import { backupMark, raiseRevisions } from './restored.ts'
 import { isBusy, openConnection, type SqliteConnection } from './sqlite-connection.ts'
 
 const busyTimeoutMs = 5000
+const lookEveryMs = 500
 const oldestSqlite = [3, 51, 3] as const
 export const dialect: Dialect = {
   text: 'text',
@@ -99,6 +100,7 @@ export function openSqlite(path: string): Database {
   const listeners = createListeners()
   const checkpoints = createCheckpoints(path, writer)
   const commits = createGroupCommit(writer, reader.endSnapshot, checkpoints.keepUp, listeners.notify)
+  const stopLooking = noticeOthers(writer, () => listeners.notify(undefined))
 
   return {
     query: async <Row>(statement: Sql) => reader.all<Row>(statement),
@@ -111,12 +113,30 @@ export function openSqlite(path: string): Database {
         throw new AppError('unavailable', 'The database does not respond.')
     },
     async close() {
+      stopLooking()
       await commits.close()
       await checkpoints.close()
       reader.close()
       writer.close()
     },
   }
+}
+
+/**
+ * Notices when another process, such as a command of the operator, has written: `data_version` of a connection stays the
+ * same for its own commits. Returns a function that stops it.
+ */
+function noticeOthers(writer: SqliteConnection, notify: () => void): () => void {
+  let seen = writer.pragma('data_version')
+  const look = () => {
+    if (writer.inTransaction) return // the connection cannot see others' writes yet
+    const now = writer.pragma('data_version')
+    if (now !== seen) notify()
+    seen = now
+  }
+  const timer = setInterval(look, lookEveryMs)
+  timer.unref()
+  return () => clearInterval(timer)
 }
 
 interface Reader {

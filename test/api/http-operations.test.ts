@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { version } from '../../src/core/version.ts'
 import { assertProblem, docket } from '../harness.ts'
 
 test('health checks', async (t) => {
@@ -9,7 +10,7 @@ test('health checks', async (t) => {
     for (const path of ['/livez', '/readyz', '/livez', '/readyz']) {
       const answer = await server.request('GET', path)
       assert.equal(answer.status, 200)
-      assert.deepEqual(answer.body, { status: 'ok' })
+      assert.deepEqual(answer.body, { status: 'ok', ...(path === '/livez' && { version }) })
       assert.equal(answer.headers.get('ratelimit'), null)
     }
   })

@@ -1,5 +1,6 @@
 import * as Type from '../../core/json-schema.ts'
 import { isSameText, sha256 } from '../../core/digest.ts'
+import { version } from '../../core/version.ts'
 import { AppError } from '../../core/errors.ts'
 import { unknownPath } from '../answering/fallback.ts'
 import { noToken } from '../protection/authenticate.ts'
@@ -15,6 +16,10 @@ export interface OperationsOptions {
 }
 
 const Status = Type.Object({ status: Type.Literal('ok') }, { additionalProperties: false })
+const Liveness = Type.Object(
+  { status: Type.Literal('ok'), version: Type.String({ description: 'The version of Docket.' }) },
+  { additionalProperties: false },
+)
 const retryAfterSeconds = 1
 
 const config = { public: true, unlimited: true }
@@ -36,10 +41,10 @@ function addLiveness(app: Server): void {
         ...operations,
         summary: 'Tell whether the process lives',
         operationId: 'getLiveness',
-        response: { 200: Status },
+        response: { 200: Liveness },
       },
     },
-    async () => ({ status: 'ok' as const }),
+    async () => ({ status: 'ok' as const, version }),
   )
 }
 

@@ -1,5 +1,6 @@
 import type { Histogram, Registry } from '@prometheus-io/client'
 import type { FastifyInstance } from 'fastify'
+import { version } from '../../core/version.ts'
 
 const secondsBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5]
 
@@ -17,6 +18,14 @@ export async function measureRequests(app: FastifyInstance): Promise<Registry> {
     buckets: secondsBuckets,
     registers: [registry],
   })
+  new client.Gauge({
+    name: 'docket_build_info',
+    help: 'The version of Docket; always 1',
+    labelNames: ['version'],
+    registers: [registry],
+  })
+    .labels(version)
+    .set(1)
   const children = new Map<string, Child>() // kept, since looking up labels costs as much as measuring
 
   app.addHook('onResponse', (request, reply, done) => {

@@ -35,6 +35,7 @@ const statuses: Record<Slug, number> = {
   'cross-site': 403,
   'insufficient-scope': 403,
   'registration-closed': 403,
+  'account-disabled': 403,
   'wrong-password': 403,
   'not-found': 404,
   'method-not-allowed': 405,
