@@ -59,6 +59,8 @@ export interface Parts {
   kinds?: readonly Kind[]
   /** What a password hash costs; low in tests that are not about hashes. */
   hashCost?: HashCost
+  /** Aborted once the server should get no more requests, though it still answers those that come. */
+  draining?: AbortSignal
   /** Called when there is something to sweep that should not wait. */
   wakeSweeper?: () => void
 }
@@ -72,6 +74,7 @@ export async function createApp({
   clock = systemClock,
   kinds = kindsOf(config),
   hashCost,
+  draining,
   wakeSweeper,
 }: Parts): Promise<Server> {
   const keyring = createKeyring(secrets)
@@ -121,7 +124,7 @@ export async function createApp({
   addSync(app, sync)
   await addOperations(app, {
     ping: () => database.ping(),
-    isStopping: () => isStopping,
+    isStopping: () => isStopping || draining?.aborted === true,
     metricsToken: config.metricsToken,
   })
   addProblemPages(app)

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import type { Logger } from 'pino'
 import { createApp, sweepsOf } from './app.ts'
@@ -20,7 +21,9 @@ export async function serve(config: Config): Promise<number> {
   const sweeper = createSweeper(database, sweepsOf(config), systemClock, (err) =>
     log.warn({ err }, 'a sweep failed; the next one will continue'),
   )
-  const app = await createApp({ config, database, secrets, log, wakeSweeper: sweeper.wake })
+  const draining = new AbortController()
+  const { signal } = draining
+  const app = await createApp({ config, database, secrets, log, draining: signal, wakeSweeper: sweeper.wake })
   try {
     // For this name Fastify listens on two addresses, but on close waits for the requests of only one.
     const host = config.host === 'localhost' ? '127.0.0.1' : config.host
@@ -33,7 +36,7 @@ export async function serve(config: Config): Promise<number> {
   setFlagsFromString('--semi-space-growth-factor=2') // V8's default: under load a larger young generation pays off
   sweeper.start()
   const closeRest = () => sweeper.stop().then(() => storage.close())
-  return stopOnSignal(app, closeRest, config.shutdownTimeoutMs, log)
+  return stopOnSignal(app, draining, closeRest, config, log)
 }
 
 /** Greets the person at the terminal on standard error, since the log on standard output is for machines. */
@@ -57,17 +60,23 @@ function listenFault({ host, port }: Config, error: unknown): string {
 }
 
 /**
- * The first SIGTERM or SIGINT stops the server: requests in flight may finish until the time-out, when their
- * connections are closed. A second signal ends the process at once.
+ * The first SIGTERM or SIGINT stops the server: it goes on for the time of the drain, with `/readyz` at 503, so that
+ * proxies turn away. Then requests in flight may finish until the time-out, when their connections are closed. A second signal ends the process at once.
  */
 function stopOnSignal(
   app: Server,
+  draining: AbortController,
   closeRest: () => Promise<void>,
-  timeoutMs: number,
+  { drainMs, shutdownTimeoutMs: timeoutMs }: Config,
   log: Logger,
 ): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>()
   const stop = async (signal: string) => {
+    draining.abort()
+    if (drainMs > 0) {
+      log.info({ signal, drainMs }, 'draining')
+      await delay(drainMs)
+    }
     log.info({ signal }, 'stopping')
     const timer = setTimeout(() => {
       log.warn({ timeoutMs }, 'closed the connections that were open at the time-out')

@@ -1,16 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createListeners } from './listeners.ts'
 import { sql, type Database, type Sql, type Transaction } from './database.ts'
-import { isRetryable, toCommitError } from './postgres-errors.ts'
+import { isRetryable, toCommitError, unavailable } from './postgres-errors.ts'
 import { createAnnouncer, receiveAnnouncements } from './postgres-listen.ts'
 import { openPool, type Connection, type Warn } from './postgres-pool.ts'
 import { inspectPostgres } from './postgres-schema.ts'
+import { tryPostgres } from './postgres-trial.ts'
 
 export type { Warn } from './postgres-pool.ts'
 export { continueRestoredPostgres, migratePostgres } from './postgres-schema.ts'
 
 const retries = 3
+/** How long the connection for announcements may be away before the node says that it is not ready. */
+const longestDeafMs = 5000
 const longestPauseMs = 50
+/** Writes nothing, and fails where nothing can be written. */
+const emptyWrite = sql`update owners set revision = revision where owner_id = ''`
 const begin = sql`begin isolation level read committed`
 const commit = sql`commit`
 const rollback = sql`rollback`
@@ -21,10 +26,11 @@ const rollback = sql`rollback`
  */
 export async function openPostgres(url: string, warn: Warn): Promise<Database> {
   for (const danger of await inspectPostgres(url)) warn(danger)
-  const connections = openPool(url, warn)
+  await tryPostgres(url)
   const listeners = createListeners()
+  const receiver = receiveAnnouncements(url, listeners, warn)
+  const connections = openPool(url, warn, receiver.reconnect)
   const announcer = createAnnouncer(connections)
-  const stopReceiving = receiveAnnouncements(url, listeners, warn)
   const query = <Row>(statement: Sql) => connections.use((connection) => connection.query<Row>(statement))
 
   return {
@@ -37,10 +43,13 @@ export async function openPostgres(url: string, warn: Warn): Promise<Database> {
       return value
     },
     listen: listeners.listen,
-    ping: async () => void (await query(sql`select 1`)),
+    async ping() {
+      await query(emptyWrite)
+      if (receiver.deafForMs() > longestDeafMs) throw unavailable('Changes of other nodes are not received.')
+    },
     async close() {
       await announcer.close()
-      await stopReceiving()
+      await receiver.stop()
       await connections.close()
     },
   }
