@@ -14,6 +14,7 @@ import type { Config } from './config.ts'
 import type { Actor } from './core/actor.ts'
 import { systemClock, type Clock } from './core/clock.ts'
 import { createKeyring } from './core/keyring.ts'
+import { gauge, type Measure } from './core/measures.ts'
 import { createZones } from './core/zones.ts'
 import type { Database } from './database/database.ts'
 import { eraseClosed } from './database/erasure.ts'
@@ -27,7 +28,9 @@ import type { Server } from './http/fastify.ts'
 import { createServer } from './http/server.ts'
 import { allowStreams } from './http/answering/streams.ts'
 import { createFollowers } from './sync/followers.ts'
+import { createStreamPlaces } from './sync/events.ts'
 import { addSync } from './sync/routes.ts'
+import { createWaitingPlaces } from './sync/sync.ts'
 import { readTicket, sweepTickets } from './sync/tickets.ts'
 import { sweepAnswers } from './idempotency/idempotency.ts'
 import { sweepChanges } from './revisions/revisions.ts'
@@ -61,6 +64,8 @@ export interface Parts {
   hashCost?: HashCost
   /** Aborted once the server should get no more requests, though it still answers those that come. */
   draining?: AbortSignal
+  /** What an operator watches beside the server and the database. */
+  moreMeasures?: readonly Measure[]
   /** Called when there is something to sweep that should not wait. */
   wakeSweeper?: () => void
 }
@@ -75,6 +80,7 @@ export async function createApp({
   kinds = kindsOf(config),
   hashCost,
   draining,
+  moreMeasures = [],
   wakeSweeper,
 }: Parts): Promise<Server> {
   const keyring = createKeyring(secrets)
@@ -91,6 +97,8 @@ export async function createApp({
     kinds,
     followers,
     findPresent: present,
+    waiting: createWaitingPlaces(),
+    streams: createStreamPlaces(),
   }
   const verify = {
     token: (token: string) =>
@@ -98,9 +106,16 @@ export async function createApp({
     ticket: (ticket: string) => readTicket(sync, ticket),
     present,
   }
+  const measures = [
+    ...database.measures,
+    ...moreMeasures,
+    gauge('docket_hashes_waiting', 'Passwords that wait to be hashed', () => accounts.hashes.waiting()),
+    gauge('docket_streams_open', 'Open streams of events', () => sync.streams.taken()),
+    gauge('docket_polls_waiting', 'Requests that wait for changes', () => sync.waiting.taken()),
+  ]
   let isStopping = false
 
-  const app = await createServer({ config, clock, log, verify })
+  const app = await createServer({ config, clock, log, verify, measures })
   app.addHook('preClose', async () => {
     isStopping = true
   })
@@ -126,6 +141,7 @@ export async function createApp({
     ping: () => database.ping(),
     isStopping: () => isStopping || draining?.aborted === true,
     metricsToken: config.metricsToken,
+    measures,
   })
   addProblemPages(app)
   addDocs(app)

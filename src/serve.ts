@@ -17,13 +17,22 @@ const signals = ['SIGTERM', 'SIGINT'] as const
 export async function serve(config: Config): Promise<number> {
   const log = openLog(config.logLevel)
   const storage = await openStorage(config, (message, err) => log.warn({ err }, message))
-  const { database, secrets } = storage
+  const { database, secrets, migrated } = storage
+  if (migrated.length > 0) log.info({ migrations: migrated }, 'migrated the database')
   const sweeper = createSweeper(database, sweepsOf(config), systemClock, (err) =>
     log.warn({ err }, 'a sweep failed; the next one will continue'),
   )
   const draining = new AbortController()
   const { signal } = draining
-  const app = await createApp({ config, database, secrets, log, draining: signal, wakeSweeper: sweeper.wake })
+  const app = await createApp({
+    config,
+    database,
+    secrets,
+    log,
+    draining: signal,
+    moreMeasures: sweeper.measures,
+    wakeSweeper: sweeper.wake,
+  })
   try {
     // For this name Fastify listens on two addresses, but on close waits for the requests of only one.
     const host = config.host === 'localhost' ? '127.0.0.1' : config.host

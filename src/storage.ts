@@ -20,6 +20,8 @@ export interface Storage {
   database: Database
   /** Where the data is stored, for messages. */
   place: string
+  /** The migrations that were run when it was opened. */
+  migrated: readonly string[]
   close(): Promise<void>
 }
 
@@ -84,16 +86,17 @@ function isNotYetThere(error: unknown): boolean {
 export function openAlone(config: Config, warn: Warn): Promise<Storage> {
   return explained(config, async () => {
     if (isPostgres(config)) {
-      await (await postgres()).migratePostgres(config.databaseUrl)
-      return openBeside(config, warn)
+      const migrated = await (await postgres()).migratePostgres(config.databaseUrl)
+      return { ...(await openBeside(config, warn)), migrated }
     }
     const path = sqlitePath(config)
     const lock = lockSqlite(path)
-    migrateSqlite(path)
+    const migrated = migrateSqlite(path)
     if (continueRestored(path)) warn(restoredWords)
     const storage = await openBeside(config, warn)
     return {
       ...storage,
+      migrated,
       async close() {
         await storage.close()
         lock.release()
@@ -108,7 +111,7 @@ export function openBeside(config: Config, warn: Warn): Promise<Storage> {
     const database = isPostgres(config)
       ? await (await postgres()).openPostgres(config.databaseUrl, warn)
       : openSqlite(sqlitePath(config))
-    return { database, place: placeOf(config), close: () => database.close() }
+    return { database, place: placeOf(config), migrated: [], close: () => database.close() }
   })
 }
 

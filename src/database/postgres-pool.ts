@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Pool, TypeOverrides, type ClientConfig, type PoolClient, type QueryResult } from 'pg'
 import type { Sql } from 'sql-template-tag'
 import { AppError } from '../core/errors.ts'
+import { gauge, type Measure } from '../core/measures.ts'
 import { isReadOnly, toAppError, unavailable } from './postgres-errors.ts'
 
 const mostConnections = 16
@@ -36,6 +37,7 @@ export interface Connection {
 export interface Connections {
   /** Throws `unavailable` if no connection is free in time, `overloaded` if too many requests are waiting. */
   use<T>(work: (connection: Connection) => Promise<T>): Promise<T>
+  measures: readonly Measure[]
   close(): Promise<void>
 }
 
@@ -124,6 +126,22 @@ export function openPool(url: string, warn: Warn, onMoved: () => void): Connecti
         client.release(client.getTransactionStatus() !== 'I' || outdated.has(client))
       }
     },
+    measures: [
+      {
+        name: 'docket_pool_connections',
+        help: 'Connections to PostgreSQL',
+        type: 'gauge',
+        read: () => [
+          { labels: { state: 'in_use' }, value: pool.totalCount - pool.idleCount },
+          { labels: { state: 'idle' }, value: pool.idleCount },
+        ],
+      },
+      gauge(
+        'docket_pool_waiting',
+        'Requests that wait for a connection to PostgreSQL',
+        () => pool.waitingCount,
+      ),
+    ],
     async close() {
       if (state.isClosed) return
       state.isClosed = true

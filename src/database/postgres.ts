@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Histogram } from '../core/measures.ts'
 import { createListeners } from './listeners.ts'
-import { sql, type Database, type Sql, type Transaction } from './database.ts'
+import { commitSeconds, databaseBytes, writable } from './measures.ts'
+import { emptyWrite, sql, type Database, type Sql, type Transaction } from './database.ts'
 import { isRetryable, toCommitError, unavailable } from './postgres-errors.ts'
 import { createAnnouncer, receiveAnnouncements } from './postgres-listen.ts'
 import { openPool, type Connection, type Warn } from './postgres-pool.ts'
@@ -14,8 +16,6 @@ const retries = 3
 /** How long the connection for announcements may be away before the node says that it is not ready. */
 const longestDeafMs = 5000
 const longestPauseMs = 50
-/** Writes nothing, and fails where nothing can be written. */
-const emptyWrite = sql`update owners set revision = revision where owner_id = ''`
 const begin = sql`begin isolation level read committed`
 const commit = sql`commit`
 const rollback = sql`rollback`
@@ -31,13 +31,14 @@ export async function openPostgres(url: string, warn: Warn): Promise<Database> {
   const receiver = receiveAnnouncements(url, listeners, warn)
   const connections = openPool(url, warn, receiver.reconnect)
   const announcer = createAnnouncer(connections)
+  const seconds = commitSeconds()
   const query = <Row>(statement: Sql) => connections.use((connection) => connection.query<Row>(statement))
 
   return {
     query,
     first: async <Row>(statement: Sql) => (await query<Row>(statement))[0],
     async transaction(verb) {
-      const run = () => connections.use((connection) => runVerb(connection, verb))
+      const run = () => connections.use((connection) => runVerb(connection, verb, seconds))
       const { value, announced } = await retrying(run)
       announcer.announce(announced)
       return value
@@ -47,6 +48,17 @@ export async function openPostgres(url: string, warn: Warn): Promise<Database> {
       await query(emptyWrite)
       if (receiver.deafForMs() > longestDeafMs) throw unavailable('Changes of other nodes are not received.')
     },
+    measures: [
+      seconds,
+      ...connections.measures,
+      writable(() => query(emptyWrite)),
+      databaseBytes(async () => {
+        const [row] = await query<{ bytes: number }>(
+          sql`select pg_database_size(current_database()) as bytes`,
+        )
+        return row?.bytes ?? 0
+      }),
+    ],
     async close() {
       await announcer.close()
       await receiver.stop()
@@ -76,12 +88,15 @@ interface Outcome<T> {
 async function runVerb<T>(
   connection: Connection,
   verb: (tx: Transaction) => Promise<T>,
+  seconds: Histogram,
 ): Promise<Outcome<T>> {
   const { tx, announced, end } = openTransaction(connection)
   await connection.query(begin)
   try {
     const value = await verb(tx).finally(end)
+    const begunAt = performance.now()
     await commitTo(connection)
+    seconds.observe((performance.now() - begunAt) / 1000)
     return { value, announced }
   } catch (error) {
     await connection.send(rollback).catch(() => undefined) // if it fails, the pool drops the connection

@@ -3,9 +3,10 @@ import { dirname } from 'node:path'
 import type { Sql } from 'sql-template-tag'
 import { AppError, OperatorError } from '../core/errors.ts'
 import { createCheckpoints } from './checkpoints.ts'
-import type { Database } from './database.ts'
+import { emptyWrite, type Database } from './database.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createListeners } from './listeners.ts'
+import { fileMeasures, writable } from './measures.ts'
 import { pendingMigrations } from './migrate.ts'
 import type { Dialect } from './migrations/migration.ts'
 import { backupMark, raiseRevisions } from './restored.ts'
@@ -112,6 +113,11 @@ export function openSqlite(path: string): Database {
       if (reader.pragma('user_version') === undefined)
         throw new AppError('unavailable', 'The database does not respond.')
     },
+    measures: [
+      ...commits.measures,
+      ...fileMeasures(path),
+      writable(() => commits.transaction(async (tx) => tx.query(emptyWrite))),
+    ],
     async close() {
       stopLooking()
       await commits.close()

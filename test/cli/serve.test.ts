@@ -209,6 +209,8 @@ test('with DRAIN_SECONDS the server goes on for that long, not ready, before it 
     [503, 200, 401],
   )
   assert.deepEqual(await server.exited, { code: 0, signal: null })
-  const at = (message: string) => Number(server.logs.find(({ msg }) => msg === message)?.['time'])
+  const at = (message: string) => Date.parse(String(server.logs.find(({ msg }) => msg === message)?.['time']))
   assert.ok(at('stopping') - at('draining') >= 990)
+  const migrated = server.logs.find(({ msg }) => msg === 'migrated the database')
+  assert.match(String(migrated?.['migrations']), /^0001-/)
 })

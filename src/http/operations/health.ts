@@ -1,5 +1,6 @@
 import * as Type from '../../core/json-schema.ts'
 import { isSameText, sha256 } from '../../core/digest.ts'
+import { writeMeasures, type Measure } from '../../core/measures.ts'
 import { version } from '../../core/version.ts'
 import { AppError } from '../../core/errors.ts'
 import { unknownPath } from '../answering/fallback.ts'
@@ -13,6 +14,8 @@ export interface OperationsOptions {
   ping(): Promise<void>
   isStopping(): boolean
   metricsToken: string | undefined
+  /** What the metrics tell beside requests and the process. */
+  measures: readonly Measure[]
 }
 
 const Status = Type.Object({ status: Type.Literal('ok') }, { additionalProperties: false })
@@ -69,7 +72,7 @@ function addReadiness(app: Server, { ping, isStopping }: OperationsOptions): voi
   )
 }
 
-async function addMetrics(app: Server, { metricsToken }: OperationsOptions): Promise<void> {
+async function addMetrics(app: Server, { metricsToken, measures }: OperationsOptions): Promise<void> {
   const registry = metricsToken === undefined ? undefined : await measureRequests(app)
   app.get(
     '/metrics',
@@ -94,7 +97,8 @@ async function addMetrics(app: Server, { metricsToken }: OperationsOptions): Pro
     async (request, reply) => {
       if (!registry || metricsToken === undefined) throw unknownPath(request.method)
       assertMetricsToken(request.headers.authorization, metricsToken)
-      return reply.type(registry.contentType).send(await registry.metrics())
+      const ours = await writeMeasures(measures)
+      return reply.type(registry.contentType).send(`${await registry.metrics()}\n${ours}`)
     },
   )
 }

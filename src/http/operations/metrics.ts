@@ -1,8 +1,7 @@
 import type { Histogram, Registry } from '@prometheus-io/client'
 import type { FastifyInstance } from 'fastify'
+import { latencyBounds } from '../../core/measures.ts'
 import { version } from '../../core/version.ts'
-
-const secondsBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5]
 
 type Child = ReturnType<Histogram['labels']>
 
@@ -15,7 +14,7 @@ export async function measureRequests(app: FastifyInstance): Promise<Registry> {
     name: 'http_request_duration_seconds',
     help: 'Time from the head of a request to the end of its answer',
     labelNames: ['method', 'route', 'status'],
-    buckets: secondsBuckets,
+    buckets: [...latencyBounds],
     registers: [registry],
   })
   new client.Gauge({
