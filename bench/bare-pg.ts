@@ -101,9 +101,9 @@ async function list(actor: PresentActor, path: string): Promise<Reply> {
     const limit = Number(query['limit'])
     const filter = readFilter(toFilters(query), 'UTC', 0)
     const found = await findTasks(db, actor.userId, filter, readSort(query['sort']), undefined, limit + 1)
-    const tasks = found.map(({ task }) => task)
-    const nextCursor = tasks[limit]?.id ?? null
-    return { text: JSON.stringify({ items: tasks.slice(0, limit), nextCursor }), nextCursor }
+    const nextCursor = String(found[limit]?.position.at(-1) ?? '') || null
+    const items = found.slice(0, limit).map(({ json }) => json)
+    return { text: `{"items":[${items.join()}],"nextCursor":${JSON.stringify(nextCursor)}}`, nextCursor }
   })
   return { tag: tagOfList(actor), body: text }
 }

@@ -11,6 +11,7 @@ import type { Database } from '../src/database/database.ts'
 import { openStorage } from '../src/storage.ts'
 import type { Kind } from '../src/things/things.ts'
 import { createMigrated, type TestDatabase } from './databases.ts'
+import { assertKeptJson } from './kept-json.ts'
 
 export const password = 'correct horse battery staple'
 
@@ -136,8 +137,11 @@ export async function docket(
 
   let running = await start()
   t.after(async () => {
+    const judged = assertKeptJson(running.database)
+    await judged.catch(() => undefined)
     await running.stop()
     await home.drop()
+    await judged
   })
 
   const request = (method: string, path: string, call: Call = {}) => send(running.url, method, path, call)

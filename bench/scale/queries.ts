@@ -148,7 +148,7 @@ export async function readById(db: Database, ownerIds: string[], now: number): P
     )
     ids.set(
       ownerId,
-      rows.map(({ task }) => task.id),
+      rows.map(({ position }) => String(position.at(-1))),
     )
   }
   return {

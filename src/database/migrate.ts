@@ -13,6 +13,7 @@ import { organisedTasks } from './migrations/0010-organised-tasks.ts'
 import { apiTokens } from './migrations/0011-api-tokens.ts'
 import { recurrence } from './migrations/0012-recurrence.ts'
 import { administration } from './migrations/0013-administration.ts'
+import { json } from './migrations/0014-json.ts'
 
 /** Every migration, in order. A released one never changes; add the next one instead. */
 export const migrations: readonly Migration[] = [
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   apiTokens,
   recurrence,
   administration,
+  json,
 ]
 
 /** Returns the migrations that have not run yet. Throws OperatorError if the schema is newer than the program. */

@@ -6,7 +6,6 @@ import type { FieldRange, Filter, SortBy } from './filter.ts'
 import { findFew, hasLabel, hasRank, isCountedIn, isIn, narrowings } from './narrow-store.ts'
 import { countFound, holds, readAmong, search, type Listing } from './search-store.ts'
 import { model } from './tasks.ts'
-import type { Task } from './schema.ts'
 
 /** A column that a list is ordered by. */
 interface Key {
@@ -21,9 +20,9 @@ const keysOf = (sort: SortBy[]): Key[] => [
   { column: raw('id'), isNullable: false, descends: sort.at(-1)?.descends ?? false },
 ]
 
-/** A task of a list, with the place where it stands in it. */
+/** A task of a list as JSON, with the place where it stands in it. */
 export interface Listed {
-  task: Task
+  json: string
   position: Position
 }
 
@@ -42,7 +41,25 @@ export async function findTasks(
       rows.push(...(await readPart(db, ownerId, filter, sort, part, limit - rows.length)))
   }
   const places = [...sort.map((_key, i) => placeName(i)), 'id']
-  return rows.map((row) => ({ task: model.fromRow(row), position: places.map((name) => row[name] ?? null) }))
+  const jsonOf = await readJson(db, ownerId, rows)
+  return rows.flatMap((row) => {
+    const json = jsonOf(row)
+    return json === undefined ? [] : [{ json, position: places.map((name) => row[name] ?? null) }]
+  })
+}
+
+/** The JSON of each row: what is kept of it, or else what its task is now; undefined if that is gone meanwhile. */
+async function readJson(
+  db: Queryable,
+  ownerId: string,
+  rows: Row[],
+): Promise<(row: Row) => string | undefined> {
+  const stale = rows.filter((row) => model.keptJson(row) === undefined).map(({ id }) => String(id))
+  if (stale.length === 0) return model.keptJson
+  const tasks = await db.query<Row>(sql`
+    select ${model.table.selected} from tasks where owner_id = ${ownerId} and id in (${join(stale)}) and purged_at is null`)
+  const made = new Map(tasks.map((row) => [row['id'], model.json(model.fromRow(row))]))
+  return (row) => model.keptJson(row) ?? made.get(row['id'] ?? null)
 }
 
 /** A part of a list whose order an index has: no row of it has null in its first key. */
@@ -84,7 +101,7 @@ function readPart(
 ): Promise<Row[]> {
   const places = sort.map(({ column }, i) => raw(`, ${column} as ${placeName(i)}`))
   const where = sql`${matching(ownerId, filter)} ${condition} ${after ? sql`and ${isAfter(keys, after)}` : empty}`
-  const columns = sql`${model.table.selected}${join(places, '')}`
+  const columns = sql`id, revision, json${join(places, '')}`
   const placed = keys.map((key) => ({ ...key, column: raw(placeOf(key, sort)) }))
   const list: Listing = {
     rows: sql`select ${columns} from tasks where ${where}`,

@@ -6,7 +6,7 @@ import { isRelative, readFilter, readSort } from './filter.ts'
 import { countTasks, findTasks } from './list-store.ts'
 import type { Page, Pages } from './pages.ts'
 import type { Services } from '../things/things.ts'
-import type { ListQuery, TaskList } from './schema.ts'
+import type { ListQuery } from './schema.ts'
 
 const defaultLimit = 50
 
@@ -28,8 +28,6 @@ export interface ListAnswer {
 export interface Answering {
   /** Whether the client has the page of this tag. */
   isKnown(tag: string): boolean
-  /** The page as JSON. */
-  write(page: TaskList): string
 }
 
 /**
@@ -40,7 +38,7 @@ export async function listTasks(
   lists: Lists,
   actor: PresentActor,
   query: ListQuery,
-  { isKnown, write }: Answering,
+  { isKnown }: Answering,
 ): Promise<ListAnswer> {
   const { database, keyring, clock, pages, zoneOf } = lists
   const { revision, timeZone } = actor
@@ -59,9 +57,10 @@ export async function listTasks(
     const found = await findTasks(database, actor.userId, filter, sort, after, limit + 1)
     const items = found.slice(0, limit)
     const last = found.length > limit ? items.at(-1) : undefined
-    const total = query.count ? { total: await countTasks(database, actor.userId, filter) } : {}
+    const total = query.count ? `,"total":${await countTasks(database, actor.userId, filter)}` : ''
     const nextCursor = last ? seal(last.position) : null
-    return { text: write({ items: items.map(({ task }) => task), nextCursor, ...total }), nextCursor }
+    const text = `{"items":[${items.map(({ json }) => json).join()}],"nextCursor":${JSON.stringify(nextCursor)}${total}}`
+    return { text, nextCursor }
   }
 
   function seal(position: Position): string {

@@ -39,7 +39,6 @@ export function addTaskList(app: Server, services: Lists): void {
     async (request, reply) => {
       const { page, revision } = await listTasks(services, actorOf(request), request.query, {
         isKnown: (tag) => isFresh(request, reply, tag),
-        write: (list) => String(reply.serializeInput(list, '200')),
       })
       reply.header('docket-revision', revision)
       if (!page) return notModified(reply)

@@ -49,6 +49,10 @@ export interface Resource<T extends Thing = Thing> extends Kind {
   /** The names of the fields that null clears. */
   readonly clearable: readonly string[]
   findLive(db: Queryable, ownerId: string, id: string): Promise<T | undefined>
+  /** A thing as it is answered, in JSON. */
+  json(thing: Thing): string
+  /** The same as findLive, as JSON. */
+  findJson(db: Queryable, ownerId: string, id: string): Promise<Json | undefined>
   /** The same, whether live or in the trash. */
   findKept(db: Queryable, ownerId: string, id: string): Promise<Kept<T> | undefined>
   create(writing: Writing, id: string, given: object): Promise<Written<T>>
@@ -82,6 +86,12 @@ export interface Action<T extends Thing = Thing> {
   answer: T
   /** Throws `not-found`, `precondition-failed` and its own problems. */
   perform(writing: Writing, id: string, match: Match): Promise<Written<T>>
+}
+
+/** A thing as it is answered. */
+export interface Json {
+  json: string
+  revision: number
 }
 
 /** A thing that was not erased, live or in the trash. */

@@ -95,6 +95,10 @@ export interface Model<T extends Thing = Thing> {
   /** A thing with these values, and what follows from them. */
   assemble(values: Partial<T>, before: Thing | undefined, stamps: Stamps): T
   fromRow(row: Row): T
+  /** A thing as it is answered, in JSON. */
+  json(thing: Thing): string
+  /** The JSON that is kept of a row, which each column but those of deletion stands in; undefined if it is out of date. */
+  keptJson(row: Row): string | undefined
   /** A thing of this kind that the journal kept, with the fields that were added since at their defaults. */
   recall(kept: object): T
   toRow(thing: Thing): Stored[]
@@ -138,11 +142,17 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
   const unread = Object.entries(declaration.unread ?? {})
   const own = Object.entries<Field>(fields)
   const setBack = Object.keys(serverSet).filter((key) => serverSet[key]?.isJournalled)
-  const columns = [...members.flatMap(({ written }) => written), ...unread.map(([one]) => one)]
+  const columns = [...members.flatMap(({ written }) => written), ...unread.map(([one]) => one), 'json']
+  const json = (thing: Thing): string => {
+    let text = ''
+    for (const { key } of members) text += `${text === '' ? '{' : ','}"${key}":${JSON.stringify(thing[key])}`
+    return `${text}}`
+  }
   const toRow = (thing: Thing): Stored[] => {
     const values: Stored[] = []
     for (const { key, store } of members) values.push(...store(thing[key]))
     for (const [, { holds }] of unread) values.push(holds(thing as T))
+    values.push(jsonToKeep(json(thing)))
     return values
   }
   const blank = toRow({ ...mapDefaults(serverSet), ...mapDefaults(fields), ...noStamps })
@@ -190,9 +200,12 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
       return thing as T
     },
     recall: (kept) => ({ ...mapDefaults(serverSet), ...mapDefaults(fields), ...kept }) as T,
+    json,
+    keptJson: ({ json: kept, revision }) =>
+      typeof kept === 'string' && revisionIn(kept) === revision ? kept : undefined,
     toRow,
     erasedColumns: columns.flatMap((stored, i) =>
-      stampColumns.has(stored) ? [] : [[stored, blank[i] ?? null]],
+      stampColumns.has(stored) ? [] : [[stored, stored === 'json' ? null : (blank[i] ?? null)]],
     ),
     changedColumns(before, after) {
       const changed: [string, Stored][] = []
@@ -204,10 +217,26 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
         if (from.some((key) => !isSame(before[String(key)], after[String(key)])))
           changed.push([unreadName, holds(after as T)])
       }
+      changed.push(['json', jsonToKeep(json(after))])
       return changed
     },
   }
 }
+
+/** Longer ones are made again for each answer: what they hold is stored often enough. */
+const mostCharactersKept = 4000
+
+/** The revision in the JSON of a thing: it comes last. */
+function revisionIn(json: string): number {
+  let revision = 0
+  for (let i = json.length - 2, place = 1; ; i -= 1, place *= 10) {
+    const digit = json.charCodeAt(i) - 48
+    if (!(digit >= 0 && digit <= 9)) return revision
+    revision += digit * place
+  }
+}
+
+const jsonToKeep = (json: string): string | null => (json.length > mostCharactersKept ? null : json)
 
 /** One member of a thing, and the columns that it is written to. */
 interface Member {

@@ -1,6 +1,6 @@
 import { entityTag, isFresh, matchOf, notModified, ReadConditions } from '../http/answering/conditions.ts'
 import { answered, Idempotency, WriteHeaders } from '../http/answering/idempotency.ts'
-import { asText, NotModified, Nothing } from '../http/answering/schema.ts'
+import { asText, jsonType, Nothing, NotModified } from '../http/answering/schema.ts'
 import type { Server } from '../http/fastify.ts'
 import { actorOf } from '../http/protection/authenticate.ts'
 import type { Resource } from './kind.ts'
@@ -41,7 +41,7 @@ function addCreate(app: Server, services: verbs.Services, { resource, name, titl
       },
     },
     async (request, reply) => {
-      const asked = askedBy(request, writtenAnswer(reply, resource))
+      const asked = askedBy(request, writtenAnswer(resource))
       return answered(reply, await verbs.createThing(services, resource, asked, request.body))
     },
   )
@@ -58,14 +58,16 @@ function addRead(app: Server, services: verbs.Services, { resource, name, title,
         operationId: `get${title}`,
         headers: ReadConditions,
         params: ThingId,
-        response: { 200: resource.schemas.thing, 304: NotModified },
+        response: { 200: asText(resource.schemas.thing), 304: NotModified },
         sends: { 200: ['ETag'], 304: ['ETag'] },
         examples: { example: { summary: `A ${name}`, status: 200, answer: resource.examples.thing } },
       },
     },
     async (request, reply) => {
-      const thing = await verbs.readThing(services, resource, actorOf(request), request.params.id)
-      return isFresh(request, reply, entityTag(thing.revision)) ? notModified(reply) : thing
+      const { json, revision } = await verbs.readJson(services, resource, actorOf(request), request.params.id)
+      if (isFresh(request, reply, entityTag(revision))) return notModified(reply)
+      reply.type(jsonType)
+      return json
     },
   )
 }
@@ -95,7 +97,7 @@ function addReplace(
     },
     async (request, reply) => {
       const { id } = request.params
-      const asked = askedBy(request, writtenAnswer(reply, resource))
+      const asked = askedBy(request, writtenAnswer(resource))
       const match = matchOf(request)
       return answered(reply, await verbs.replaceThing(services, resource, asked, id, request.body, match))
     },
@@ -126,7 +128,7 @@ function addChange(app: Server, services: verbs.Services, { resource, name, titl
     },
     async (request, reply) => {
       const { id } = request.params
-      const asked = askedBy(request, writtenAnswer(reply, resource))
+      const asked = askedBy(request, writtenAnswer(resource))
       const match = matchOf(request)
       return answered(reply, await verbs.changeThing(services, resource, asked, id, request.body, match))
     },

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { Answer } from '../core/attempt.ts'
 import { entityTag } from '../http/answering/conditions.ts'
 import { attemptOf } from '../http/answering/idempotency.ts'
@@ -42,7 +42,7 @@ export const askedBy = <W>(request: FastifyRequest, answer: Asked<W>['answer']):
 
 /** Answers with a thing as a write left it, its entity tag, and the revision that the write took, if any. */
 export const writtenAnswer =
-  (reply: FastifyReply, { path }: Resource) =>
+  ({ path, json }: Resource) =>
   ({ thing, isNew, revision, kept }: Written<Thing>): Answer => {
     const status = isNew ? 201 : 200
     return {
@@ -53,7 +53,7 @@ export const writtenAnswer =
         ...(kept !== undefined && { link: `<${path}/${kept}>; rel="prev"` }),
         ...(revision !== undefined && { 'docket-revision': String(revision) }),
       },
-      body: String(reply.serializeInput(thing, String(status))),
+      body: json(thing),
       things: [thing.id],
     }
   }

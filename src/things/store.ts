@@ -68,6 +68,21 @@ export const findRow = (
   db.first<FoundRow>(sql`
     select ${selected}, deleted_at, purged_at from ${name} where owner_id = ${ownerId} and id = ${id} and ${states[state]}`)
 
+/** A row with the JSON that was kept of it. */
+export interface JsonRow extends Row {
+  json: string | null
+  revision: number
+}
+
+export const findJson = (
+  db: Queryable,
+  { name }: Table,
+  ownerId: string,
+  id: string,
+): Promise<JsonRow | undefined> =>
+  db.first<JsonRow>(sql`
+    select json, revision from ${name} where owner_id = ${ownerId} and id = ${id} and ${states.live}`)
+
 /** Writes a whole row: new, restored from the trash, or in place of a deleted one with the same id. */
 export async function saveRow(
   tx: Queryable,

@@ -9,7 +9,7 @@ import type { Match } from '../core/match.ts'
 import type { Database } from '../database/database.ts'
 import { once } from '../idempotency/idempotency.ts'
 import { markSwept, write, type Holding, type Writing } from '../revisions/revisions.ts'
-import type { Action, Changed, Moving, Resource, Written } from './kind.ts'
+import type { Action, Changed, Json, Moving, Resource, Written } from './kind.ts'
 import type { Model, Thing } from './model.ts'
 import { move, type Place } from './move.ts'
 import type { Removal } from './rules.ts'
@@ -32,6 +32,7 @@ export {
   kindOf,
   type Action,
   type Changed,
+  type Json,
   type Kind,
   type Moving,
   type Resource,
@@ -64,6 +65,7 @@ export function resourceOf<T extends Thing>(
     path,
     schemas,
     examples,
+    json: model.json,
     clearable,
     fieldNames,
     removal: model.removal,
@@ -73,6 +75,15 @@ export function resourceOf<T extends Thing>(
     async findLive(db, ownerId, id) {
       const row = await store.findRow(db, table, ownerId, id, 'live')
       return row && fromRow(row)
+    },
+    async findJson(db, ownerId, id) {
+      const found = await store.findJson(db, table, ownerId, id)
+      if (!found) return undefined
+      const json = model.keptJson(found)
+      if (json !== undefined) return { json, revision: found.revision }
+      const row = await store.findRow(db, table, ownerId, id, 'live')
+      const thing = row && fromRow(row)
+      return thing && { json: model.json(thing), revision: thing.revision }
     },
     async findKept(db, ownerId, id) {
       const row = await store.findRow(db, table, ownerId, id, 'kept')
@@ -136,6 +147,16 @@ export async function readThing<T extends Thing>(
   id: string,
 ): Promise<T> {
   return (await resource.findLive(database, actor.userId, id)) ?? notFound()
+}
+
+/** The same as JSON. */
+export async function readJson(
+  { database }: Services,
+  resource: Resource,
+  actor: Actor,
+  id: string,
+): Promise<Json> {
+  return (await resource.findJson(database, actor.userId, id)) ?? notFound()
 }
 
 /** A write as it is asked for: who writes, as which attempt, and how it is answered. */

@@ -41,7 +41,7 @@ export function addMove(
     },
     async (request, reply) => {
       const { id } = request.params
-      const asked = askedBy(request, writtenAnswer(reply, resource))
+      const asked = askedBy(request, writtenAnswer(resource))
       const place = { ...request.body }
       return answered(reply, await verbs.moveThing(services, moving, asked, id, place, matchOf(request)))
     },
@@ -75,7 +75,7 @@ export function addAction(
     },
     async (request, reply) => {
       const { id } = request.params
-      const asked = askedBy(request, writtenAnswer(reply, resource))
+      const asked = askedBy(request, writtenAnswer(resource))
       return answered(reply, await verbs.actOnThing(services, action, asked, id, matchOf(request)))
     },
   )

@@ -57,7 +57,7 @@ async function docketWithNotes(t: TestContext): Promise<Docket> {
     tx.query(sql`
       create table notes (
         owner_id text not null, id text not null, text text not null, created_at bigint not null,
-        updated_at bigint not null, revision bigint not null, deleted_at bigint, purged_at bigint,
+        updated_at bigint not null, revision bigint not null, deleted_at bigint, purged_at bigint, json text,
         primary key (owner_id, id))`),
   )
   return server
