@@ -5,6 +5,7 @@ import { empty, join, raw, sql, type Queryable, type Sql } from '../database/dat
 import type { FieldRange, Filter, SortBy } from './filter.ts'
 import { findFew, hasLabel, hasRank, isCountedIn, isIn, narrowings } from './narrow-store.ts'
 import { countFound, holds, readAmong, search, type Listing } from './search-store.ts'
+import { keptJson } from '../things/things.ts'
 import { model } from './tasks.ts'
 
 /** A column that a list is ordered by. */
@@ -54,12 +55,12 @@ async function readJson(
   ownerId: string,
   rows: Row[],
 ): Promise<(row: Row) => string | undefined> {
-  const stale = rows.filter((row) => model.keptJson(row) === undefined).map(({ id }) => String(id))
-  if (stale.length === 0) return model.keptJson
+  const stale = rows.filter((row) => keptJson(row) === undefined).map(({ id }) => String(id))
+  if (stale.length === 0) return keptJson
   const tasks = await db.query<Row>(sql`
     select ${model.table.selected} from tasks where owner_id = ${ownerId} and id in (${join(stale)}) and purged_at is null`)
   const made = new Map(tasks.map((row) => [row['id'], model.json(model.fromRow(row))]))
-  return (row) => model.keptJson(row) ?? made.get(row['id'] ?? null)
+  return (row) => keptJson(row) ?? made.get(row['id'] ?? null)
 }
 
 /** A part of a list whose order an index has: no row of it has null in its first key. */

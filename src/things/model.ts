@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { TProperties } from 'typebox'
-import { formatInstant } from '../core/dates.ts'
-import { column, instantColumn, type Codec, type Row, type Stored } from '../database/columns.ts'
-import { optional, type Field, type Fields, type Range, type Sort, type Values } from './field.ts'
+import type { Codec, Row, Stored } from '../database/columns.ts'
+import { optional, type Field, type Fields, type Range, type Values } from './field.ts'
+import { jsonOf, toKeep } from './json.ts'
+import { membersOf, noStamps, stampColumns, stamps, type Stamps } from './members.ts'
 import type { Order, Rules } from './rules.ts'
 import { clearableOf, schemasOf, type Schemas } from './schemas.ts'
 import { tableOf, type Table } from './store.ts'
@@ -97,8 +98,6 @@ export interface Model<T extends Thing = Thing> {
   fromRow(row: Row): T
   /** A thing as it is answered, in JSON. */
   json(thing: Thing): string
-  /** The JSON that is kept of a row, which each column but those of deletion stands in; undefined if it is out of date. */
-  keptJson(row: Row): string | undefined
   /** A thing of this kind that the journal kept, with the fields that were added since at their defaults. */
   recall(kept: object): T
   toRow(thing: Thing): Stored[]
@@ -107,20 +106,6 @@ export interface Model<T extends Thing = Thing> {
   /** The columns of the values that differ, with what they hold afterwards. */
   changedColumns(before: Thing, after: Thing): [column: string, value: Stored][]
 }
-
-/** What a write gives every thing. */
-export type Stamps = Pick<Thing, 'id' | 'createdAt' | 'updatedAt' | 'revision'>
-
-const stamps = {
-  id: column<string>('id'),
-  createdAt: instantColumn('created_at'),
-  updatedAt: instantColumn('updated_at'),
-  revision: column<number>('revision'),
-}
-
-/** Of an erased thing these columns stay. */
-const stampColumns = new Set(Object.values(stamps).flatMap(({ columns }) => columns))
-const noStamps: Stamps = { id: '', createdAt: formatInstant(0), updatedAt: formatInstant(0), revision: 0 }
 
 /** The instants that every thing has, for its list. */
 const listableStamps: Fields = {
@@ -143,16 +128,12 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
   const own = Object.entries<Field>(fields)
   const setBack = Object.keys(serverSet).filter((key) => serverSet[key]?.isJournalled)
   const columns = [...members.flatMap(({ written }) => written), ...unread.map(([one]) => one), 'json']
-  const json = (thing: Thing): string => {
-    let text = ''
-    for (const { key } of members) text += `${text === '' ? '{' : ','}"${key}":${JSON.stringify(thing[key])}`
-    return `${text}}`
-  }
+  const json = jsonOf(members.map(({ key }) => key))
   const toRow = (thing: Thing): Stored[] => {
     const values: Stored[] = []
     for (const { key, store } of members) values.push(...store(thing[key]))
     for (const [, { holds }] of unread) values.push(holds(thing as T))
-    values.push(jsonToKeep(json(thing)))
+    values.push(toKeep(json(thing)))
     return values
   }
   const blank = toRow({ ...mapDefaults(serverSet), ...mapDefaults(fields), ...noStamps })
@@ -201,8 +182,6 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
     },
     recall: (kept) => ({ ...mapDefaults(serverSet), ...mapDefaults(fields), ...kept }) as T,
     json,
-    keptJson: ({ json: kept, revision }) =>
-      typeof kept === 'string' && revisionIn(kept) === revision ? kept : undefined,
     toRow,
     erasedColumns: columns.flatMap((stored, i) =>
       stampColumns.has(stored) ? [] : [[stored, stored === 'json' ? null : (blank[i] ?? null)]],
@@ -217,53 +196,9 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
         if (from.some((key) => !isSame(before[String(key)], after[String(key)])))
           changed.push([unreadName, holds(after as T)])
       }
-      changed.push(['json', jsonToKeep(json(after))])
+      changed.push(['json', toKeep(json(after))])
       return changed
     },
-  }
-}
-
-/** Longer ones are made again for each answer: what they hold is stored often enough. */
-const mostCharactersKept = 4000
-
-/** The revision in the JSON of a thing: it comes last. */
-function revisionIn(json: string): number {
-  let revision = 0
-  for (let i = json.length - 2, place = 1; ; i -= 1, place *= 10) {
-    const digit = json.charCodeAt(i) - 48
-    if (!(digit >= 0 && digit <= 9)) return revision
-    revision += digit * place
-  }
-}
-
-const jsonToKeep = (json: string): string | null => (json.length > mostCharactersKept ? null : json)
-
-/** One member of a thing, and the columns that it is written to. */
-interface Member {
-  key: string
-  codec: Codec<unknown>
-  written: string[]
-  store(value: unknown): readonly Stored[]
-}
-
-/** The members in the order in which answers and rows have them. */
-function membersOf(fields: Fields): Member[] {
-  const { id, ...others } = stamps
-  return [
-    memberOf('id', id),
-    ...Object.entries(fields).map(([key, { codec, sort }]) => memberOf(key, codec, sort)),
-    ...Object.entries(others).map(([key, codec]) => memberOf(key, codec)),
-  ]
-}
-
-function memberOf(key: string, codec: Codec<unknown>, sort?: Sort): Member {
-  const keyOf = sort?.keyOf
-  if (!keyOf) return { key, codec, written: [...codec.columns], store: (value) => codec.store(value) }
-  return {
-    key,
-    codec,
-    written: [...codec.columns, sort.column],
-    store: (value) => [...codec.store(value), keyOf(value)],
   }
 }
 

@@ -9,6 +9,7 @@ import type { Match } from '../core/match.ts'
 import type { Database } from '../database/database.ts'
 import { once } from '../idempotency/idempotency.ts'
 import { markSwept, write, type Holding, type Writing } from '../revisions/revisions.ts'
+import { findJson } from './json.ts'
 import type { Action, Changed, Json, Moving, Resource, Written } from './kind.ts'
 import type { Model, Thing } from './model.ts'
 import { move, type Place } from './move.ts'
@@ -39,6 +40,7 @@ export {
   type Written,
 } from './kind.ts'
 export type { Wanted, Order, Removal, Rules, Settled } from './rules.ts'
+export { keptJson } from './json.ts'
 export { find } from './steps.ts'
 export { add, amend, eraseAll } from './verbs.ts'
 export type { Place } from './move.ts'
@@ -76,15 +78,7 @@ export function resourceOf<T extends Thing>(
       const row = await store.findRow(db, table, ownerId, id, 'live')
       return row && fromRow(row)
     },
-    async findJson(db, ownerId, id) {
-      const found = await store.findJson(db, table, ownerId, id)
-      if (!found) return undefined
-      const json = model.keptJson(found)
-      if (json !== undefined) return { json, revision: found.revision }
-      const row = await store.findRow(db, table, ownerId, id, 'live')
-      const thing = row && fromRow(row)
-      return thing && { json: model.json(thing), revision: thing.revision }
-    },
+    findJson: (db, ownerId, id) => findJson(model, db, ownerId, id),
     async findKept(db, ownerId, id) {
       const row = await store.findRow(db, table, ownerId, id, 'kept')
       return row && { thing: fromRow(row), isLive: row.deleted_at === null }

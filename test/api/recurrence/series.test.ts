@@ -68,7 +68,7 @@ test('a series among other tasks', async (t) => {
     assert.equal(bodyOf(await complete(user, task)).dueDate, '2026-08-04')
     await server.database.transaction(async (tx) => {
       await tx.query(sql`
-        update tasks set status = 'complete', status_rank = 2, completed_at = ${now}
+        update tasks set status = 'complete', status_rank = 2, completed_at = ${now}, json = null
         where owner_id = ${user.id} and parent_id = ${task.id}`)
     })
     assertProblem(await complete(user, task), 409, 'limit-reached')
