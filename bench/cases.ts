@@ -1,6 +1,6 @@
 import type { Request } from 'autocannon'
 import { kindOf, type Recorded } from './recorded.ts'
-import { password, requestOf, send, taskOf, type Person } from './people.ts'
+import { json, password, requestOf, send, taskOf, type Person } from './people.ts'
 
 /** Something that clients do. */
 export interface Case {
@@ -10,6 +10,8 @@ export interface Case {
   followsTags?: boolean
   /** The peers do not have what it is about. */
   isDocketAlone?: boolean
+  /** Whether it is about many people, so that nothing that is remembered of one flatters it. */
+  isOfCrowd?: boolean
   /** The most connections that the peers are measured with; with more, their queue takes minutes. */
   peersUpTo?: number
   /** Targets for the CPU of one request at 64 connections, × bare node:http. */
@@ -26,6 +28,10 @@ export interface Context {
 export const comparedAt = ({ peersUpTo = 64 }: Case): number => peersUpTo
 
 const tasksInTurn = 20
+/** With the pages of 64 connections, many more than are kept. */
+const requestsInTurn = 40
+const limitsOfWalk = [20, 7, 13, 3, 17, 5, 11, 2, 10]
+const walksInTurn = 4
 
 export const cases: Case[] = [
   { name: 'Login', plans: ({ people }) => people.map((person) => [logIn(person)]), peersUpTo: 1 },
@@ -41,12 +47,53 @@ export const cases: Case[] = [
   },
   { name: 'List of 100', plans: ({ people }) => people.map((person) => [list(person, 100)]) },
   {
+    name: 'List of 20, not kept, 500 people',
+    plans: (context) => spread(context, (person, turn) => listFrom(person, 20, turn)),
+    isOfCrowd: true,
+    isDocketAlone: true,
+    target: { most: 2.5, moonshot: 1.9 },
+  },
+  {
+    name: 'List of 100, not kept',
+    plans: (context) => spread(context, (person, turn) => listFrom(person, 100, turn)),
+    isDocketAlone: true,
+    target: { most: 2.5, moonshot: 1.9 },
+  },
+  { name: 'A walk with changing limits, not kept', plans: walks, isDocketAlone: true },
+  {
+    name: 'List of 20 after each PATCH',
+    plans: (context) =>
+      eachItsOwn(context).map(({ person, task }) =>
+        ['One title', 'Another'].flatMap((title) => [change(person, task, title), list(person, 20)]),
+      ),
+    isDocketAlone: true,
+  },
+  {
+    name: 'GET by id, 200 people in turn',
+    plans: (context) =>
+      spread({ ...context, people: context.people.slice(0, 200) }, ({ tasks, ...person }, turn) =>
+        requestOf({ ...person, tasks }, 'GET', `/tasks/${tasks[turn % tasks.length]}`),
+      ),
+    isOfCrowd: true,
+    isDocketAlone: true,
+    target: { most: 2.4, moonshot: 1.8 },
+  },
+  {
     name: 'Project by position',
     plans: ({ people }) => people.map((person) => [listProject(person)]),
     isDocketAlone: true,
     target: { most: 3 },
   },
-  { name: 'Unchanged list, 304', plans: polls, target: { most: 2.4, moonshot: 1.7 } },
+  {
+    name: 'Unchanged list, 304',
+    plans: (context) => polls(context, '/tasks?limit=50'),
+    target: { most: 2.4, moonshot: 1.7 },
+  },
+  {
+    name: 'Unchanged list of the day, 304 that reads',
+    plans: (context) => polls(context, '/tasks?limit=20&due=upcoming'),
+    isDocketAlone: true,
+  },
   {
     name: 'POST',
     plans: ({ people }) => people.map((person) => [create(person)]),
@@ -89,12 +136,61 @@ const change = (person: Person, task: string, title: string) =>
 const reads = (person: Person, count: number) =>
   person.tasks.slice(0, count).map((task) => requestOf(person, 'GET', `/tasks/${task}`))
 
+/** The list from an instant on that lies before all of them: the same tasks, under another query in each turn. */
+const listFrom = (person: Person, limit: number, turn: number, more = '') =>
+  requestOf(
+    person,
+    'GET',
+    `/tasks?limit=${limit}&createdFrom=${new Date(Date.UTC(2001, 0, 1) + turn).toISOString()}${more}`,
+  )
+
+/** Requests of each connection that are made of all people in turn. */
+function spread(
+  { people, connections }: Context,
+  request: (person: Person, turn: number) => Request,
+): Request[][] {
+  return Array.from({ length: connections }, (_, connection) =>
+    Array.from({ length: requestsInTurn }, (_each, i) => {
+      const turn = i * connections + connection
+      const person = people[turn % people.length]
+      if (!person) throw new Error('there are too few people')
+      return request(person, turn)
+    }),
+  )
+}
+
+/** Each connection walks through the list of one person, under queries of its own, with another limit for each page. */
+function walks({ origin, people, connections }: Context): Promise<Request[][]> {
+  return Promise.all(
+    Array.from({ length: connections }, async (_, connection) => {
+      const person = people[connection % people.length]
+      if (!person) throw new Error('there are too few people')
+      const pages: Request[] = []
+      for (let i = 0; i < walksInTurn; i++)
+        pages.push(...(await walk(origin, person, connection * walksInTurn + i)))
+      return pages
+    }),
+  )
+}
+
+async function walk(origin: string, person: Person, turn: number): Promise<Request[]> {
+  const pages: Request[] = []
+  let more = ''
+  for (const limit of limitsOfWalk) {
+    const page = listFrom(person, limit, turn, more)
+    pages.push(page)
+    const { nextCursor } = await json(origin, page)
+    more = `&cursor=${String(nextCursor)}`
+  }
+  return pages
+}
+
 /** Reads the list with If-None-Match, which each person has already. */
-function polls({ origin, people }: Context): Promise<Request[][]> {
+function polls({ origin, people }: Context, path: string): Promise<Request[][]> {
   return Promise.all(
     people.map(async (person) => {
-      const tag = (await send(origin, list(person, 50))).headers.get('etag') ?? ''
-      return [requestOf(person, 'GET', '/tasks?limit=50', { headers: { 'if-none-match': tag } })]
+      const tag = (await send(origin, requestOf(person, 'GET', path))).headers.get('etag') ?? ''
+      return [requestOf(person, 'GET', path, { headers: { 'if-none-match': tag } })]
     }),
   )
 }

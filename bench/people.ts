@@ -45,10 +45,11 @@ export async function populate(
   people: number,
   tasksEach: number,
   isDocket = true,
+  name = 'person',
 ): Promise<Person[]> {
   const all: Person[] = []
   for (let i = 0; i < people; i++) {
-    const email = `person${i}@example.com`
+    const email = `${name}${i}@example.com`
     const { accessToken } = await json(
       origin,
       requestOf(undefined, 'POST', '/auth/register', { body: { email, password } }),

@@ -25,6 +25,8 @@ export interface Contender {
   description: Description
   server: Running
   people: Person[]
+  /** Many more people, with fewer tasks each. */
+  crowd: Person[]
   idleBytes: number
 }
 
@@ -40,10 +42,16 @@ export interface Plan {
 }
 
 const peopleCount = 4
-const fewestTasks = 100
+const fewestTasks = 130
+const crowdCount = 500
+const crowdTasks = 21
 
 /** Starts a server with people who have enough tasks for `mostConnections`. */
-export async function prepare(description: Description, mostConnections: number): Promise<Contender> {
+export async function prepare(
+  description: Description,
+  mostConnections: number,
+  withCrowd = false,
+): Promise<Contender> {
   const { name, file, env, role } = description
   const variables = env(name.replace(/\W+/g, '-'))
   await (await startServer(file, variables)).stop() // the first start after an install fills the compile cache
@@ -53,7 +61,9 @@ export async function prepare(description: Description, mostConnections: number)
   const tasksEach = Math.max(fewestTasks, Math.ceil(mostConnections / peopleCount))
   const people =
     role === 'limit' ? [] : await populate(server.origin, peopleCount, tasksEach, role === 'docket')
-  return { description, server, people, idleBytes: residentBytes }
+  const crowd =
+    withCrowd && role === 'docket' ? await populate(server.origin, crowdCount, crowdTasks, true, 'crowd') : []
+  return { description, server, people, crowd, idleBytes: residentBytes }
 }
 
 /** Measures every case on every server in turn, in several rounds, after one that only warms up. */
@@ -86,14 +96,19 @@ async function measureCase(
   load: Load,
   each: Case,
   { connections, seconds }: { connections: number; seconds: number },
-  { description, server, people }: Contender,
+  { description, server, people, crowd }: Contender,
   contenders: Contender[],
 ): Promise<Sample> {
-  const source = description.role === 'limit' ? contenders[0] : { server, people }
+  const source = description.role === 'limit' ? contenders[0] : { server, people, crowd }
   if (!source) throw new Error('there is no server to record responses from')
-  const plans = await each.plans({ origin: source.server.origin, people: source.people, connections })
+  const { origin } = source.server
+  const plans = await each.plans({
+    origin,
+    people: each.isOfCrowd ? source.crowd : source.people,
+    connections,
+  })
   if (description.role === 'limit') {
-    await server.send({ responses: await record(source.server.origin, plans[0] ?? []) })
+    await server.send({ responses: await record(origin, plans[0] ?? []) })
   }
   const before = await server.usage()
   const [outcome] = await load.run({

@@ -69,7 +69,8 @@ async function compare(): Promise<Compared> {
   const servers = prepareServers(folder)
   const contenders: Contender[] = []
   for (const description of servers.descriptions) {
-    contenders.push(await prepare(description, Math.max(...levels)))
+    const withCrowd = chosen.some(({ isOfCrowd }) => isOfCrowd)
+    contenders.push(await prepare(description, Math.max(...levels), withCrowd))
   }
   const samples = await measureRounds(load, contenders, { cases: chosen, levelsOf, ...effort })
   const memory = await Promise.all(contenders.map(memoryOf))
@@ -90,10 +91,10 @@ function levelsOf(each: Case): number[] {
   return levels.length > 1 ? levels : [comparedAt(each)]
 }
 
-/** Without logins, whose cost is the hash and so the same on both engines. */
+/** Without logins, whose cost is the hash and so the same on both engines, and without a crowd. */
 function onPostgres(): Plan {
-  const withoutLogin = chosen.filter(({ name }) => name !== 'Login')
-  return { cases: withoutLogin, levelsOf: (each) => [comparedAt(each)], ...effort }
+  const fewer = chosen.filter(({ name, isOfCrowd }) => name !== 'Login' && !isOfCrowd)
+  return { cases: fewer, levelsOf: (each) => [comparedAt(each)], ...effort }
 }
 
 async function memoryOf({
