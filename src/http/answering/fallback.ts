@@ -21,8 +21,10 @@ export interface Paths {
 export function collectPaths(app: FastifyInstance): Paths {
   const paths = new Map<string, Path>()
   const serverWide = new Set<string>()
+  const rivals = new Map<string, string[]>()
   app.addHook('onRoute', ({ url, method }) => {
     if (url === '*') return // the preflight route of CORS, which is no path of ours
+    rivals.clear()
     const path = paths.get(url) ?? { form: formOf(url), methods: new Set() }
     paths.set(url, path)
     for (const name of [method].flat()) {
@@ -30,13 +32,26 @@ export function collectPaths(app: FastifyInstance): Paths {
       serverWide.add(name)
     }
   })
+  /** The paths without parameters that a path with some also stands for. */
+  const rivalsOf = (url: string): string[] => {
+    const known = rivals.get(url)
+    if (known) return known
+    const form = paths.get(url)?.form
+    const found = form
+      ? [...paths.keys()].filter((path) => path !== url && !path.includes(':') && form.test(path))
+      : []
+    rivals.set(url, found)
+    return found
+  }
   return {
     hasOperation({ is404, routeOptions: { url = '' }, params }) {
       if (is404 || url === '*') return false
       for (const name in params ?? {}) if (isEmpty(params, name)) return false
-      if (!url.includes(':')) return true
-      const asked = url.replace(/:(\w+)/g, (_all, name: string) => String(Reflect.get(Object(params), name)))
-      return asked.includes(':') || !paths.has(asked)
+      const others = rivalsOf(url)
+      if (others.length === 0) return true
+      return !others.includes(
+        url.replace(/:(\w+)/g, (_all, name: string) => String(Reflect.get(Object(params), name))),
+      )
     },
     methodsAt: (path) =>
       path === '*'
