@@ -1,14 +1,13 @@
 import { join } from 'node:path'
 import { cases } from './cases.ts'
-import { populate, requestOf, send, taskOf, type Person } from './people.ts'
+import { populate, requestOf, taskOf, type Person } from './people.ts'
 import { here, startServer, type Load, type Running } from './processes.ts'
 import { median } from './statistics.ts'
 import type { Servers } from './servers.ts'
 
-// What is measured once and not for each case: start-up, durability, reads beside writes, and overload.
+// What is measured once and not for each case: durability, reads beside writes, and overload.
 
 export interface Extremes {
-  coldStartMs: Record<string, number>
   durable: { together: number; oneByOne: number }
   readsUnderWrites: { aloneMs: number; underMs: number; writes: number }
   overload: { peak: number; tried: number; good: number; refused: number; failed: number; residentMb: number }
@@ -19,9 +18,6 @@ export const overloadConnections = 2000
 
 /** In a shorter run, the time in which they all connect would be much of it. */
 const shortestOverloadSeconds = 6
-/** A start takes half a second or twice that, so the median needs several. */
-const fewestStarts = 5
-
 /** How long to measure. */
 export interface Effort {
   /** How long each server runs before anything is counted. */
@@ -32,32 +28,10 @@ export interface Effort {
 
 export async function measureExtremes(servers: Servers, load: Load, effort: Effort): Promise<Extremes> {
   return {
-    coldStartMs: await coldStarts(servers, effort),
     durable: await durable(servers, load, effort),
     readsUnderWrites: await readsUnderWrites(servers, load, effort),
     overload: await overload(servers, load, effort),
   }
-}
-
-/** From the start of the process to the end of its first response, with an existing database. */
-async function coldStarts(servers: Servers, { rounds }: Effort): Promise<Record<string, number>> {
-  const times: Record<string, number[]> = {}
-  for (let round = 0; round <= Math.max(rounds, fewestStarts); round++) {
-    for (const { name, file, env } of servers.descriptions) {
-      const ms = await coldStart(file, env(`start-${name}`))
-      if (round > 0) (times[name] ??= []).push(ms) // the first round creates the database
-    }
-  }
-  return Object.fromEntries(Object.entries(times).map(([name, each]) => [name, median(each)]))
-}
-
-async function coldStart(file: string, env: Record<string, string>): Promise<number> {
-  const begun = performance.now()
-  const server = await startServer(file, env)
-  await send(server.origin, { method: 'GET', path: '/livez' }).then((response) => response.text())
-  const ms = performance.now() - begun
-  await server.stop()
-  return ms
 }
 
 const writes = (people: Person[]) =>

@@ -1,6 +1,9 @@
 import { cpus, totalmem } from 'node:os'
+import type { Alone } from './alone.ts'
 import { comparedAt, type Case } from './cases.ts'
-import { overloadConnections, type Extremes } from './extremes.ts'
+import type { Extremes } from './extremes.ts'
+import { figuresOf } from './figures.ts'
+import type { Footprint } from './footprint.ts'
 import { isPinned } from './processes.ts'
 import type { PostgresResults } from './postgres.ts'
 import type { Sample } from './rounds.ts'
@@ -16,6 +19,8 @@ export interface Results {
   cases: Case[]
   samples: Sample[]
   memory: { server: Name; idleBytes: number; loadedBytes: number }[]
+  alone: Alone | undefined
+  footprint: Footprint | undefined
   extremes: Extremes | undefined
   search: SearchFigures[] | undefined
   postgres: PostgresResults | undefined
@@ -25,7 +30,7 @@ export interface Results {
 
 /** The results as text and tables. */
 export function report(results: Results, medium: Medium): string {
-  const { begunAt, seconds, rounds, samples, extremes, search, postgres } = results
+  const { begunAt, seconds, rounds, samples, search, postgres } = results
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`
   const pinned = isPinned
     ? 'server and load generator on one core each'
@@ -38,8 +43,9 @@ export function report(results: Results, medium: Medium): string {
       ...section('Cases', medium, rates(results)),
     )
   }
-  if (extremes)
-    parts.push(...section('Start, memory, durability, overload', medium, extremesOf(results, extremes)))
+  const figures = figuresOf(results)
+  if (figures.length > 1)
+    parts.push(...section('One writer alone, start, memory, durability, overload', medium, figures))
   if (search) parts.push(...section('Search', medium, searchTable(search)))
   if (postgres) {
     const table = postgres.version === undefined ? [] : besidePostgres(results, postgres)
@@ -133,44 +139,6 @@ function rates({ cases, samples }: Results): Table {
     ),
   )
   return [head, ...rows]
-}
-
-function extremesOf(
-  { memory }: Results,
-  { coldStartMs, durable, readsUnderWrites, overload }: Extremes,
-): Table {
-  const { aloneMs, underMs, writes } = readsUnderWrites
-  const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MB`
-  const reached = [durable.together / durable.oneByOne, underMs / aloneMs, overload.good / overload.peak]
-  const [gain = 0, stretch = 0, goodput = 0] = reached
-  return [
-    ['figure', 'measured', 'target'],
-    ...Object.entries(coldStartMs).map(([server, ms]) => [
-      `${server}: from start to first response`,
-      `${Math.round(ms)} ms`,
-      server === 'Docket' ? '≤ 500 ms' : '',
-    ]),
-    ...memory.map(({ server, idleBytes, loadedBytes }) => [
-      `${server}: memory idle, and after the load`,
-      `${megabytes(idleBytes)}, ${megabytes(loadedBytes)}`,
-      server === 'Docket' ? 'idle ≤ 110 MB' : '',
-    ]),
-    [
-      'POST at 64 connections, with group commit and one by one',
-      `${count(durable.together)}/s, ${count(durable.oneByOne)}/s: × ${gain.toFixed(1)}`,
-      '≥ × 5',
-    ],
-    [
-      `p99 of GET by id at 64 connections, alone and beside 64 connections that write (${count(writes)}/s)`,
-      `${aloneMs.toFixed(1)} ms, ${underMs.toFixed(1)} ms: × ${stretch.toFixed(1)}`,
-      '≤ × 3',
-    ],
-    [
-      `overload: ${count(overload.tried)}/s tried on ${count(overloadConnections)} connections, twice the peak of ${count(overload.peak)}/s`,
-      `${count(overload.good)}/s good (${(goodput * 100).toFixed(0)} %), ${count(overload.refused)}/s refused, ${overload.failed} failed, ${Math.round(overload.residentMb)} MB`,
-      '≥ 80 % good, 0 failed',
-    ],
-  ]
 }
 
 function circumstances({ version }: PostgresResults): string {

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { cases, comparedAt, type Case } from './cases.ts'
 import { chart } from './chart.ts'
+import { measureAlone } from './alone.ts'
 import { measureExtremes } from './extremes.ts'
+import { measureFootprint } from './footprint.ts'
 import { measurePostgres } from './postgres.ts'
 import { here, startLoad } from './processes.ts'
 import { report, type Results } from './report.ts'
@@ -38,8 +40,16 @@ const effort = {
   rounds: Number(values.rounds ?? (isQuick ? 2 : 3)),
 }
 
-type Compared = Pick<Results, 'samples' | 'memory' | 'extremes'>
-const nothing: Compared = { samples: [], memory: [], extremes: undefined }
+type Compared = Pick<Results, 'samples' | 'memory' | 'alone' | 'footprint' | 'extremes'>
+const nothing: Compared = {
+  samples: [],
+  memory: [],
+  alone: undefined,
+  footprint: undefined,
+  extremes: undefined,
+}
+/** How long the mix runs before the memory is looked at. */
+const mixSeconds = isQuick ? 8 : 60
 
 const cache = join(here, '..', 'node_modules', '.cache')
 mkdirSync(cache, { recursive: true })
@@ -75,11 +85,12 @@ async function compare(): Promise<Compared> {
   const samples = await measureRounds(load, contenders, { cases: chosen, levelsOf, ...effort })
   const memory = await Promise.all(contenders.map(memoryOf))
   await Promise.all(contenders.map(({ server }) => server.stop()))
-  if (!values.only) process.stderr.write('Start, durability, overload …\n')
-  const extremes = values.only
-    ? undefined
-    : await measureExtremes(servers, load, { ...effort, warmUpSeconds: compilingSeconds })
-  return { samples, memory, extremes }
+  if (values.only) return { ...nothing, samples, memory }
+  process.stderr.write('One writer alone, start, memory, durability, overload …\n')
+  const longer = { ...effort, warmUpSeconds: compilingSeconds }
+  const alone = await measureAlone(servers, load, folder, longer)
+  const footprint = await measureFootprint(servers, load, effort, mixSeconds)
+  return { samples, memory, alone, footprint, extremes: await measureExtremes(servers, load, longer) }
 }
 
 function compareSearch(): Promise<SearchFigures[]> {

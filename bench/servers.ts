@@ -14,6 +14,8 @@ export interface Description {
 }
 
 export interface Servers {
+  /** Docket's entry point. */
+  main: string
   descriptions: Description[]
   docketEnvironment(data: string): Record<string, string>
   /** Starts another Docket. */
@@ -21,7 +23,7 @@ export interface Servers {
 }
 
 /** Docket's entry point. */
-export const main = join(here, '..', 'src', 'main.ts')
+export const main = join(here, '..', 'bin', 'docket.js')
 
 /** Describes the servers, with their data in this folder. Installs the peers' dependencies on first use. */
 export function prepareServers(folder: string): Servers {
@@ -37,6 +39,7 @@ export function prepareServers(folder: string): Servers {
   })
   const peerEnvironment = (data: string) => ({ DATABASE: `${join(folder, data)}.db`, NODE_ENV: 'production' })
   return {
+    main,
     descriptions: [
       { name: 'Docket', role: 'docket', file: main, env: docketEnvironment },
       { name: 'bare node:http', role: 'limit', file: join(here, 'bare.ts'), env: () => ({}) },
