@@ -66,6 +66,12 @@ const example: Record<string, string> = {
     import { app } from './app.ts'
     import { serve } from './serve.ts'
     export const commands = [signUp, app, serve]`,
+  'src/commands/users.ts': `
+    import { signUp } from '../accounts/accounts.ts'
+    import type { app } from '../app.ts'
+    import { config } from '../config.ts'
+    import { storage } from '../storage.ts'
+    export const users = (it: typeof app): unknown => [signUp, config, storage, it]`,
   'src/serve.ts': `
     import { app } from './app.ts'
     import { storage } from './storage.ts'
@@ -315,6 +321,16 @@ const forbiddenImports: Record<string, string[]> = {
   'src/main.ts': commandLine,
   'src/commands.ts': commandLine,
   'src/serve.ts': commandLine,
+  'src/commands/users.ts': [
+    '../main.ts',
+    '../commands.ts',
+    '../tasks/store.ts',
+    '../tasks/list-store.ts',
+    '../../test/api/tasks.test.ts',
+    'sql-template-tag',
+    ...engines,
+    ...framework,
+  ],
 }
 
 /** What a room of http may not import: the rooms beside and above it, and all that http may not. */
