@@ -15,24 +15,25 @@ export const dataCommands: Record<string, Command> = {
     operands: ['FILE'],
     options: ['keep'],
     form: '[--keep N]',
-    about:
-      'copy the database into a new file, or into a folder under a name with the time; the server may be running. With --keep, only the newest N copies in the folder stay',
+    about: 'copy the database into a new file or into a folder',
+    more: 'the server may be running. In a folder the copy gets a name with the time; with --keep, only the newest N copies there stay',
     run: (target, { keep }) => backup(resolve(target), keep),
   },
   check: {
     operands: ['FILE'],
-    about: 'check the integrity of a backup and tell what is in it',
+    about: 'check a backup and tell what is in it',
     run: (file) => check(resolve(file)),
   },
   restored: {
-    about:
-      'after a restore by other means than from `docket backup`: revisions continue beyond all that were given out, and clients that sync start over; the server must be stopped',
+    about: 'make revisions safe after a restore by other means',
+    more: 'needed after a restore that did not use `docket backup`: revisions continue beyond all that were given out, and clients that sync start over. The server must be stopped',
     run: restored,
   },
   copy: {
     needs: ['from', 'to'],
     form: '--from URL --to URL',
-    about: 'copy the data of a stopped server into an empty database, such as from SQLite to PostgreSQL',
+    about: 'copy the data into another, empty database',
+    more: 'such as from SQLite to PostgreSQL. The server must be stopped',
     run: (_operand, { from = '', to = '' }) => copy(from, to),
   },
 }

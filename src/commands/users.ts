@@ -8,7 +8,8 @@ const mostDays = 365
 
 const password: Command = {
   operands: ['EMAIL'],
-  about: "set a user's password, from a prompt or standard input, and end their sessions and API tokens",
+  about: "set a user's password",
+  more: 'it is read from a prompt or standard input. Their sessions and API tokens end',
   run: (operand) => setPassword(addressOf(operand)),
 }
 
@@ -31,13 +32,14 @@ export const userCommands: Record<string, Command> = {
     operands: ['EMAIL'],
     options: ['name', 'invite', 'days', 'json'],
     form: '[--name NAME | --invite [--days N]] [--json]',
-    about:
-      'create a user, with a password from a prompt or standard input; with --invite, print an invitation with which they register themselves',
+    about: 'create a user, or invite one',
+    more: 'the password is read from a prompt or standard input; with --invite, it prints an invitation with which they register themselves',
     run: (operand, options) => create(addressOf(operand), options),
   },
   'user disable': {
     operands: ['EMAIL'],
-    about: 'end the sessions of a user, and refuse logins and API tokens until they are enabled',
+    about: 'lock a user out until they are enabled',
+    more: 'their sessions end, and logins and API tokens are refused',
     run: (operand) => disable(addressOf(operand)),
   },
   'user enable': {
@@ -47,14 +49,14 @@ export const userCommands: Record<string, Command> = {
   },
   'user delete': {
     operands: ['EMAIL'],
-    about: 'close the account for good; all that it owns is erased',
+    about: 'close an account for good, and erase what it owns',
     run: (operand) => remove(addressOf(operand)),
   },
   'user sessions': {
     operands: ['EMAIL'],
     options: ['end', 'json'],
     form: '[--end] [--json]',
-    about: 'list the open sessions of a user; with --end, end them all',
+    about: 'list the open sessions of a user, or end them',
     run: (operand, options) => sessions(addressOf(operand), options),
   },
   'user password': password,
@@ -62,7 +64,8 @@ export const userCommands: Record<string, Command> = {
   invite: {
     options: ['email', 'days', 'json'],
     form: '[--email EMAIL] [--days N] [--json]',
-    about: `print an invitation to register with, for REGISTRATION=invite; it is good once, for ${defaultDays} days or N`,
+    about: 'print an invitation to register with',
+    more: `for REGISTRATION=invite; it is good once, for ${defaultDays} days or N`,
     run: (_operand, options) => invite(options.email, options),
   },
 }
