@@ -18,7 +18,8 @@ export async function projectId(
   { options }: Call,
 ): Promise<string | null> {
   if (isId.test(name)) return name
-  const found = projects.filter((project) => keyOf(project.name) === keyOf(name))
+  const exact = projects.filter((project) => project.name === name)
+  const found = exact.length === 1 ? exact : projects.filter((project) => keyOf(project.name) === keyOf(name))
   const [project] = found
   if (project && found.length === 1) return project.id
   if (project) {

@@ -121,14 +121,15 @@ test('an unknown project offers the nearest names', async (t) => {
     (await person.run(['add', 'Water #zzz'])).stderr,
     /^There is no project zzz\. --create creates it\.\n$/,
   )
-  const twins = await person.run(['add', 'Water #twin'])
+  const twins = await person.run(['add', 'Water #TWIN'])
   assert.equal(twins.code, 2)
   assert.match(
     twins.stderr,
-    /^2 projects are called twin: say which by its id \([0-9a-f-]{36}, [0-9a-f-]{36}\)\.\n$/,
+    /^2 projects are called TWIN: say which by its id \([0-9a-f-]{36}, [0-9a-f-]{36}\)\.\n$/,
   )
-  assert.equal(await person.docket('add', 'Water #inbox'), 'Added 1: Water\n')
-  assert.equal((await alice.get('/tasks?count=true&limit=1')).body.total, 1)
+  assert.equal(await person.docket('add', 'Water #twin'), 'Added 1: Water (#twin)\n')
+  assert.equal(await person.docket('add', 'Water #inbox'), 'Added 2: Water\n')
+  assert.equal((await alice.get('/tasks?count=true&limit=1')).body.total, 2)
 })
 
 test('what cannot be is refused in words, and changes nothing', async (t) => {
