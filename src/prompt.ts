@@ -20,7 +20,8 @@ export function createPrompt(input: Readable & { isTTY?: boolean }, errors: Writ
     },
   })
   const reader = createInterface(isTerminal ? { input, output: echo, terminal: true } : { input })
-  reader.on('SIGINT', () => reader.close())
+  let isOpen = true
+  reader.on('SIGINT', () => reader.close()).on('close', () => (isOpen = false))
   // What is typed ahead may be the answer to a hidden question.
   reader.on('line', () => (isHidden = true))
   const lines = reader[Symbol.asyncIterator]()
@@ -28,9 +29,9 @@ export function createPrompt(input: Readable & { isTTY?: boolean }, errors: Writ
   return {
     async ask(question, { isHidden: isSecret = false } = {}) {
       isHidden = isSecret
-      reader.setPrompt(isSecret ? '' : question)
       if (isTerminal && isSecret) errors.write(question)
-      if (isTerminal) reader.prompt()
+      reader.setPrompt(isSecret ? '' : question)
+      if (isTerminal && isOpen) reader.prompt()
       const { value, done } = await lines.next()
       if (isTerminal && (isSecret || done)) errors.write('\n')
       if (done && isTerminal) throw new Interrupted()
