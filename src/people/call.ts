@@ -36,6 +36,7 @@ export interface Session {
 
 /** A person waits: a server that does not answer is told soon. */
 const retries = 1
+const timeoutMs = 10_000
 
 /** Signs in with what `docket login` left, or with DOCKET_URL and DOCKET_TOKEN. Throws Failure. */
 export function openSession({ terminal }: Call): Session {
@@ -95,11 +96,10 @@ export function connectionTo(terminal: Terminal, url: string) {
     try {
       return await terminal.fetch(address, init)
     } catch (error) {
-      init.signal.throwIfAborted()
-      throw new Unreached(url, error)
+      throw new Unreached(url, init.signal.aborted ? init.signal.reason : error)
     }
   }
-  return { url, fetch: send, retries, ...(terminal.clock && { clock: terminal.clock }) }
+  return { url, fetch: send, retries, timeoutMs, ...(terminal.clock && { clock: terminal.clock }) }
 }
 
 /** Prints what a command gives: as JSON, always in the form `{ "items": [] }`, or as text for people. */

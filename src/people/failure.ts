@@ -38,6 +38,7 @@ export class Unreached extends Error {
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   if (!(cause instanceof Error)) return ''
+  if (cause.name === 'TimeoutError') return ' in time'
   const what = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
   return what === '' ? '' : ` (${what})`
 }
