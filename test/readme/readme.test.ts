@@ -25,7 +25,7 @@ test('the commands in “First five minutes” print what the README shows', asy
   const script = steps.map(({ commands }) => `${commands}echo '${separator}'\n`).join('')
 
   // npx itself takes a second, and asks the registry for news of npm.
-  const npx = `npx() { '${process.execPath}' bin/"$1".js "${'$'}{@:2}"; }\n`
+  const npx = `npx() { local name=$1; shift; '${process.execPath}' "bin/$name.js" "$@"; }\n`
   const { stdout } = await promisify(execFile)(
     'bash',
     ['-c', npx + script.replace('http://127.0.0.1:3000', url)],
