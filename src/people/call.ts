@@ -2,7 +2,7 @@ import { connect, type Docket, type Fetch } from '../../client/src/index.ts'
 import { isTimeZone } from './due.ts'
 import { Failure, Unreached } from './failure.ts'
 import { readLogin, readMemory, writeMemory, type Login, type Memory } from './files.ts'
-import { clean } from './text.ts'
+import { clean, jsonOf } from './text.ts'
 import { write, type Terminal } from './terminal.ts'
 
 /** The options of a command as they were given. */
@@ -108,7 +108,7 @@ export async function answer(
   items: readonly object[],
   text: string,
 ): Promise<void> {
-  const form = options.has('json') ? `${JSON.stringify({ items }, null, 2)}\n` : text
+  const form = options.has('json') ? `${jsonOf({ items }, 2)}\n` : text
   await write(terminal.output, form)
 }
 
