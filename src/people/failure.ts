@@ -62,7 +62,6 @@ const isBroken = (error: unknown): boolean =>
 const exitOfStatus = new Map<number, Exit>([
   [401, 'notSignedIn'],
   [404, 'notFound'],
-  [412, 'conflict'],
   [502, 'unreachable'],
   [503, 'unreachable'],
   [504, 'unreachable'],
@@ -72,6 +71,11 @@ function ofProblem({ status, slug, detail, faults }: Problem) {
   if (slug === 'invalid-token') {
     const message = 'The server does not accept your token any more: run `docket login` again.'
     return { exit: 'notSignedIn', message, more: [] } as const
+  }
+  if (slug === 'precondition-failed') {
+    const message =
+      'Somebody else changed this at the same moment: look at it again, and repeat what you want.'
+    return { exit: 'conflict', message, more: [] } as const
   }
   const exit: Exit = slug === 'undo-conflict' ? 'conflict' : (exitOfStatus.get(status) ?? 'refused')
   const more = faults.map(wordsOf)

@@ -139,6 +139,8 @@ test('what cannot be is refused in words, and changes nothing', async (t) => {
     [['add'], 2, /^It takes WORDS…\. `docket add --help` says what is allowed\.\n$/],
     [['add', 'tomorrow !high'], 2, /^The words leave no title: /],
     [['add', '   '], 2, /^The words leave no title: /],
+    [['add', '#new', '--create'], 2, /^The words leave no title: /],
+    [['edit', '1', '--title', ' '], 1, /^title must not be empty\.\n$/],
     [['add', 'x'.repeat(10_000)], 1, /title must have at most 200 characters/],
     [['add', 'a\u001B[31mb'], 1, /title must not contain control characters|title must be one line/],
     [['add', 'a', '--due', 'someday'], 2, /^someday is not a date such as/],
@@ -167,6 +169,7 @@ test('what cannot be is refused in words, and changes nothing', async (t) => {
     assert.deepEqual([output.code, output.stdout], [code, ''], argv.join(' '))
     assert.ok(!output.stderr.includes('\u001B'))
   }
+  assert.deepEqual((await alice.get('/projects')).body.items, [])
   const { items } = (await alice.get('/tasks')).body
   assert.deepEqual(
     items.map(({ status, revision }: { status: string; revision: number }) => [status, revision]),
@@ -188,6 +191,20 @@ test('an undo that meets a later change ends with 6, unless it is forced', async
     stdout: '',
     stderr: 'There is nothing to undo here: give the revision of a change.\n',
   })
+})
+
+test('an edit does not overwrite what somebody else changed at the same moment', async (t) => {
+  const { alice, person } = await signedIn(t)
+  const { id } = await alice.createTask({ title: 'Here' })
+  const { code, stderr } = await person.run(['edit', id, '!high'], {
+    async fetch(url, init) {
+      if (init.method === 'PATCH') await alice.patch(`/tasks/${id}`, { title: 'There' })
+      return fetch(url, init)
+    },
+  })
+  assert.equal(code, 6)
+  assert.match(stderr, /^Somebody else changed this at the same moment/)
+  assert.equal((await alice.read({ id })).priority, 'none')
 })
 
 test('--json prints items on one stream, and problems on the other', async (t) => {
