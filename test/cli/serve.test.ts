@@ -79,7 +79,9 @@ test('serve reports a path where no database can be created', async (t) => {
   const places = ['/proc/nope/docket.db', ...below]
 
   for (const place of places) {
-    const output = await runCommand(folder, ['serve'], { env: { DATABASE_URL: `sqlite:${place}`, PORT: '0' } })
+    const output = await runCommand(folder, ['serve'], {
+      env: { DATABASE_URL: `sqlite:${place}`, PORT: '0' },
+    })
     assertSentence(output, new RegExp(`^The data cannot be kept in ${place}: .+\\.$`))
   }
 })
