@@ -1,4 +1,4 @@
-import { existsSync, linkSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, linkSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { OperatorError } from '../core/errors.ts'
@@ -35,9 +35,13 @@ export async function backupSqlite(path: string, target: string): Promise<void> 
 const nameOf = (instant: string) => `docket-${instant.slice(0, 19).replaceAll(':', '-')}Z.db`
 const nameForm = /^docket-\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z\.db$/
 
+/** Where SQLite's header has the application id (https://sqlite.org/fileformat.html). */
+const markAt = 68
+const headerBytes = 100
+
 /**
- * Copies the database into a folder, under a name with the instant, and then deletes all but the newest `keep` copies
- * of such names. Returns the new file and those that it deleted. Throws OperatorError.
+ * Copies the database into a folder, under a name with the instant, and then deletes all but the newest `keep` backups
+ * of such names; the new one stays in any case. Returns the new file and those that it deleted. Throws OperatorError.
  */
 export async function backupInto(
   path: string,
@@ -50,9 +54,33 @@ export async function backupInto(
   const copies = readdirSync(folder)
     .filter((name) => nameForm.test(name))
     .toSorted()
-  const dropped = copies.slice(0, Math.max(0, copies.length - keep)).map((name) => join(folder, name))
-  for (const old of dropped) rmSync(old)
+    .map((name) => join(folder, name))
+    .filter((copy) => copy !== file && isMarked(copy))
+  const dropped = copies.slice(0, Math.max(0, copies.length + 1 - keep))
+  for (const old of dropped) remove(old)
   return { file, dropped }
+}
+
+/** Whether SQLite's header of a file has the mark of a backup. */
+function isMarked(path: string): boolean {
+  if (!statSync(path).isFile()) return false
+  const file = openSync(path, 'r')
+  try {
+    const header = Buffer.alloc(headerBytes)
+    readSync(file, header)
+    return header.readUInt32BE(markAt) === backupMark
+  } finally {
+    closeSync(file)
+  }
+}
+
+function remove(old: string): void {
+  try {
+    rmSync(old)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new OperatorError(`The backup was made, but ${old} could not be deleted: ${reason}.`, { cause })
+  }
 }
 
 export const isFolder = (path: string): boolean =>

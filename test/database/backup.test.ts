@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { backupInto, checkSqlite } from '../../src/database/backup.ts'
@@ -28,6 +28,29 @@ test('backups in a folder have their time in their names, and only the newest st
   await assert.rejects(backupInto(path, folder, '2026-12-04T09:30:00.999Z', 2), /exists already/)
   assert.deepEqual(checkSqlite(file), { isBackup: true, schema: migrations.length, users: 0, tasks: 0 })
   assert.equal(checkSqlite(path).isBackup, false)
+})
+
+test('--keep deletes backups alone, and never the one that was just made', async (t) => {
+  const { env, drop } = await createMigrated()
+  t.after(drop)
+  const path = env['DATABASE_URL']?.replace('sqlite:', '') ?? ''
+  const folder = temporaryFolder(t)
+  const at = (day: string) => join(folder, `docket-2026-12-${day}T09-30-00Z.db`)
+  copyFileSync(path, at('01'))
+  writeFileSync(at('02'), 'precious')
+  mkdirSync(at('03'))
+  // As after a clock that was wrong.
+  await backupInto(path, folder, '2026-12-30T09:30:00.000Z')
+
+  const { file, dropped } = await backupInto(path, folder, '2026-12-04T09:30:00.000Z', 1)
+
+  assert.deepEqual(dropped, [at('30')])
+  assert.deepEqual(
+    readdirSync(folder)
+      .toSorted()
+      .map((name) => join(folder, name)),
+    [at('01'), at('02'), at('03'), file],
+  )
 })
 
 test('a check finds a damaged file, and what is no database of Docket', async (t) => {

@@ -82,6 +82,9 @@ test('the operator creates, lists, shows and deletes users', async (t) => {
   const created = await people.createAccount(database, wanted, server.now())
   await assert.rejects(people.createAccount(database, wanted, server.now()), /There is an account/)
   await assert.rejects(people.createAccount(database, { ...wanted, password: 'short' }, 0), /8 to 256/)
+  for (const name of ['x'.repeat(101), 'Ada\u001b[2J', 'Ada\nBob'])
+    await assert.rejects(people.createAccount(database, { ...wanted, name }, 0), /name/)
+  await assert.rejects(people.createInvite(database, email, 7, 0), /There is an account/)
   const ada = await logIn(server, { ...created, email } as never)
   server.advance(minute)
 

@@ -93,14 +93,17 @@ test('the task quota', async (t) => {
     assert.equal(await live(user), quota)
   })
 
-  await t.test('counts a task that recurs and its first occurrence, where both come to life at once', async () => {
-    const user = await next()
-    const { first } = await fill(user)
-    await user.delete(`/tasks/${first.id}`)
-    const done = { dueDate: '2026-12-01', recurrence: { rule: 'FREQ=DAILY' }, status: 'complete' }
-    assertFull(await user.post('/tasks', { title: 'Done once', ...done }))
-    assert.equal(await live(user), quota - 1)
-  })
+  await t.test(
+    'counts a task that recurs and its first occurrence, where both come to life at once',
+    async () => {
+      const user = await next()
+      const { first } = await fill(user)
+      await user.delete(`/tasks/${first.id}`)
+      const done = { dueDate: '2026-12-01', recurrence: { rule: 'FREQ=DAILY' }, status: 'complete' }
+      assertFull(await user.post('/tasks', { title: 'Done once', ...done }))
+      assert.equal(await live(user), quota - 1)
+    },
+  )
 
   await t.test('lets one of fifty creations at once in where there is room for one', async () => {
     const user = await next()
