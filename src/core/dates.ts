@@ -1,8 +1,7 @@
+import { dateOf, dayAt, daysInMonth, lastDay, type Day } from './calendar.ts'
 import { zoneName } from './date-patterns.ts'
 
 const dayMs = 86_400_000
-/** 9999-12-31, in days from 1970-01-01. */
-export const lastDay = 2_932_896
 const lastMs = (lastDay + 1) * dayMs - 1
 
 // Sorts after every date of four digits, which the text 10000-01-01 would not.
@@ -101,36 +100,15 @@ function isDayOfMonth(date: string): boolean {
   return day <= 28 || day <= daysInMonth(digits(date, 0, 4), digits(date, 5, 2))
 }
 
-function daysInMonth(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
-}
+/** The day of the date that the text begins with. */
+export const dayNumber = (date: string): Day =>
+  dayAt(digits(date, 0, 4), digits(date, 5, 2), digits(date, 8, 2))
 
-/** Days from 1970-01-01 to the date that the text begins with. Years here begin in March, so that the leap day comes last. */
-export function dayNumber(date: string): number {
-  const month = digits(date, 5, 2)
-  const year = digits(date, 0, 4) - (month <= 2 ? 1 : 0)
-  const dayOfYear = Math.floor((153 * (month <= 2 ? month + 9 : month - 3) + 2) / 5) + digits(date, 8, 2) - 1
-  return (
-    365 * year + Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400) + dayOfYear - 719_468
-  )
-}
-
-/** The inverse of dayNumber; an era is 400 years. */
-export function formatDay(number: number): string {
-  if (number > lastDay) return dayAfterLast
-  const days = number + 719_468
-  const era = Math.floor(days / 146_097)
-  const dayOfEra = days - era * 146_097
-  const leapDays =
-    Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096)
-  const yearOfEra = Math.floor((dayOfEra - leapDays) / 365)
-  const dayOfYear = dayOfEra - 365 * yearOfEra - Math.floor(yearOfEra / 4) + Math.floor(yearOfEra / 100)
-  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153)
-  const day = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1
-  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-  const year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0)
-  return `${two(Math.floor(year / 100))}${two(year % 100)}-${two(month)}-${two(day)}`
+/** The inverse of dayNumber. */
+export function formatDay(day: Day): string {
+  if (day > lastDay) return dayAfterLast
+  const { year, month, date } = dateOf(day)
+  return `${two(Math.floor(year / 100))}${two(year % 100)}-${two(month)}-${two(date)}`
 }
 
 function fractionMs(text: string): number {

@@ -1,6 +1,16 @@
-import { lastDay } from '../core/dates.ts'
-import { dateOf, dayAt, firstWeekOf, weekdayOf, weekOf, type Day } from './calendar.ts'
-import type { ByDay, Rule } from './rule.ts'
+import {
+  dateOf,
+  dayAt,
+  daysInMonth,
+  daysInYear,
+  firstWeekOf,
+  lastDay,
+  weekdayOf,
+  weekOf,
+  type Day,
+} from '../core/calendar.ts'
+import { readLimits, type Limits, type Span } from './limits.ts'
+import type { Rule } from './rule.ts'
 
 /**
  * The days of a rule that begins on `start`, from `from` on, in order, as far as `until`: both bound the work. The rule's
@@ -9,13 +19,14 @@ import type { ByDay, Rule } from './rule.ts'
 export function* daysOf(rule: Rule, start: Day, from: Day, until: Day): Generator<Day, undefined> {
   const period = periodsOf(rule, start)
   const end = Math.min(until, lastDay)
-  let last = start - 1
-  for (let i = period.indexOf(Math.max(from, start)); period.firstDay(i) <= end; i += 1) {
+  let last = Math.max(start, from) - 1
+  for (let i = period.indexOf(last + 1); period.firstDay(i) <= end; i += 1) {
     for (const day of chosen(rule, period.daysOf(i))) {
       if (day > end) break
       // Where SKIP moves a day into the next period, it comes there again.
-      if (day > last && day >= from) yield day
-      last = Math.max(last, day)
+      if (day <= last) continue
+      last = day
+      yield day
     }
   }
   return undefined
@@ -32,157 +43,146 @@ interface Periods {
 }
 
 function periodsOf(rule: Rule, start: Day): Periods {
-  const { interval } = rule
-  const at = dateOf(start)
   switch (rule.frequency) {
     case 'DAILY':
-      return {
-        indexOf: (day) => Math.floor((day - start) / interval),
-        firstDay: (i) => start + i * interval,
-        daysOf: (i) => [start + i * interval].filter((day) => isAllowed(rule, day)),
-      }
-    case 'WEEKLY': {
-      const first = weekOf(start, rule.weekStart)
-      const byDay = rule.byDay.length > 0 ? rule.byDay : [{ weekday: weekdayOf(start) }]
-      const week = { ...rule, byDay }
-      return {
-        indexOf: (day) => Math.floor((day - first) / (7 * interval)),
-        firstDay: (i) => first + 7 * interval * i,
-        daysOf: (i) => range(first + 7 * interval * i, 7).filter((day) => isAllowed(week, day)),
-      }
-    }
-    case 'MONTHLY': {
-      const first = at.year * 12 + at.month - 1
-      const monthAt = (i: number) => {
-        const month = first + i * interval
-        return [Math.floor(month / 12), (month % 12) + 1] as const
-      }
-      return {
-        indexOf: (day) => atLeast0((monthNumber(day) - first) / interval - 1),
-        firstDay: (i) => dayAt(...monthAt(i), 0), // SKIP may go back to the month before
-        daysOf(i) {
-          const [year, month] = monthAt(i)
-          if (rule.byMonth.length > 0 && !rule.byMonth.includes(month)) return []
-          return daysOfMonth(rule, year, month, [at.date])
-        },
-      }
-    }
-    case 'YEARLY': {
-      // The first days of January may belong to the last week of the year before.
-      const first = rule.byWeekNo.length > 0 && interval === 1 ? at.year - 1 : at.year
-      return {
-        indexOf: (day) => atLeast0((dateOf(day).year - first) / interval - 1),
-        firstDay: (i) => dayAt(first + i * interval, 1, -6),
-        daysOf: (i) => daysOfYear(rule, first + i * interval, start),
-      }
-    }
+      return dailyFrom(rule, start)
+    case 'WEEKLY':
+      return weeklyFrom(rule, start)
+    case 'MONTHLY':
+      return monthlyFrom(rule, start)
+    case 'YEARLY':
+      return yearlyFrom(rule, start)
   }
 }
 
-/** Days of one month before and after may come of SKIP and of weeks that cross the year: hence one period less. */
-const atLeast0 = (index: number): number => Math.max(0, Math.floor(index))
-
-function monthNumber(day: Day): number {
-  const { year, month } = dateOf(day)
-  return year * 12 + month - 1
+function dailyFrom(rule: Rule, start: Day): Periods {
+  const { interval } = rule
+  const limits = readLimits(rule)
+  return {
+    indexOf: (day) => Math.floor((day - start) / interval),
+    firstDay: (i) => start + i * interval,
+    daysOf: (i) => (limits.allows(start + i * interval) ? [start + i * interval] : []),
+  }
 }
 
-const range = (first: Day, length: number): Day[] => Array.from({ length }, (_, i) => first + i)
-
-/** What BYMONTH, BYMONTHDAY and BYDAY without ordinals say of a day. */
-function isAllowed({ byMonth, byMonthDay, byDay }: Rule, day: Day): boolean {
-  if (byDay.length > 0 && !byDay.some(({ weekday }) => weekday === weekdayOf(day))) return false
-  if (byMonth.length === 0 && byMonthDay.length === 0) return true
-  const { year, month, date } = dateOf(day)
-  if (byMonth.length > 0 && !byMonth.includes(month)) return false
-  return (
-    byMonthDay.length === 0 ||
-    byMonthDay.includes(date) ||
-    byMonthDay.includes(date - 1 - lengthOf(year, month))
+function weeklyFrom(rule: Rule, start: Day): Periods {
+  const step = 7 * rule.interval
+  const first = weekOf(start, rule.weekStart)
+  const limits = readLimits(
+    rule.byDay.length > 0 ? rule : { ...rule, byDay: [{ weekday: weekdayOf(start) }] },
   )
+  return {
+    indexOf: (day) => Math.floor((day - first) / step),
+    firstDay: (i) => first + step * i,
+    daysOf: (i) => within({ first: first + step * i, length: 7 }, limits.allows),
+  }
 }
 
-const lengthOf = (year: number, month: number) => dayAt(year, month + 1, 1) - dayAt(year, month, 1)
-
-/** The days of a month; `usual` are those of the month where the rule names none. */
-function daysOfMonth(rule: Rule, year: number, month: number, usual: number[]): Day[] {
-  const [first, length] = [dayAt(year, month, 1), lengthOf(year, month)]
-  const isDay = (day: Day) => isWeekday(rule.byDay, day, first, length)
-  if (rule.byMonthDay.length === 0 && rule.byDay.length > 0) return range(first, length).filter(isDay)
-  const named = rule.byMonthDay.length > 0 ? rule.byMonthDay : usual
-  const days = named.flatMap((number) => dayIn(rule, first, length, number))
-  return rule.byDay.length === 0 ? days : days.filter(isDay)
+function monthlyFrom(rule: Rule, start: Day): Periods {
+  const { interval } = rule
+  const at = dateOf(start)
+  const isByDay = rule.byMonthDay.length === 0 && rule.byDay.length > 0
+  const limits = readLimits(isByDay || rule.byMonthDay.length > 0 ? rule : { ...rule, byMonthDay: [at.date] })
+  const first = at.year * 12 + at.month - 1
+  const monthAt = (i: number) => first + i * interval
+  return {
+    indexOf(day) {
+      const { year, month } = dateOf(day)
+      return oneBefore((year * 12 + month - 1 - first) / interval)
+    },
+    firstDay: (i) => dayAt(Math.floor(monthAt(i) / 12), (monthAt(i) % 12) + 1, 1) - 1,
+    daysOf: (i) => daysOfMonth(limits, Math.floor(monthAt(i) / 12), (monthAt(i) % 12) + 1),
+  }
 }
 
-/** The nth day of a span, from its end where n is negative; of a day that it does not have what SKIP says. */
-function dayIn({ skip }: Rule, first: Day, length: number, number: number): Day[] {
-  if (Math.abs(number) <= length) return [number > 0 ? first + number - 1 : first + length + number]
-  if (skip === 'OMIT') return []
-  const [before, after] = number > 0 ? [first + length - 1, first + length] : [first - 1, first]
-  return [skip === 'BACKWARD' ? before : after]
+function yearlyFrom(given: Rule, start: Day): Periods {
+  const rule = withUsualDays(given, start)
+  const { interval } = rule
+  const limits = readLimits(rule)
+  // The first days of January may belong to the last week of the year before.
+  const first = dateOf(start).year - (rule.byWeekNo.length > 0 && interval === 1 ? 1 : 0)
+  return {
+    indexOf: (day) => oneBefore((dateOf(day).year - first) / interval),
+    firstDay: (i) => dayAt(first + i * interval, 1, 1) - 7,
+    daysOf: (i) => daysOfYear(rule, limits, first + i * interval),
+  }
 }
 
-/** Whether a day of a span is one of the weekdays, and where these have ordinals the nth of the span. */
-function isWeekday(byDay: ByDay[], day: Day, first: Day, length: number): boolean {
-  const weekday = weekdayOf(day)
-  const nth = Math.floor((day - first) / 7) + 1
-  const nthLast = -Math.floor((first + length - 1 - day) / 7) - 1
-  return byDay.some(
-    (one) =>
-      one.weekday === weekday &&
-      (one.ordinal === undefined || one.ordinal === nth || one.ordinal === nthLast),
-  )
-}
+/** SKIP and the weeks that cross a year take days into the period before: hence one period less. */
+const oneBefore = (index: number): number => Math.max(0, Math.floor(index) - 1)
 
-function daysOfYear(rule: Rule, year: number, start: Day): Day[] {
+/** A yearly rule with the days of its start, where it names none. */
+function withUsualDays(rule: Rule, start: Day): Rule {
   const { byMonth, byWeekNo, byYearDay, byMonthDay, byDay } = rule
-  const [first, length] = [dayAt(year, 1, 1), dayAt(year + 1, 1, 1) - dayAt(year, 1, 1)]
-  if (byYearDay.length > 0 || byWeekNo.length > 0) {
-    const others = { ...rule, byDay: [] }
-    const weeks = byWeekNo.length === 0 ? undefined : new Set(daysOfWeeks(rule, year))
-    const days =
-      byYearDay.length > 0
-        ? byYearDay.flatMap((number) => dayIn(rule, first, length, number))
-        : [...(weeks ?? [])]
-    const usual =
-      byYearDay.length + byMonthDay.length + byDay.length === 0 ? [{ weekday: weekdayOf(start) }] : byDay
-    return days.filter(
-      (day) =>
-        (weeks?.has(day) ?? true) &&
-        isAllowed(others, day) &&
-        (usual.length === 0 || isWithin(usual, day, byMonth.length > 0, first, length)),
-    )
-  }
-  const isOfYear = byMonth.length + byMonthDay.length === 0 && byDay.length > 0
-  if (isOfYear) return range(first, length).filter((day) => isWeekday(byDay, day, first, length))
+  if (byYearDay.length + byMonthDay.length + byDay.length > 0) return rule
+  if (byWeekNo.length > 0) return { ...rule, byDay: [{ weekday: weekdayOf(start) }] }
   const { month, date } = dateOf(start)
-  const all = byMonthDay.length > 0 ? range(1, 12) : [month]
-  const months = byMonth.length > 0 ? byMonth : all
-  const days = months.flatMap((one) =>
-    daysOfMonth(byMonth.length > 0 ? rule : { ...rule, byDay: [] }, year, one, [date]),
-  )
-  if (byMonth.length > 0 || byDay.length === 0) return days
-  return days.filter((day) => isWeekday(byDay, day, first, length))
+  return { ...rule, byMonth: byMonth.length > 0 ? byMonth : [month], byMonthDay: [date] }
 }
 
-/** Whether a day is one of the weekdays: an ordinal counts in its month, or in the year. */
-function isWithin(byDay: ByDay[], day: Day, inMonth: boolean, first: Day, length: number): boolean {
-  if (!inMonth) return isWeekday(byDay, day, first, length)
-  const { year, month } = dateOf(day)
-  return isWeekday(byDay, day, dayAt(year, month, 1), lengthOf(year, month))
+function daysOfYear(rule: Rule, limits: Limits, year: number): Day[] {
+  const whole: Span = { first: dayAt(year, 1, 1), length: daysInYear(year) }
+  const isNamed = rule.byWeekNo.length > 0 || rule.byYearDay.length > 0
+  if (!isNamed && rule.byMonth.length === 0 && rule.byMonthDay.length === 0)
+    return within(whole, (day) => limits.allowsWeekday(day, whole))
+  if (!isNamed) {
+    const span = rule.byMonth.length > 0 ? undefined : whole
+    return Array.from({ length: 12 }, (_, i) => daysOfMonth(limits, year, i + 1, span)).flat()
+  }
+  const isDay = (day: Day) =>
+    limits.allows(day) &&
+    (!limits.hasOrdinals || limits.allowsWeekday(day, rule.byMonth.length > 0 ? monthOf(day) : whole))
+  if (rule.byWeekNo.length === 0) return numbered(rule, whole).filter(isDay)
+  const [weeks, isInWeek] = weeksOf(rule, year)
+  if (rule.byYearDay.length === 0) return within(weeks, (day) => isInWeek(day) && isDay(day))
+  return numbered(rule, whole).filter((day) => isInWeek(day) && isDay(day))
 }
 
-function daysOfWeeks({ byWeekNo, weekStart }: Rule, year: number): Day[] {
+/** The days of a month that a rule names; weekdays with ordinals count within `span`, the month where it is not said. */
+function daysOfMonth(limits: Limits, year: number, month: number, span?: Span): Day[] {
+  if (!limits.allowsMonth(month)) return []
+  const own: Span = { first: dayAt(year, month, 1), length: daysInMonth(year, month) }
+  const counted = span ?? own
+  return limits.datesIn(own).filter((day) => limits.allowsWeekday(day, counted))
+}
+
+function monthOf(day: Day): Span {
+  const { year, month, date } = dateOf(day)
+  return { first: day - date + 1, length: daysInMonth(year, month) }
+}
+
+const within = ({ first, length }: Span, test: (day: Day) => boolean): Day[] => {
+  const days: Day[] = []
+  for (let day = first; day < first + length; day += 1) if (test(day)) days.push(day)
+  return days
+}
+
+/** The weeks of a year as one span, and whether a day is in one that BYWEEKNO names. */
+function weeksOf({ byWeekNo, weekStart }: Rule, year: number): [Span, (day: Day) => boolean] {
   const first = firstWeekOf(year, weekStart)
-  const weeks = (firstWeekOf(year + 1, weekStart) - first) / 7
-  return byWeekNo.flatMap((number) =>
-    Math.abs(number) > weeks ? [] : range(first + 7 * (number > 0 ? number - 1 : weeks + number), 7),
-  )
+  const length = firstWeekOf(year + 1, weekStart) - first
+  const named = new Set(byWeekNo.map((number) => (number > 0 ? number - 1 : length / 7 + number)))
+  const isInWeek = (day: Day) =>
+    day >= first && day < first + length && named.has(Math.floor((day - first) / 7))
+  return [{ first, length }, isInWeek]
+}
+
+/** The days of BYYEARDAY; of one that the year does not have what SKIP says. */
+function numbered({ byYearDay, skip }: Rule, { first, length }: Span): Day[] {
+  return byYearDay.flatMap((number) => {
+    if (Math.abs(number) <= length) return [number > 0 ? first + number - 1 : first + length + number]
+    if (skip === 'OMIT') return []
+    const [before, after] = number > 0 ? [first + length - 1, first + length] : [first - 1, first]
+    return [skip === 'BACKWARD' ? before : after]
+  })
 }
 
 /** The days of a period in order, each once; of these the ones that BYSETPOS chooses. */
 function chosen({ bySetPos }: Rule, days: Day[]): Day[] {
-  const all = days.length < 2 ? days : [...new Set(days)].toSorted((a, b) => a - b)
-  if (bySetPos.length === 0) return all
-  return all.filter((_day, i) => bySetPos.includes(i + 1) || bySetPos.includes(i - all.length))
+  const all = isAscending(days) ? days : [...new Set(days)].toSorted((a, b) => a - b)
+  if (bySetPos.length === 0 || all.length === 0) return all
+  const places = new Set(bySetPos.map((place) => (place > 0 ? place - 1 : all.length + place)))
+  return [...places].toSorted((a, b) => a - b).flatMap((place) => all[place] ?? [])
 }
+
+const isAscending = (days: Day[]): boolean => days.every((day, i) => i === 0 || day > (days[i - 1] ?? day))

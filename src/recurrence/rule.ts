@@ -4,9 +4,6 @@ const frequencies = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const
 const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const
 const skips = ['OMIT', 'BACKWARD', 'FORWARD'] as const
 
-/** A series that ends is counted through from its start on; this bounds the work. */
-const mostCounted = 10_000
-
 export type Frequency = (typeof frequencies)[number]
 
 /** A weekday, from 1 for Monday; with an ordinal the nth of its month or year, from its end where it is negative. */
@@ -43,13 +40,13 @@ export function parseRule(text: string): Rule {
   const frequency = oneOf('FREQ', frequencies, parts.get('FREQ'))
   if (!frequency) throw new RuleError(`must say FREQ, one of ${frequencies.join(', ')}`)
   const until = untilOf(parts.get('UNTIL'))
-  const count = countOf('COUNT', parts.get('COUNT'), mostCounted)
+  const count = countOf('COUNT', parts.get('COUNT'))
   if (until !== undefined && count !== undefined) throw new RuleError('must not have both COUNT and UNTIL')
   const weekStart = oneOf('WKST', weekdays, parts.get('WKST')) ?? 'MO'
   const numbers = (name: string, most: number) => listOf(name, parts.get(name), most)
   const rule: Rule = {
     frequency,
-    interval: countOf('INTERVAL', parts.get('INTERVAL'), Number.MAX_SAFE_INTEGER) ?? 1,
+    interval: countOf('INTERVAL', parts.get('INTERVAL')) ?? 1,
     ...(count !== undefined && { count }),
     ...(until !== undefined && { until }),
     weekStart: weekdays.indexOf(weekStart) + 1,
@@ -75,7 +72,7 @@ const partsWithinADay = new Set(['BYHOUR', 'BYMINUTE', 'BYSECOND'])
 
 function partsOf(text: string): Map<string, string> {
   const parts = new Map<string, string>()
-  for (const part of text.toUpperCase().split(';')) {
+  for (const part of upperCased(text).split(';')) {
     const [name = '', value, ...more] = part.split('=')
     if (name.startsWith('RRULE:')) throw new RuleError('must be the rule alone, without RRULE:')
     if (partsWithinADay.has(name))
@@ -90,6 +87,9 @@ function partsOf(text: string): Map<string, string> {
   return parts
 }
 
+/** Letters beyond ASCII stay, so that none becomes one of it. */
+const upperCased = (text: string) => text.replace(/[a-z]/g, (letter) => letter.toUpperCase())
+
 function oneOf<Value extends string>(
   name: string,
   values: readonly Value[],
@@ -101,22 +101,22 @@ function oneOf<Value extends string>(
   return value
 }
 
-function countOf(name: string, text: string | undefined, most: number): number | undefined {
+function countOf(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const number = /^\d{1,15}$/.test(text) ? Number(text) : 0
-  if (number === 0 || number > most)
-    throw new RuleError(`must have as ${name} a whole number from 1 to ${most}`)
+  if (number === 0) throw new RuleError(`must have as ${name} a whole number of 1 or more`)
   return number
 }
 
 function listOf(name: string, text: string | undefined, most: number, isSigned = true): number[] {
   if (text === undefined) return []
-  const numbers = text.split(',').map((one) => (/^[+-]?\d{1,3}$/.test(one) ? Number(one) : 0))
+  const form = isSigned ? /^[+-]?\d{1,3}$/ : /^\d{1,2}$/
+  const numbers = text.split(',').map((one) => (form.test(one) ? Number(one) : 0))
   if (numbers.some((number) => number === 0 || Math.abs(number) > most || (number < 0 && !isSigned)))
     throw new RuleError(
       `must have as ${name} numbers from 1 to ${most}${isSigned ? ', or negative ones' : ''}`,
     )
-  return numbers
+  return [...new Set(numbers)]
 }
 
 function weekdaysIn(text: string | undefined): ByDay[] {

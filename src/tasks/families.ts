@@ -1,6 +1,14 @@
 import type { ChangedFields, Writing } from '../revisions/revisions.ts'
 import { assertFew, mostAtOnce } from '../things/things.ts'
-import { listBelow, listInProject, takeStep, type Member, type Step, type Which } from './tree-store.ts'
+import {
+  listBelow,
+  listDoneBelow,
+  listInProject,
+  takeStep,
+  type Member,
+  type Step,
+  type Which,
+} from './tree-store.ts'
 
 /** The tasks that a change of another thing takes along. */
 export type Family = { below: string } | { inProject: string }
@@ -46,10 +54,10 @@ export async function moveFamily(
   await take(writing, members, 'update', moved(from, projectId), () => step)
 }
 
-/** Makes the completed tasks below a task incomplete again, all but series that have ended. */
+/** Makes the completed tasks below a task that recurs incomplete again. Throws `limit-reached`. */
 export async function beginAgainBelow(writing: Writing, id: string): Promise<void> {
-  const members = await membersOf(writing, { below: id }, 'live')
-  const done = members.filter(({ isDone }) => isDone)
+  const done = await listDoneBelow(writing.tx, writing.actor.userId, id, mostAtOnce + 1)
+  assertFew(done.length + 2) // with the task itself, and the occurrence that is kept
   const step: Step = { to: 'beginning', at: writing.now }
   await take(writing, done, 'update', { status: ['complete', 'incomplete'] }, () => step)
 }

@@ -141,6 +141,7 @@ export const serverSet = {
       description: 'Of a completed occurrence that was kept: the task that recurs; null for all others.',
     },
     codec: column<string | null>('occurrence_of'),
+    isJournalled: true,
   }),
 }
 

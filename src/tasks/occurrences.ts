@@ -20,7 +20,8 @@ export async function listOccurrences(
   const timeZone = services.zoneOf(actor.timeZone)
   const bounds = { from: dateBound(from, timeZone), before: dateBound(before, timeZone) }
   const found: string[] = []
-  for (const due of dueDatesOf(recurrence, dueDate, { timeZone, now: services.clock() })) {
+  const context = { timeZone, now: services.clock() }
+  for (const due of dueDatesOf(recurrence, dueDate, context, bounds.from?.day)) {
     if (bounds.before && !isBefore(due, bounds.before)) break
     if (bounds.from && isBefore(due, bounds.from)) continue
     found.push(due)

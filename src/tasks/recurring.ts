@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { AppError, invalidField, notFound } from '../core/errors.ts'
 import { inUtc } from '../core/dates.ts'
 import type { Match } from '../core/match.ts'
@@ -19,8 +20,10 @@ export async function settleRecurrence(
   keep: Keep,
 ): Promise<Settled<Task>> {
   const { id, before, givesWay } = wanted
-  // What an undo or the trash gives back was right once, and completes nothing.
-  if (givesWay || writing.origin === 'undo') return { values }
+  // What an undo or the trash gives back completes nothing.
+  if (writing.origin === 'undo')
+    return { values: { ...values, recurrence: fitting(writing, wanted, values) } }
+  if (givesWay) return { values }
   const recurrence = recurrenceOf(writing, wanted, values)
   const settled = { ...values, recurrence }
   if (values.status !== 'complete' || before?.status === 'complete') return { values: settled }
@@ -28,7 +31,7 @@ export async function settleRecurrence(
   const done = { ...recurrence, done: recurrence.done + 1 }
   const next = nextOf(writing, recurrence, values.dueDate)
   if (next === undefined) return { values: { ...settled, recurrence: done } }
-  const kept = await keep(writing, { ...values, recurrence: null, occurrenceOf: id })
+  const kept = await keep(writing, { ...values, recurrence: null, occurrenceOf: id, position: '' })
   if (before) await beginAgainBelow(writing, id)
   return { values: { ...settled, recurrence: done, dueDate: next, status: 'incomplete' }, kept }
 }
@@ -60,25 +63,54 @@ function nextOf({ owner, now }: Writing, recurrence: Recurrence, dueDate: string
 }
 
 /** A recurrence as it is kept: what the client leaves out has its default, and `done` counts on for the same rule. */
-function recurrenceOf(
-  { owner }: Writing,
-  { before, named }: Wanted<Task>,
-  values: Partial<Task>,
-): Recurrence {
+function recurrenceOf(writing: Writing, { before, named }: Wanted<Task>, values: Partial<Task>): Recurrence {
   const { dueDate, recurrence: given } = values
   if (!given?.rule) throw invalidField('/recurrence/rule', 'is required')
-  if (!dueDate) throw invalidField('/dueDate', 'must be given for a task that recurs, and not be null')
+  if (!dueDate) throw withoutDueDate()
   const { rule, from } = given
   const start = given.start ? inUtc(given.start) : dueDate
-  const isGiven = named.includes('recurrence')
-  const timeZone = usableZone(owner.timeZone)
   const recurrence: Recurrence = {
     rule,
     from: from ?? 'due',
-    start: isGiven ? start : startLike(start, dueDate, timeZone),
+    start: named.includes('recurrence')
+      ? start
+      : startLike(start, dueDate, usableZone(writing.owner.timeZone)),
     done: before?.recurrence?.rule === rule ? before.recurrence.done : 0,
   }
-  const fault = recurrenceFault(recurrence, dueDate, timeZone)
-  if (fault) throw invalidField(`/recurrence/${fault.member}`, fault.detail)
+  assertFits(writing, before, recurrence, dueDate)
   return recurrence
 }
+
+/** The recurrence that an undo gives back, if it still fits the due date; one that does not gives way to a forced undo. */
+function fitting(
+  writing: Writing,
+  { before, givesWay }: Wanted<Task>,
+  values: Partial<Task>,
+): Recurrence | null {
+  const { dueDate, recurrence } = values
+  try {
+    if (!recurrence) return null
+    if (!dueDate) throw withoutDueDate()
+    const start = startLike(recurrence.start, dueDate, usableZone(writing.owner.timeZone))
+    assertFits(writing, before, { ...recurrence, start }, dueDate)
+    return { ...recurrence, start }
+  } catch (error) {
+    if (givesWay && error instanceof AppError) return null
+    throw error
+  }
+}
+
+/** Throws `validation-failed`. What stays as it was is not judged again: a write of other fields never fails by it. */
+function assertFits(
+  { owner }: Writing,
+  before: Task | undefined,
+  recurrence: Recurrence,
+  dueDate: string,
+): void {
+  if (before?.dueDate === dueDate && isDeepStrictEqual(before.recurrence, recurrence)) return
+  const fault = recurrenceFault(recurrence, dueDate, usableZone(owner.timeZone))
+  if (fault) throw invalidField(`/recurrence/${fault.member}`, fault.detail)
+}
+
+const withoutDueDate = (): AppError =>
+  invalidField('/dueDate', 'must be given for a task that recurs, and not be null')

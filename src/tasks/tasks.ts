@@ -22,7 +22,7 @@ function modelWith(quota: Quota): Model<Task> {
     serverSet,
     derive: ({ status, occurrenceOf }: Values, before, at) => ({
       completedAt: status === 'complete' ? (before?.completedAt ?? at) : null,
-      occurrenceOf: occurrenceOf ?? before?.occurrenceOf ?? null,
+      occurrenceOf: status === 'complete' ? (occurrenceOf ?? before?.occurrenceOf ?? null) : null,
     }),
     unread: {
       search_text: { from: ['title', 'description', 'labels'], holds: searchText },

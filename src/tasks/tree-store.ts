@@ -4,8 +4,6 @@ import { join, raw, sql, type Queryable, type Sql } from '../database/database.t
 export interface Member {
   id: string
   revision: number
-  /** Whether it is complete but not a series that has ended, as 1 or 0. Only `listBelow` reads it. */
-  isDone?: number
 }
 
 /** A task above another one, the nearest first. */
@@ -66,9 +64,17 @@ export const listBelow = (
   limit: number,
 ): Promise<Member[]> =>
   db.query<Member>(sql`
-    ${below(ownerId, id, which)} select id, revision, is_done as "isDone" from below order by depth desc, revision limit ${limit}`)
+    ${below(ownerId, id, which)} select id, revision from below order by depth desc, revision limit ${limit}`)
 
-const isDone = raw("case when tasks.status = 'complete' and tasks.recurrence is null then 1 else 0 end")
+/** The live tasks below this one that were completed, but for occurrences that were kept and series that have ended. */
+export const listDoneBelow = (db: Queryable, ownerId: string, id: string, limit: number): Promise<Member[]> =>
+  db.query<Member>(sql`
+    ${below(ownerId, id, 'live')} select id, revision from below where is_done = 1
+    order by depth desc, revision limit ${limit}`)
+
+const isDone = raw(
+  "case when tasks.status = 'complete' and tasks.recurrence is null and tasks.occurrence_of is null then 1 else 0 end",
+)
 
 /** A cross join keeps SQLite from reading every task of the owner again for each one that is found. */
 const below = (ownerId: string, id: string, which: Which): Sql => sql`

@@ -27,6 +27,8 @@ export interface Field<Value = unknown> {
   readonly sort?: Sort<Value>
   readonly range?: Range
   readonly choices?: readonly string[]
+  /** Whether the journal keeps it although the server sets it, so that an undo brings it back. */
+  readonly isJournalled?: boolean
 }
 
 /** The column that a list is sorted by, and its value where it is not one of the codec's columns. */
@@ -71,6 +73,7 @@ interface Options<Value> {
   range?: Range
   choices?: readonly string[]
   isSettled?: true
+  isJournalled?: true
 }
 
 /** Declares a field that must be given; an erased thing has `erased` in its place. */
@@ -119,6 +122,7 @@ function declare<Value>(
     range,
     choices,
     isSettled = false,
+    isJournalled,
   } = options
   const sortBy = sort === true ? { column: codec.columns[0] ?? '' } : sort
   return {
@@ -134,6 +138,7 @@ function declare<Value>(
     ...(sortBy && { sort: { ...sortBy, isNullable: isClearable } }),
     ...(range && { range }),
     ...(choices && { choices }),
+    ...(isJournalled && { isJournalled }),
   }
 }
 

@@ -82,10 +82,14 @@ export interface Model<T extends Thing = Thing> {
   clearable: readonly string[]
   /** The names of the fields that a client decides. */
   fieldNames: readonly string[]
+  /** The names of the fields whose values the journal keeps: these, and some that the server sets. */
+  journalled: readonly string[]
   /** Every field that lists can use, by name. */
   listable: ReadonlyMap<string, Field>
   /** All fields that a client decides: what is not given has its default, and each value its one form. */
   complete(given: object): Partial<T>
+  /** The fields that the server sets and an undo brings back, of those that it gives. */
+  setBack(given: object): Partial<T>
   /** The fields of a thing after a merge patch (RFC 7396). */
   merged(before: T, patch: object): object
   /** A thing with these values, and what follows from them. */
@@ -133,6 +137,7 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
   const members = membersOf({ ...fields, ...serverSet })
   const unread = Object.entries(declaration.unread ?? {})
   const own = Object.entries<Field>(fields)
+  const setBack = Object.keys(serverSet).filter((key) => serverSet[key]?.isJournalled)
   const columns = [...members.flatMap(({ written }) => written), ...unread.map(([one]) => one)]
   const toRow = (thing: Thing): Stored[] => {
     const values: Stored[] = []
@@ -156,6 +161,7 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
     removal: declaration.removal ?? {},
     clearable: clearableOf(fields),
     fieldNames: Object.keys(fields),
+    journalled: [...Object.keys(fields), ...setBack],
     listable: new Map(Object.entries({ ...listableStamps, ...fields, ...serverSet })),
     complete(given) {
       const all = given as Record<string, unknown>
@@ -164,6 +170,8 @@ export function defineModel<Own extends Fields, ServerSet extends Fields>(
         values[key] = all[key] === undefined ? field.default : field.normalize(all[key])
       return values as Partial<T>
     },
+    setBack: (given) =>
+      Object.fromEntries(Object.entries(given).filter(([key]) => setBack.includes(key))) as Partial<T>,
     merged(before, patch) {
       const all: Record<string, unknown> = { ...before, ...patch }
       for (const [key, { merge }] of own) if (merge) all[key] = merge(before[key], all[key])

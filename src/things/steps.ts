@@ -13,10 +13,19 @@ export async function settle<T extends Thing>(
   wanted: Wanted<T>,
 ): Promise<Settled<T>> {
   const settled = model.rules.settle ? await model.rules.settle(writing, wanted) : { values: wanted.values }
-  const { values } = settled
-  if (!model.order || values['position'] !== '') return settled
-  const position = wanted.before?.['position'] ?? (await lastPosition(model, writing, model.order, values))
-  return { ...settled, values: { ...values, position } }
+  return { ...settled, values: await placed(model, writing, settled.values, wanted.before) }
+}
+
+/** The values with a position: where none is given that from before, or the one after the last sibling. */
+export async function placed<T extends Thing>(
+  model: Model<T>,
+  writing: Writing,
+  values: Partial<T>,
+  before?: T,
+): Promise<Partial<T>> {
+  if (!model.order || values['position'] !== '') return values
+  const position = before?.['position'] ?? (await lastPosition(model, writing, model.order, values))
+  return { ...values, position }
 }
 
 /** A thing with the instant of its deletion in epoch milliseconds, null where it is live. */

@@ -6,7 +6,7 @@ import { changedFields, eraseHistory, type Writing } from '../revisions/revision
 import type { Written } from './kind.ts'
 import type { Model, Thing } from './model.ts'
 import type { Removal } from './rules.ts'
-import { find, findAny, record, replacedBy, save, settle, type Found } from './steps.ts'
+import { find, findAny, placed, record, replacedBy, save, settle, type Found } from './steps.ts'
 import * as store from './store.ts'
 
 /** Creates a thing, in the place of an earlier one with this id that was deleted, if there is one. */
@@ -57,7 +57,9 @@ export async function change<T extends Thing>(
 ): Promise<Written<T>> {
   const before = (await find(model, writing, id, 'live')) ?? notFound()
   match.assertHolds(before.revision)
-  return update(model, writing, before, model.complete(model.merged(before, patch)), patch)
+  const values = model.complete(model.merged(before, patch))
+  const given = writing.origin === 'undo' ? { ...values, ...model.setBack(patch) } : values
+  return update(model, writing, before, given, patch)
 }
 
 /** Puts a live thing into the trash, and what goes with it. Returns the revision. */
@@ -208,31 +210,37 @@ export async function amend<T extends Thing>(
   before: T,
   values: Partial<T>,
 ): Promise<Written<T>> {
-  const changed = changedFields(before, values, model.fieldNames)
-  if (Object.keys(changed).length === 0) return { thing: before, isNew: false, revision: undefined }
-  await model.rules.changing?.(writing, before, values)
   const { tx, actor, now } = writing
   const { id, createdAt } = before
+  const stamps = { id, createdAt, updatedAt: formatInstant(now), revision: before.revision }
+  const thing = model.assemble(values, before, stamps)
+  const changed = changedFields(before, thing, model.journalled)
+  if (Object.keys(changed).length === 0) return { thing: before, isNew: false, revision: undefined }
+  await model.rules.changing?.(writing, before, values)
   const revision = await record(model, writing, before, 'update', changed)
-  const thing = model.assemble(values, before, { id, createdAt, updatedAt: formatInstant(now), revision })
+  thing.revision = revision
   await store.updateRow(tx, model.table, actor.userId, id, model.changedColumns(before, thing))
   await model.rules.saved?.(writing, before, thing)
   return { thing, isNew: false, revision }
 }
 
-/** Creates a thing of values that the rules of the kind have settled, in the place of an earlier one, if there is one. */
+/**
+ * Creates a thing of values that the rules of the kind have settled, in the place of an earlier one, if there is one.
+ * Without a position it comes last.
+ */
 export async function add<T extends Thing>(
   model: Model<T>,
   writing: Writing,
   id: string,
-  values: Partial<T>,
+  settled: Partial<T>,
   earlier?: Found<T>,
 ): Promise<T> {
-  const changed = changedFields({}, values, model.fieldNames)
-  const before = { id, revision: earlier?.thing.revision ?? null }
-  const revision = await record(model, writing, before, 'create', changed, replacedBy(earlier))
+  const values = await placed(model, writing, settled)
   const at = formatInstant(writing.now)
-  const thing = model.assemble(values, undefined, { id, createdAt: at, updatedAt: at, revision })
+  const thing = model.assemble(values, undefined, { id, createdAt: at, updatedAt: at, revision: 0 })
+  const changed = changedFields({}, thing, model.journalled)
+  const before = { id, revision: earlier?.thing.revision ?? null }
+  thing.revision = await record(model, writing, before, 'create', changed, replacedBy(earlier))
   await save(model, writing, thing, earlier)
   return thing
 }

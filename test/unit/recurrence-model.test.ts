@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import ICAL from 'ical.js'
 import { formatDay } from '../../src/core/dates.ts'
-import { dayAt } from '../../src/recurrence/calendar.ts'
+import { dayAt } from '../../src/core/calendar.ts'
 import { daysOf } from '../../src/recurrence/days.ts'
 import { parseRule } from '../../src/recurrence/rule.ts'
 

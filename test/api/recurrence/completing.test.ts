@@ -154,12 +154,26 @@ test('completing a task that recurs', async (t) => {
     const id = keptIn(await complete(user, task))
     const opened = await user.patch(`/tasks/${id}`, { status: 'incomplete' })
     assert.deepEqual(
-      [opened.body.status, opened.body.recurrence, opened.body.dueDate],
-      ['incomplete', null, '2026-08-01'],
+      [opened.body.status, opened.body.recurrence, opened.body.dueDate, opened.body.occurrenceOf],
+      ['incomplete', null, '2026-08-01', null],
     )
     assert.equal((await user.read(task)).dueDate, '2026-08-04')
     const closed = await user.patch(`/tasks/${id}`, { status: 'complete' })
-    assert.deepEqual([closed.body.status, closed.headers.get('link')], ['complete', null])
+    assert.deepEqual(
+      [closed.body.status, closed.headers.get('link'), closed.body.occurrenceOf],
+      ['complete', null, null],
+    )
+  })
+
+  await t.test('an undo of the opening gives a kept occurrence its task back', async () => {
+    const user = await newUser()
+    const task = await user.createTask(daily)
+    const id = keptIn(await complete(user, task))
+    const opened = await user.patch(`/tasks/${id}`, { status: 'incomplete' })
+    const undo = (answer: Answer) => user.post(`/changes/${answer.headers.get('docket-revision')}/undo`)
+    const undone = await undo(opened)
+    assert.deepEqual([undone.body.status, undone.body.occurrenceOf], ['complete', task.id])
+    assert.equal((await undo(undone)).body.occurrenceOf, null)
   })
 
   await t.test('cancelled ends the series; the trash keeps it', async () => {

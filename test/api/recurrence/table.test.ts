@@ -104,6 +104,31 @@ const rows: Row[] = [
     completions: [['2026-02-14T09:00:00.000Z', '2026-02-15T09:00:00.000Z']],
   },
   {
+    name: 'counted from the day of its completion for the owner, at the time that it was due',
+    zone: 'Europe/Berlin',
+    due: '2026-10-24T07:00:00.000Z',
+    rule: 'FREQ=DAILY',
+    from: 'completion',
+    completions: [['2026-10-24T22:30:00.000Z', '2026-10-26T08:00:00.000Z']],
+  },
+  {
+    name: 'done on the day before, the day of the owner counts',
+    zone: 'Pacific/Auckland',
+    due: '2026-06-10',
+    rule: 'FREQ=WEEKLY',
+    completions: [['2026-06-16T13:00:00.000Z', '2026-06-24']],
+  },
+  {
+    name: 'SKIP gives no day twice',
+    due: '2027-01-29',
+    rule: 'FREQ=MONTHLY;BYMONTHDAY=29,30,31;SKIP=FORWARD',
+    completions: [
+      [noon('2027-01-29'), '2027-01-30'],
+      [noon('2027-01-31'), '2027-03-01'],
+      [noon('2027-03-01'), '2027-03-29'],
+    ],
+  },
+  {
     name: 'leap days',
     due: '2024-02-29',
     rule: 'FREQ=YEARLY',
