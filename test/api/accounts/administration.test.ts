@@ -67,6 +67,13 @@ test('streams close within a second of what another process does to their user, 
     assertProblem(await user.get('/me'), 401, 'invalid-token')
   }
 
+  const user = await server.register('script')
+  const { body } = await user.post('/me/tokens', { name: 'A script', scopes: ['tasks:read'] })
+  const stream = await openEvents(server.url, { accessToken: body.token })
+  await stream.next()
+  await people.disableAccount(database, user.email, server.now())
+  await stream.ended()
+
   await server.alice.createTask({ title: 'Still here' })
   assert.equal((await mine.next())?.event, 'change')
   mine.close()
