@@ -1,5 +1,5 @@
-import { closeSync, existsSync, linkSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { existsSync, linkSync, rmSync } from 'node:fs'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { OperatorError } from '../core/errors.ts'
 import { pendingMigrations } from './migrate.ts'
@@ -14,10 +14,10 @@ const allPages = 2 ** 31 - 1
  */
 export async function backupSqlite(path: string, target: string): Promise<void> {
   if (existsSync(target)) throw takenName(target)
-  const partial = `${target}.partial`
+  // A name of its own: another backup may be on its way to the same file.
+  const partial = `${target}.${randomBytes(4).toString('hex')}.partial`
   const source = new DatabaseSync(path, { readOnly: true })
   try {
-    rmSync(partial, { force: true })
     await backup(source, partial, { rate: allPages })
     finish(partial)
     publish(partial, target)
@@ -30,61 +30,6 @@ export async function backupSqlite(path: string, target: string): Promise<void> 
     rmSync(partial, { force: true })
   }
 }
-
-/** Names that sort by their time, so that the oldest copies are known without reading them. */
-const nameOf = (instant: string) => `docket-${instant.slice(0, 19).replaceAll(':', '-')}Z.db`
-const nameForm = /^docket-\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z\.db$/
-
-/** Where SQLite's header has the application id (https://sqlite.org/fileformat.html). */
-const markAt = 68
-const headerBytes = 100
-
-/**
- * Copies the database into a folder, under a name with the instant, and then deletes all but the newest `keep` backups
- * of such names; the new one stays in any case. Returns the new file and those that it deleted. Throws OperatorError.
- */
-export async function backupInto(
-  path: string,
-  folder: string,
-  instant: string,
-  keep = Infinity,
-): Promise<{ file: string; dropped: string[] }> {
-  const file = join(folder, nameOf(instant))
-  await backupSqlite(path, file)
-  const copies = readdirSync(folder)
-    .filter((name) => nameForm.test(name))
-    .toSorted()
-    .map((name) => join(folder, name))
-    .filter((copy) => copy !== file && isMarked(copy))
-  const dropped = copies.slice(0, Math.max(0, copies.length + 1 - keep))
-  for (const old of dropped) remove(old)
-  return { file, dropped }
-}
-
-/** Whether SQLite's header of a file has the mark of a backup. */
-function isMarked(path: string): boolean {
-  if (!statSync(path).isFile()) return false
-  const file = openSync(path, 'r')
-  try {
-    const header = Buffer.alloc(headerBytes)
-    readSync(file, header)
-    return header.readUInt32BE(markAt) === backupMark
-  } finally {
-    closeSync(file)
-  }
-}
-
-function remove(old: string): void {
-  try {
-    rmSync(old)
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new OperatorError(`The backup was made, but ${old} could not be deleted: ${reason}.`, { cause })
-  }
-}
-
-export const isFolder = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /** What a sound file holds. */
 export interface Contents {
