@@ -47,7 +47,6 @@ const more = ['DATABASE_URL_FILE', 'DOCKET_SECRET_FILE', 'PGPASSWORD']
 
 test('the command that backs up runs with the Node that npm installs, whatever the system has', async (t) => {
   const folder = temporaryFolder(t)
-  const root = fileURLToPath(new URL('../..', import.meta.url))
   const database = await createMigrated()
   t.after(database.drop)
   const [, command = ''] = /^```sh\n(.*)\n```$/m.exec(sectionOf('Back up and restore')) ?? []
