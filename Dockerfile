@@ -10,6 +10,7 @@ RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
 
 COPY LICENSE ./
 COPY src src
+COPY client/src client/src
 RUN install --directory --owner=node --group=node --mode=0700 /data
 
 USER node
@@ -19,4 +20,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))"]
 
 # Not npm, so that the server itself gets the signal that stops it.
-CMD ["node", "src/main.ts"]
+CMD ["node", "src/main.ts", "serve"]

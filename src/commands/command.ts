@@ -42,7 +42,10 @@ export interface Command {
   needs?: (keyof Options)[]
   /** How its options are shown, such as `[--json]`. */
   form?: string
+  /** What it does, in a line. */
   about: string
+  /** What else there is to know. */
+  more?: string
   run(operand: string, options: Options, server: Server): Promise<number> | number
 }
 

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { readCommandConfig } from '../config.ts'
-import { formatInstant } from '../core/dates.ts'
 import { OperatorError } from '../core/errors.ts'
-import { backupInto, backupSqlite, checkSqlite, isFolder } from '../database/backup.ts'
+import { backupInto, isFolder } from '../database/backup-folder.ts'
+import { backupSqlite, checkSqlite } from '../database/backup.ts'
 import { copyDatabase } from '../database/copy.ts'
 import { continueStorage, isPostgres, openAlone, sqlitePath } from '../storage.ts'
 import { assertDatabase, print, warn, wholeNumber, type Command } from './command.ts'
@@ -15,24 +15,25 @@ export const dataCommands: Record<string, Command> = {
     operands: ['FILE'],
     options: ['keep'],
     form: '[--keep N]',
-    about:
-      'copy the database into a new file, or into a folder under a name with the time; the server may be running. With --keep, only the newest N copies in the folder stay',
+    about: 'copy the database into a new file or into a folder',
+    more: 'the server may be running. In a folder the copy gets a name with the time; with --keep, only the newest N copies there stay',
     run: (target, { keep }) => backup(resolve(target), keep),
   },
   check: {
     operands: ['FILE'],
-    about: 'check the integrity of a backup and tell what is in it',
+    about: 'check a backup and tell what is in it',
     run: (file) => check(resolve(file)),
   },
   restored: {
-    about:
-      'after a restore by other means than from `docket backup`: revisions continue beyond all that were given out, and clients that sync start over; the server must be stopped',
+    about: 'make revisions safe after a restore by other means',
+    more: 'needed after a restore that did not use `docket backup`: revisions continue beyond all that were given out, and clients that sync start over. The server must be stopped',
     run: restored,
   },
   copy: {
     needs: ['from', 'to'],
     form: '--from URL --to URL',
-    about: 'copy the data of a stopped server into an empty database, such as from SQLite to PostgreSQL',
+    about: 'copy the data into another, empty database',
+    more: 'such as from SQLite to PostgreSQL. The server must be stopped',
     run: (_operand, { from = '', to = '' }) => copy(from, to),
   },
 }
@@ -52,7 +53,7 @@ async function backup(target: string, keep: string | undefined): Promise<number>
     return print(`Backed up ${path} to ${target} and checked its integrity.\n`)
   }
   const kept = keep === undefined ? undefined : wholeNumber('keep', keep, mostKept)
-  const { file, dropped } = await backupInto(path, target, formatInstant(Date.now()), kept)
+  const { file, dropped } = await backupInto(path, target, Date.now(), kept)
   print(`Backed up ${path} to ${file} and checked its integrity.\n`)
   return print(dropped.map((name) => `Deleted ${name}, older than the newest ${kept}.\n`).join(''))
 }

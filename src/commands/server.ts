@@ -9,7 +9,7 @@ import { print, warn, type Command, type Server } from './command.ts'
 /** The commands that run the server, or tell what it is. */
 export const serverCommands: Record<string, Command> = {
   serve: {
-    about: 'run the server (the default)',
+    about: 'run the server',
     run: (_operand, _options, server) => server.serve(readConfig()),
   },
   migrate: { about: 'update the database to the newest schema', run: migrate },

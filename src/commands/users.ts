@@ -8,7 +8,8 @@ const mostDays = 365
 
 const password: Command = {
   operands: ['EMAIL'],
-  about: "set a user's password, from a prompt or standard input, and end their sessions and API tokens",
+  about: "set a user's password",
+  more: 'it is read from a prompt or standard input. Their sessions and API tokens end',
   run: (operand) => setPassword(addressOf(operand)),
 }
 
@@ -31,13 +32,14 @@ export const userCommands: Record<string, Command> = {
     operands: ['EMAIL'],
     options: ['name', 'invite', 'days', 'json'],
     form: '[--name NAME | --invite [--days N]] [--json]',
-    about:
-      'create a user, with a password from a prompt or standard input; with --invite, print an invitation with which they register themselves',
+    about: 'create a user, or invite one',
+    more: 'the password is read from a prompt or standard input; with --invite, it prints an invitation with which they register themselves',
     run: (operand, options) => create(addressOf(operand), options),
   },
   'user disable': {
     operands: ['EMAIL'],
-    about: 'end the sessions of a user, and refuse logins and API tokens until they are enabled',
+    about: 'lock a user out until they are enabled',
+    more: 'their sessions end, and logins and API tokens are refused',
     run: (operand) => disable(addressOf(operand)),
   },
   'user enable': {
@@ -47,14 +49,14 @@ export const userCommands: Record<string, Command> = {
   },
   'user delete': {
     operands: ['EMAIL'],
-    about: 'close the account for good; all that it owns is erased',
+    about: 'close an account for good, and erase what it owns',
     run: (operand) => remove(addressOf(operand)),
   },
   'user sessions': {
     operands: ['EMAIL'],
     options: ['end', 'json'],
     form: '[--end] [--json]',
-    about: 'list the open sessions of a user; with --end, end them all',
+    about: 'list the open sessions of a user, or end them',
     run: (operand, options) => sessions(addressOf(operand), options),
   },
   'user password': password,
@@ -62,7 +64,8 @@ export const userCommands: Record<string, Command> = {
   invite: {
     options: ['email', 'days', 'json'],
     form: '[--email EMAIL] [--days N] [--json]',
-    about: `print an invitation to register with, for REGISTRATION=invite; it is good once, for ${defaultDays} days or N`,
+    about: 'print an invitation to register with',
+    more: `for REGISTRATION=invite; it is good once, for ${defaultDays} days or N`,
     run: (_operand, options) => invite(options.email, options),
   },
 }
@@ -94,6 +97,7 @@ async function create(email: string, options: Options): Promise<number> {
     if (name !== '') throw new OperatorError('Whom you invite chooses their own name: leave out --name.')
     return invite(email, options)
   }
+  if (options.days !== undefined) throw new OperatorError('--days is about an invitation: add --invite.')
   const user = await withDatabase(async (database) => {
     const chosen = await askPassword(`Password for ${email}: `)
     return people.createAccount(database, { email, password: chosen, name }, Date.now())
@@ -135,7 +139,7 @@ async function sessions(email: string, { end, json }: Options): Promise<number> 
     open
       .map(
         ({ id, lastUsedAt, ipAddress, userAgent }) =>
-          `${id}  ${lastUsedAt}  ${ipAddress}  ${userAgent ?? '-'}\n`,
+          `${id}  ${lastUsedAt}  ${ipAddress}  ${printable(userAgent ?? '-')}\n`,
       )
       .join(''),
   )
@@ -152,4 +156,9 @@ async function invite(email: string | undefined, { days, json }: Options): Promi
   return print(`${made.invite}\n`)
 }
 
-const printJson = (value: unknown) => print(`${JSON.stringify(value, null, 2)}\n`)
+/** A client's words could hold C1 control characters, which a terminal obeys. */
+const controls = /[\x7f-\x9f]/g
+const escaped = (text: string) => `\\u${text.charCodeAt(0).toString(16).padStart(4, '0')}`
+const printable = (text: string) => text.replace(controls, escaped)
+
+const printJson = (value: unknown) => print(`${printable(JSON.stringify(value, null, 2))}\n`)

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { readConfig } from '../../src/config.ts'
+import { createMigrated } from '../databases.ts'
 import { docket } from '../harness.ts'
+import { temporaryFolder } from '../process.ts'
 
 interface Step {
   commands: string
@@ -12,6 +17,7 @@ interface Step {
   shown: string
 }
 
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const fileAt = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
 const readme = await fileAt('README.md')
 const separator = '--- next step ---'
@@ -21,17 +27,39 @@ test('the commands in “First five minutes” print what the README shows', asy
   const steps = stepsIn(sectionOf('First five minutes'))
   const script = steps.map(({ commands }) => `${commands}echo '${separator}'\n`).join('')
 
-  const { stdout } = await promisify(execFile)('bash', ['-c', script.replace('http://127.0.0.1:3000', url)])
+  // npx itself takes a second, and asks the registry for news of npm.
+  const npx = `npx() { local name=$1; shift; '${process.execPath}' "bin/$name.js" "$@"; }\n`
+  const { stdout } = await promisify(execFile)(
+    'bash',
+    ['-c', npx + script.replace('http://127.0.0.1:3000', url)],
+    { cwd: root, env: { ...process.env, HOME: temporaryFolder(t), XDG_CONFIG_HOME: '', XDG_STATE_HOME: '' } },
+  )
 
-  const outputs = stdout.split(`${separator}\n`)
+  const outputs = stdout.replaceAll(url, 'http://127.0.0.1:3000').split(`${separator}\n`)
   assert.equal(outputs.length, steps.length + 1)
   for (const [i, { commands, shown }] of steps.entries()) {
     assert.equal(blurred(outputs[i] ?? ''), blurred(shown), commands)
   }
 })
 
-/** Variables that name a file with the value of another one. */
-const files = ['DATABASE_URL_FILE', 'DOCKET_SECRET_FILE']
+/** Variables beside the table: those that name a file with the value of another one, and that of the driver. */
+const more = ['DATABASE_URL_FILE', 'DOCKET_SECRET_FILE', 'PGPASSWORD']
+
+test('the command that backs up runs with the Node that npm installs, whatever the system has', async (t) => {
+  const folder = temporaryFolder(t)
+  const database = await createMigrated()
+  t.after(database.drop)
+  const [, command = ''] = /^```sh\n(.*)\n```$/m.exec(sectionOf('Back up and restore')) ?? []
+  const target = join(folder, 'copy.db')
+
+  const run = promisify(execFile)('bash', ['-c', command.replace(/\S+\.db/, target)], {
+    cwd: root,
+    env: { PATH: '/usr/bin:/bin', ...database.env },
+  })
+
+  assert.match((await run).stdout, /^Backed up /)
+  assert.ok(existsSync(target))
+})
 
 test('the configuration table lists every variable with its default', async () => {
   const rows = sectionOf('Configuration').matchAll(/^\| `(\w+)` \| (?:`([^`]+)`|[^|]+) \|/gm)
@@ -41,7 +69,7 @@ test('the configuration table lists every variable with its default', async () =
   const names = new Set([...read].map(([, name = '']) => name.replace(/_FILE$/, '')))
 
   assert.deepEqual(new Set(Object.keys(defaults)), names)
-  for (const name of files) assert.match(sectionOf('Configuration'), new RegExp(`\`${name}\``))
+  for (const name of more) assert.match(sectionOf('Configuration'), new RegExp(`\`${name}\``))
   assert.deepEqual(readConfig(defaults), readConfig({}))
 })
 
@@ -49,7 +77,7 @@ test('compose passes every variable of the configuration table to the container'
   const names = [...sectionOf('Configuration').matchAll(/^\| `(\w+)` \|/gm)].map(([, name = '']) => name)
   const compose = await fileAt('compose.yaml')
   assert.equal(names.length, 15)
-  for (const name of [...names, ...files]) assert.match(compose, new RegExp(`\\$\\{${name}:?-`), name)
+  for (const name of [...names, ...more]) assert.match(compose, new RegExp(`\\$\\{${name}:?-`), name)
 })
 
 const sectionOf = (title: string): string => readme.split(`## ${title}\n`)[1]?.split(/^## /m)[0] ?? ''
@@ -66,9 +94,11 @@ function stepsIn(section: string): Step[] {
   return steps
 }
 
-/** Replaces what differs between runs: ids, instants, tokens and cursors. */
+/** Replaces what differs between runs: ids, instants, tokens, cursors, and days in words with the space after them. */
 const blurred = (text: string) =>
   text
     .replace(/("(?:accessToken|refreshToken|nextCursor)": ").*(")/g, '$1<signed>$2')
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>')
+    .replace(/ *\b(?:today|tomorrow|[A-Z][a-z]{2}|1 [A-Z][a-z]{2}(?: \d{4})?) ↻/g, '<day>')
+    .replace(/ +#/g, ' #')
