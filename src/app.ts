@@ -5,6 +5,7 @@ import {
   findPresent,
   profileKind,
   sweepFailures,
+  sweepInvites,
   sweepSessions,
   type HashCost,
 } from './accounts/accounts.ts'
@@ -13,6 +14,7 @@ import type { Config } from './config.ts'
 import type { Actor } from './core/actor.ts'
 import { systemClock, type Clock } from './core/clock.ts'
 import { createKeyring } from './core/keyring.ts'
+import { gauge, type Measure } from './core/measures.ts'
 import { createZones } from './core/zones.ts'
 import type { Database } from './database/database.ts'
 import { eraseClosed } from './database/erasure.ts'
@@ -26,12 +28,14 @@ import type { Server } from './http/fastify.ts'
 import { createServer } from './http/server.ts'
 import { allowStreams } from './http/answering/streams.ts'
 import { createFollowers } from './sync/followers.ts'
+import { createStreamPlaces } from './sync/events.ts'
 import { addSync } from './sync/routes.ts'
+import { createWaitingPlaces } from './sync/sync.ts'
 import { readTicket, sweepTickets } from './sync/tickets.ts'
 import { sweepAnswers } from './idempotency/idempotency.ts'
 import { sweepChanges } from './revisions/revisions.ts'
 import { createPages } from './tasks/pages.ts'
-import { taskResource, tasksOfProjects } from './tasks/tasks.ts'
+import { contentsWith, tasksOfProjects, tasksWith } from './tasks/tasks.ts'
 import { projectsWith } from './projects/projects.ts'
 import { addProjectList } from './projects/routes.ts'
 import { addJournal } from './journal/routes.ts'
@@ -42,7 +46,11 @@ import * as apiTokens from './tokens/tokens.ts'
 import { isResource, type Kind } from './things/things.ts'
 
 /** Every kind of thing: what the feed, events, history, undo, batch and trash are about. */
-export const registeredKinds: readonly Kind[] = [taskResource, projectsWith(tasksOfProjects), profileKind]
+export const kindsOf = ({ tasksPerUser }: Pick<Config, 'tasksPerUser'>): readonly Kind[] => [
+  tasksWith(tasksPerUser),
+  projectsWith(contentsWith(tasksPerUser)),
+  profileKind,
+]
 
 /** What differs between a server, a test and the OpenAPI document. */
 export interface Parts {
@@ -54,6 +62,10 @@ export interface Parts {
   kinds?: readonly Kind[]
   /** What a password hash costs; low in tests that are not about hashes. */
   hashCost?: HashCost
+  /** Aborted once the server should get no more requests, though it still answers those that come. */
+  draining?: AbortSignal
+  /** What an operator watches beside the server and the database. */
+  moreMeasures?: readonly Measure[]
   /** Called when there is something to sweep that should not wait. */
   wakeSweeper?: () => void
 }
@@ -65,12 +77,14 @@ export async function createApp({
   secrets,
   log,
   clock = systemClock,
-  kinds = registeredKinds,
+  kinds = kindsOf(config),
   hashCost,
+  draining,
+  moreMeasures = [],
   wakeSweeper,
 }: Parts): Promise<Server> {
   const keyring = createKeyring(secrets)
-  const accounts = createAccounts(database, keyring, clock, config.isRegistrationOpen, hashCost, wakeSweeper)
+  const accounts = createAccounts(database, keyring, clock, config.registration, hashCost, wakeSweeper)
   const tokens = apiTokens.createApiTokens(database, clock, (err) =>
     log.warn({ err }, 'the last uses of API tokens could not be stored'),
   )
@@ -83,6 +97,8 @@ export async function createApp({
     kinds,
     followers,
     findPresent: present,
+    waiting: createWaitingPlaces(),
+    streams: createStreamPlaces(),
   }
   const verify = {
     token: (token: string) =>
@@ -90,9 +106,16 @@ export async function createApp({
     ticket: (ticket: string) => readTicket(sync, ticket),
     present,
   }
+  const measures = [
+    ...database.measures,
+    ...moreMeasures,
+    gauge('docket_hashes_waiting', 'Passwords that wait to be hashed', () => accounts.hashes.waiting()),
+    gauge('docket_streams_open', 'Open streams of events', () => sync.streams.taken()),
+    gauge('docket_polls_waiting', 'Requests that wait for changes', () => sync.waiting.taken()),
+  ]
   let isStopping = false
 
-  const app = await createServer({ config, clock, log, verify })
+  const app = await createServer({ config, clock, log, verify, measures })
   app.addHook('preClose', async () => {
     isStopping = true
   })
@@ -116,8 +139,9 @@ export async function createApp({
   addSync(app, sync)
   await addOperations(app, {
     ping: () => database.ping(),
-    isStopping: () => isStopping,
+    isStopping: () => isStopping || draining?.aborted === true,
     metricsToken: config.metricsToken,
+    measures,
   })
   addProblemPages(app)
   addDocs(app)
@@ -129,16 +153,17 @@ export async function createApp({
 const dayMs = 24 * 60 * 60_000
 
 /** One sweep for each kind of row that is not kept for ever. */
-export const sweepsOf = ({ trashDays, historyDays }: Config, kinds = registeredKinds): Sweep[] => [
+export const sweepsOf = (config: Config, kinds = kindsOf(config)): Sweep[] => [
   eraseClosed,
   sweepSessions,
   sweepFailures,
+  sweepInvites,
   sweepTickets,
   sweepAnswers,
   ...kinds.filter(isResource).map(
     ({ sweep }): Sweep =>
       (tx, now, limit) =>
-        sweep(tx, now - trashDays * dayMs, limit),
+        sweep(tx, now - config.trashDays * dayMs, limit),
   ),
-  (tx, now, limit) => sweepChanges(tx, now - historyDays * dayMs, limit),
+  (tx, now, limit) => sweepChanges(tx, now - config.historyDays * dayMs, limit),
 ]

@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino'
+import { pino, stdTimeFunctions, type Logger } from 'pino'
 
 const standardOutput = 1
 
@@ -16,7 +16,7 @@ export function openLog(level: string): Logger {
   }
   process.once('exit', flush)
   return pino(
-    { level },
+    { level, timestamp: stdTimeFunctions.isoTime },
     {
       write(line) {
         if (lines === '') setImmediate(flush)

@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import type { Logger } from 'pino'
 import { createApp, sweepsOf } from './app.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import { OperatorError } from './core/errors.ts'
+import { version } from './core/version.ts'
 import type { Server } from './http/fastify.ts'
 import { createSweeper } from './database/sweep.ts'
 import { openLog } from './log.ts'
@@ -15,11 +17,22 @@ const signals = ['SIGTERM', 'SIGINT'] as const
 export async function serve(config: Config): Promise<number> {
   const log = openLog(config.logLevel)
   const storage = await openStorage(config, (message, err) => log.warn({ err }, message))
-  const { database, secrets } = storage
+  const { database, secrets, migrated } = storage
+  if (migrated.length > 0) log.info({ migrations: migrated }, 'migrated the database')
   const sweeper = createSweeper(database, sweepsOf(config), systemClock, (err) =>
     log.warn({ err }, 'a sweep failed; the next one will continue'),
   )
-  const app = await createApp({ config, database, secrets, log, wakeSweeper: sweeper.wake })
+  const draining = new AbortController()
+  const { signal } = draining
+  const app = await createApp({
+    config,
+    database,
+    secrets,
+    log,
+    draining: signal,
+    moreMeasures: sweeper.measures,
+    wakeSweeper: sweeper.wake,
+  })
   try {
     // For this name Fastify listens on two addresses, but on close waits for the requests of only one.
     const host = config.host === 'localhost' ? '127.0.0.1' : config.host
@@ -32,7 +45,7 @@ export async function serve(config: Config): Promise<number> {
   setFlagsFromString('--semi-space-growth-factor=2') // V8's default: under load a larger young generation pays off
   sweeper.start()
   const closeRest = () => sweeper.stop().then(() => storage.close())
-  return stopOnSignal(app, closeRest, config.shutdownTimeoutMs, log)
+  return stopOnSignal(app, draining, closeRest, config, log)
 }
 
 /** Greets the person at the terminal on standard error, since the log on standard output is for machines. */
@@ -44,7 +57,7 @@ function greet(app: Server, { place }: Storage): void {
   process.stderr.write(
     `Docket is at ${origin}\nThe data is in ${place}\nThe documentation is at ${origin}/docs\n`,
   )
-  app.log.info({ origin, data: place, docs: `${origin}/docs`, node: process.version }, 'ready')
+  app.log.info({ origin, data: place, docs: `${origin}/docs`, version, node: process.version }, 'ready')
 }
 
 function listenFault({ host, port }: Config, error: unknown): string {
@@ -56,17 +69,23 @@ function listenFault({ host, port }: Config, error: unknown): string {
 }
 
 /**
- * The first SIGTERM or SIGINT stops the server: requests in flight may finish until the time-out, when their
- * connections are closed. A second signal ends the process at once.
+ * The first SIGTERM or SIGINT stops the server: it goes on for the time of the drain, with `/readyz` at 503, so that
+ * proxies turn away. Then requests in flight may finish until the time-out, when their connections are closed. A second signal ends the process at once.
  */
 function stopOnSignal(
   app: Server,
+  draining: AbortController,
   closeRest: () => Promise<void>,
-  timeoutMs: number,
+  { drainMs, shutdownTimeoutMs: timeoutMs }: Config,
   log: Logger,
 ): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>()
   const stop = async (signal: string) => {
+    draining.abort()
+    if (drainMs > 0) {
+      log.info({ signal, drainMs }, 'draining')
+      await delay(drainMs)
+    }
     log.info({ signal }, 'stopping')
     const timer = setTimeout(() => {
       log.warn({ timeoutMs }, 'closed the connections that were open at the time-out')

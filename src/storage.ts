@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from './config.ts'
 import { OperatorError } from './core/errors.ts'
 import type { Database } from './database/database.ts'
@@ -9,6 +10,9 @@ import { readSecretFile } from './secret.ts'
 /** Loaded on demand, since a server on SQLite can save the driver's memory. */
 const postgres = () => import('./database/postgres.ts')
 
+const longestWaitMs = 60_000
+const retryEveryMs = 500
+
 type Secrets = readonly [string, ...string[]]
 
 /** An open database. */
@@ -16,6 +20,8 @@ export interface Storage {
   database: Database
   /** Where the data is stored, for messages. */
   place: string
+  /** The migrations that were run when it was opened. */
+  migrated: readonly string[]
   close(): Promise<void>
 }
 
@@ -30,15 +36,46 @@ export const isPostgres = ({ databaseUrl }: Config): boolean => !databaseUrl.sta
 /** The path in a `sqlite:` URL. */
 export const sqlitePath = ({ databaseUrl }: Config): string => resolve(databaseUrl.slice('sqlite:'.length))
 
-/** Opens the database for a server, with its secrets. Throws OperatorError. */
-export async function openStorage(config: Config, warn: Warn): Promise<ServerStorage> {
-  const storage = await openAlone(config, warn)
+/**
+ * Opens the database for a server, with its secrets. Waits up to a minute for a PostgreSQL server that is not there yet,
+ * as when a whole machine starts. Throws OperatorError.
+ */
+export async function openStorage(
+  config: Config,
+  warn: Warn,
+  longestMs = longestWaitMs,
+): Promise<ServerStorage> {
+  const storage = await openPatiently(config, warn, longestMs)
   try {
     return { ...storage, secrets: await explained(config, async () => secretsOf(config)) }
   } catch (error) {
     await storage.close()
     throw error
   }
+}
+
+async function openPatiently(config: Config, warn: Warn, longestMs: number): Promise<Storage> {
+  const begunAt = performance.now()
+  for (let hasTold = false; ; hasTold = true) {
+    try {
+      return await openAlone(config, warn)
+    } catch (error) {
+      if (!isPostgres(config) || !isNotYetThere(error) || performance.now() - begunAt > longestMs) throw error
+      if (!hasTold) warn(`waiting for the database, up to ${longestMs / 1000} seconds`, error)
+      await delay(retryEveryMs)
+    }
+  }
+}
+
+/** Whether nobody answers at the address, or a server that is still starting or a standby (SQLSTATEs 57P03, 25006). */
+function isNotYetThere(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  if (!(cause instanceof Error)) return false
+  const code = 'code' in cause ? String(cause.code) : ''
+  return (
+    /^(ECONN|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|57P03|25006)/.test(code) ||
+    /time-?out/.test(cause.message)
+  )
 }
 
 /**
@@ -49,16 +86,17 @@ export async function openStorage(config: Config, warn: Warn): Promise<ServerSto
 export function openAlone(config: Config, warn: Warn): Promise<Storage> {
   return explained(config, async () => {
     if (isPostgres(config)) {
-      await (await postgres()).migratePostgres(config.databaseUrl)
-      return openBeside(config, warn)
+      const migrated = await (await postgres()).migratePostgres(config.databaseUrl)
+      return { ...(await openBeside(config, warn)), migrated }
     }
     const path = sqlitePath(config)
     const lock = lockSqlite(path)
-    migrateSqlite(path)
+    const migrated = migrateSqlite(path)
     if (continueRestored(path)) warn(restoredWords)
     const storage = await openBeside(config, warn)
     return {
       ...storage,
+      migrated,
       async close() {
         await storage.close()
         lock.release()
@@ -73,7 +111,7 @@ export function openBeside(config: Config, warn: Warn): Promise<Storage> {
     const database = isPostgres(config)
       ? await (await postgres()).openPostgres(config.databaseUrl, warn)
       : openSqlite(sqlitePath(config))
-    return { database, place: placeOf(config), close: () => database.close() }
+    return { database, place: placeOf(config), migrated: [], close: () => database.close() }
   })
 }
 

@@ -82,6 +82,8 @@ export interface DocketOptions {
   hasRealHashes?: boolean
   /** A database that the test has made; an empty one, if not said. It goes when the test ends. */
   database?: TestDatabase
+  /** How long the start waits for the database; milliseconds. */
+  longestWaitMs?: number
   /** Another node, whose database and secret this one is to share; on PostgreSQL alone. */
   beside?: Docket
 }
@@ -97,6 +99,7 @@ export async function docket(
     kinds,
     hasRealHashes = false,
     database,
+    longestWaitMs,
     beside,
   }: DocketOptions = {},
 ): Promise<Docket> {
@@ -112,7 +115,7 @@ export async function docket(
 
   const start = async (more: Record<string, string> = {}, present = kinds) => {
     const config = readConfig(Object.assign(variables, more))
-    const storage = await openStorage(config, (message, err) => log.warn({ err }, message))
+    const storage = await openStorage(config, (message, err) => log.warn({ err }, message), longestWaitMs)
     const app = await createApp({
       config,
       database: storage.database,

@@ -1,8 +1,17 @@
 import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
@@ -50,17 +59,34 @@ function versionOf(folder: string): string {
   return /\d+(\.\d+)?/.exec(told)?.[0] ?? '0'
 }
 
-/** Makes a cluster and starts it, with these settings on top of its defaults. */
+/** Makes a cluster and starts it, with these settings on top of its defaults; with `primary`, as a standby of that. */
 export async function startPostgres(
   { folder: binaries, version }: Binaries,
   settings: Record<string, string> = {},
+  primary?: PostgresServer,
 ): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'docket-pg-'))
   const data = join(folder, 'data')
   const user = unprivilegedUser()
   if (user) chownSync(folder, user.uid, user.gid)
   chmodSync(folder, 0o700)
-  makeCluster(binaries, data, user)
+  if (primary) {
+    const args = [
+      '-D',
+      data,
+      '-h',
+      primary.folder,
+      '-p',
+      String(port),
+      '-U',
+      'docket',
+      '--write-recovery-conf',
+      '--checkpoint=fast',
+    ]
+    // Beside the real server: what is in PATH may be a link to it alone.
+    const home = dirname(realpathSync(join(binaries, 'postgres')))
+    execFileSync(join(home, 'pg_basebackup'), args, { ...user, cwd: tmpdir(), stdio: 'pipe' })
+  } else makeCluster(binaries, data, user)
 
   const options = { unix_socket_directories: folder, listen_addresses: '', port: String(port), ...settings }
   const args = ['-D', data, ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
@@ -130,7 +156,7 @@ async function ready(server: ChildProcessByStdio<null, null, Readable>): Promise
   const lines = createInterface({ input: server.stderr })
   lines.on('line', (line) => {
     said.push(line)
-    if (line.includes('database system is ready to accept connections')) resolve()
+    if (/database system is ready to accept (read-only )?connections/.test(line)) resolve()
   })
   server.once('exit', () => reject(new Error(`PostgreSQL did not start:\n${said.join('\n')}`)))
   server.once('error', reject)

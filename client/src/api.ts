@@ -8,6 +8,7 @@ export type Slug =
   | 'invalid-credentials'
   | 'invalid-token'
   | 'registration-closed'
+  | 'account-disabled'
   | 'wrong-password'
   | 'cross-site'
   | 'insufficient-scope'
@@ -93,6 +94,8 @@ export interface Registration {
   timeZone?: string
   /** Puts the refresh token into a cookie that no script reads, and not into the answer. */
   refreshToken?: 'cookie'
+  /** Needed where registration is by invitation: what the operator sent. It is good once. */
+  invite?: string
 }
 
 /** What a login asks for. */

@@ -2,7 +2,7 @@ import type { Change } from './api.ts'
 import { patience, type Patience } from './clock.ts'
 import { Problem } from './problem.ts'
 import { backoff, isPassing, renewing, type Credentials } from './sending.ts'
-import { open, type Connection } from './transport.ts'
+import { open, type Connection, type Reader } from './transport.ts'
 import type { CallOptions } from './writes.ts'
 
 /** The server says something every 20 seconds; a connection that is silent for longer is dead. */
@@ -64,7 +64,7 @@ async function* stream(
   }
 }
 
-async function* read(body: ReadableStream<Uint8Array>, limit: Patience): AsyncGenerator<DocketEvent> {
+async function* read(body: { getReader(): Reader }, limit: Patience): AsyncGenerator<DocketEvent> {
   const reader = body.getReader()
   const decoder = new TextDecoder()
   let rest = ''

@@ -17,7 +17,7 @@ export class Problem extends Error {
   /** How long the server asks to wait, if it says so. */
   readonly retryAfterMs: number | undefined
 
-  constructor(status: number, headers: Headers, body: Partial<ProblemBody>) {
+  constructor(status: number, headers: Pick<Headers, 'get'>, body: Partial<ProblemBody>) {
     const { type = '', detail = `The server answered with ${status}.`, instance, errors = [] } = body
     const faults = errors.map(({ detail: words, ...at }) => ` ${Object.values(at).join(' ')} ${words}.`)
     super(detail + faults.join(''))
@@ -39,7 +39,7 @@ function slugOf(type: string): Slug | 'unknown' {
 }
 
 /** Seconds, or an instant (RFC 9110 §10.2.3), which is compared with the server's clock and not with ours. */
-function retryAfterOf(headers: Headers): number | undefined {
+function retryAfterOf(headers: Pick<Headers, 'get'>): number | undefined {
   const value = headers.get('retry-after')
   if (value === null) return undefined
   const ms = /^\d+$/.test(value)

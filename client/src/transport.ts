@@ -2,8 +2,31 @@ import type { ProblemBody } from './api.ts'
 import { patience, type Clock } from './clock.ts'
 import { Problem } from './problem.ts'
 
+/** What a client gives `fetch`. */
+export interface Sent {
+  method: string
+  headers: Record<string, string>
+  body?: string
+  signal: AbortSignal
+}
+
+/** The part of a `Response` that a client uses. Names of headers are in lower case. */
+export interface Reply {
+  ok: boolean
+  status: number
+  headers: Pick<Headers, 'get'>
+  text(): Promise<string>
+  body: { getReader(): Reader } | null
+}
+
+/** The part of a stream's reader that a client uses. */
+export interface Reader {
+  read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>
+  cancel(): Promise<void>
+}
+
 /** The part of `fetch` that a client uses. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+export type Fetch = (url: string, init: Sent) => Promise<Reply>
 
 /** Where requests go, and by what means. */
 export interface Connection {
@@ -34,7 +57,7 @@ export interface Asked {
 /** An answer below 400, with its body read as what the schemas say it is. */
 export interface Answer<Body> {
   status: number
-  headers: Headers
+  headers: Reply['headers']
   body: Body
 }
 
@@ -64,7 +87,7 @@ export async function open(
   { method, path, query = {}, body, headers }: Asked,
   token: string | undefined,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<Reply> {
   const response = await send(url + path + searchOf(query), {
     method,
     headers: {
@@ -81,7 +104,7 @@ export async function open(
 }
 
 /** What a page answers that is not Docket's, such as the login of a network. */
-const notDocket = ({ status, headers }: Response): Problem =>
+const notDocket = ({ status, headers }: Reply): Problem =>
   new Problem(status, headers, {
     detail: `The answer (${status}) is not JSON: is this the address of Docket?`,
   })

@@ -42,7 +42,7 @@ export const unchanged = (thing: Held): Record<string, string> =>
   typeof thing === 'string' || thing.revision === undefined ? {} : { 'if-match': `"${thing.revision}"` }
 
 /** The revision that a write took; undefined if it changed nothing. */
-export function revisionOf(headers: Headers): number | undefined {
+export function revisionOf(headers: Pick<Headers, 'get'>): number | undefined {
   const revision = headers.get('docket-revision')
   return revision === null ? undefined : Number(revision)
 }

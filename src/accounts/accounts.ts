@@ -1,40 +1,57 @@
 import type { Actor, SessionActor } from '../core/actor.ts'
-import { AppError, invalidField, sessionEnded } from '../core/errors.ts'
-import { newId } from '../core/id.ts'
-import type { Database } from '../database/database.ts'
+import { AppError, sessionEnded } from '../core/errors.ts'
 import { deleteTokens } from '../tokens/tokens.ts'
 import * as passwords from './passwords.ts'
-import { readUser, toUser } from './profile.ts'
+import { invitationOf } from './invites.ts'
+import { emailTaken, newUser, readUser, toUser } from './profile.ts'
 import type { Credentials, PasswordChange, Registration, SignedIn, TokenPair } from './schema.ts'
 import type { Accounts, Client } from './services.ts'
 import { issueTokens, openSession } from './sessions.ts'
 import * as store from './store.ts'
 import type { Guessed } from './throttle.ts'
 
+export {
+  assertEmail,
+  createAccount,
+  createInvite,
+  disableAccount,
+  enableAccount,
+  endSessions,
+  listAccounts,
+  listOpenSessions,
+  readAccount,
+  removeAccount,
+  setPassword,
+  type Account,
+} from './administration.ts'
 export { profileKind } from './profile.ts'
 export { createAccounts, type Accounts, type Client } from './services.ts'
 export type { HashCost } from './passwords.ts'
 export { findPresent, sweepSessions } from './sessions.ts'
+export { sweepInvites } from './invites.ts'
 export { sweepFailures } from './throttle.ts'
 
 /** Creates an account and its first session; throws `registration-closed`, `email-taken`, `validation-failed`. */
 export async function register(accounts: Accounts, wanted: Registration, client: Client): Promise<SignedIn> {
-  if (!accounts.isRegistrationOpen)
+  const { email, password, name = '', timeZone = 'UTC', invite } = wanted
+  if (accounts.registration === 'closed')
     throw new AppError('registration-closed', 'Registration is closed on this server.')
-  const { email, password, name = '', timeZone = 'UTC' } = wanted
-  assertUnlike(password, email, '/password')
+  const invitation = accounts.registration === 'invite' ? invitationOf(invite, email) : undefined
+  await invitation?.assertValid(accounts.database, accounts.clock())
+  passwords.assertUnlike(password, email, '/password')
   if (await store.findUserByEmail(accounts.database, email)) throw emailTaken()
   const passwordHash = await accounts.hashes.run(() => passwords.hashPassword(password, accounts.hashCost))
   const now = accounts.clock()
-  const user: store.UserRow = { id: newId(), email, passwordHash, name, timeZone, createdAt: now }
+  const user = newUser({ email, passwordHash, name, timeZone }, now)
   const session = await accounts.database.transaction(async (tx) => {
+    await invitation?.use(tx, now)
     if (!(await store.insertUser(tx, user))) throw emailTaken()
     return openSession(tx, user.id, client, now)
   })
   return { user: toUser(user), ...(await issueTokens(accounts, session)) }
 }
 
-/** Opens a session; throws `invalid-credentials`, `too-many-requests`, `overloaded`. */
+/** Opens a session; throws `invalid-credentials`, `account-disabled`, `too-many-requests`, `overloaded`. */
 export async function logIn(
   accounts: Accounts,
   { email, password }: Credentials,
@@ -46,13 +63,16 @@ export async function logIn(
   const isRight = await checkPassword(accounts, guessed, client, password)
   if (!user || !isRight)
     throw new AppError('invalid-credentials', 'The e-mail address or the password is wrong.')
+  if (user.disabledAt !== null)
+    throw new AppError('account-disabled', 'The operator of this server has disabled the account.')
   const rehashed = await rehash(accounts, user, password)
   const session = await database.transaction(async (tx) => {
-    if ((await store.lockUser(tx, user.id))?.passwordHash !== user.passwordHash) return undefined
+    const locked = await store.lockUser(tx, user.id)
+    if (locked?.passwordHash !== user.passwordHash || locked.disabledAt !== null) return undefined
     if (rehashed) await store.setPasswordHash(tx, user.id, rehashed)
     return openSession(tx, user.id, client, clock())
   })
-  // Another request changed the password or deleted the account during the comparison: start over.
+  // The password was changed, or the account deleted or disabled, during the comparison: start over.
   if (!session) return logIn(accounts, { email, password }, client)
   return { user: toUser(user), ...(await issueTokens(accounts, session)) }
 }
@@ -68,7 +88,7 @@ export async function changePassword(
   client: Client,
 ): Promise<TokenPair> {
   const user = await readUserWithPassword(accounts, actor, change.currentPassword, client)
-  assertUnlike(change.newPassword, user.email, '/newPassword')
+  passwords.assertUnlike(change.newPassword, user.email, '/newPassword')
   const hash = await accounts.hashes.run(() => passwords.hashPassword(change.newPassword, accounts.hashCost))
   const now = accounts.clock()
   const session = await accounts.database.transaction(async (tx) => {
@@ -101,26 +121,6 @@ export async function deleteAccount(
     await tx.announce(actor.userId)
   })
   accounts.onClosed()
-}
-
-/**
- * Sets a password for the operator, and with it ends every session, every API token and every pause of the address.
- * Returns false if no user has the address.
- */
-export async function resetPassword(database: Database, email: string, password: string): Promise<boolean> {
-  const fault = passwords.passwordFault(password)
-  if (fault !== undefined) throw invalidField('/password', fault)
-  assertUnlike(password, email, '/password')
-  const hash = await passwords.hashPassword(password)
-  return database.transaction(async (tx) => {
-    const user = await store.findUserByEmail(tx, email)
-    if (!user) return false
-    await store.setPasswordHash(tx, user.id, hash)
-    await store.deleteSessions(tx, user.id)
-    await deleteTokens(tx, user.id)
-    await tx.announce(user.id)
-    return true
-  })
 }
 
 /** Returns the actor's user if the password is right; throws `wrong-password`, `too-many-requests`. */
@@ -159,11 +159,3 @@ async function rehash(
   if (!passwords.isOutdated(user.passwordHash, accounts.hashCost)) return undefined
   return accounts.hashes.run(() => passwords.hashPassword(password, accounts.hashCost))
 }
-
-function assertUnlike(password: string, email: string, pointer: string): void {
-  if (passwords.containsLocalPart(password, email))
-    throw invalidField(pointer, 'must not contain the e-mail address')
-}
-
-const emailTaken = () =>
-  new AppError('email-taken', 'There is an account with this e-mail address; log in instead.')

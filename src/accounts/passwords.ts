@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { promisify } from 'node:util'
 import type * as Lists from '@zxcvbn-ts/language-common'
+import { invalidField } from '../core/errors.ts'
 import { createGate, type Gate } from '../core/gate.ts'
 
 /** What one Argon2id hash costs; the memory in KiB. */
@@ -60,12 +61,17 @@ function isUncommon(password: string): boolean {
 }
 
 /** Whether the password contains the part of the address before the @, if that has at least 5 characters. */
-export function containsLocalPart(password: string, email: string): boolean {
+function containsLocalPart(password: string, email: string): boolean {
   const localPart = email.slice(0, email.lastIndexOf('@')).normalize('NFC')
   return (
     Array.from(localPart).length >= shortestLocalPart &&
     password.normalize('NFC').toLowerCase().includes(localPart.toLowerCase())
   )
+}
+
+/** Throws `validation-failed` for a new password that contains that part of the user's address. */
+export function assertUnlike(password: string, email: string, pointer: string): void {
+  if (containsLocalPart(password, email)) throw invalidField(pointer, 'must not contain the e-mail address')
 }
 
 /** Hashes a password (Unicode NFC) with a new salt, as a PHC string. */

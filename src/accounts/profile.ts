@@ -1,6 +1,7 @@
 import type { Actor } from '../core/actor.ts'
 import { formatInstant } from '../core/dates.ts'
 import { AppError, insufficientScope } from '../core/errors.ts'
+import { newId } from '../core/id.ts'
 import type { Queryable } from '../database/database.ts'
 import { changedFields, write, type Writing } from '../revisions/revisions.ts'
 import type { Kind, Written } from '../things/things.ts'
@@ -60,7 +61,16 @@ export async function readUser(db: Queryable, actor: Actor): Promise<store.UserR
   return user
 }
 
+/** A user to insert. */
+export const newUser = (
+  given: Pick<store.UserRow, 'email' | 'passwordHash' | 'name' | 'timeZone'>,
+  now: number,
+): store.UserRow => ({ ...given, id: newId(), createdAt: now, disabledAt: null })
+
+export const emailTaken = (): AppError =>
+  new AppError('email-taken', 'There is an account with this e-mail address; log in instead.')
+
 /** A user as the client reads it. */
-export function toUser({ id, email, name, timeZone, createdAt }: store.UserRow): User {
+export function toUser({ id, email, name, timeZone, createdAt }: Omit<store.UserRow, 'passwordHash'>): User {
   return { id, email, name, timeZone, createdAt: formatInstant(createdAt) }
 }

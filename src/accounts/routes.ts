@@ -69,7 +69,7 @@ function addLogIn(app: Server, services: verbs.Accounts): void {
         ...accounts,
         summary: 'Log in',
         operationId: 'logIn',
-        problems: ['invalid-credentials', 'overloaded'],
+        problems: ['invalid-credentials', 'account-disabled', 'overloaded'],
         body: shapes.Credentials,
         response: { 200: shapes.SignedIn },
         sends: { 200: ['Set-Cookie'] },

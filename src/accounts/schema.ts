@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import { longestEmail } from '../core/email.ts'
 import * as Type from '../core/json-schema.ts'
 import { Id, Instant, named, nullable } from '../core/wire.ts'
 import { passwordLength } from './passwords.ts'
@@ -7,7 +8,7 @@ const Email = Type.String({
   format: 'email',
   trimmed: true,
   lowerCased: true,
-  maxLength: 254,
+  maxLength: longestEmail,
   description: 'Trimmed and lower-cased.',
   examples: ['ada@example.com'],
 })
@@ -51,6 +52,12 @@ export const Registration = Type.Object(
     name: Type.Optional(Type.String({ ...Name, default: '' })),
     timeZone: Type.Optional(Type.String({ ...TimeZone, default: 'UTC' })),
     refreshToken: InCookie,
+    invite: Type.Optional(
+      Type.String({
+        format: 'plain',
+        description: 'Needed where registration is by invitation: what the operator sent. It is good once.',
+      }),
+    ),
   },
   named('Registration', 'A new account.'),
 )

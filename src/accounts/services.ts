@@ -14,7 +14,7 @@ export interface Accounts {
   throttle: Throttle
   hashes: Gate
   hashCost: HashCost
-  isRegistrationOpen: boolean
+  registration: 'open' | 'closed' | 'invite'
   /** Called after an account was closed, so that its rows are erased soon. */
   onClosed(): void
 }
@@ -31,7 +31,7 @@ export function createAccounts(
   database: Database,
   keyring: Keyring,
   clock: Clock,
-  isRegistrationOpen: boolean,
+  registration: Accounts['registration'],
   hashCost = defaultCost,
   onClosed: () => void = () => undefined,
 ): Accounts {
@@ -42,7 +42,7 @@ export function createAccounts(
     throttle: createThrottle(database, keyring, clock),
     hashes: createHashGate(),
     hashCost,
-    isRegistrationOpen,
+    registration,
     onClosed,
   }
 }

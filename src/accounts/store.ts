@@ -10,6 +10,8 @@ export interface UserRow {
   name: string
   timeZone: string
   createdAt: number
+  /** Null where the operator has not disabled the account. */
+  disabledAt: number | null
 }
 
 /** A session as stored; only the refresh token with this `counter` is valid. */
@@ -32,7 +34,8 @@ export interface FailureRow {
 }
 
 const userColumns = sql`
-  select id, email, password_hash as "passwordHash", name, time_zone as "timeZone", created_at as "createdAt"
+  select id, email, password_hash as "passwordHash", name, time_zone as "timeZone", created_at as "createdAt",
+    disabled_at as "disabledAt"
   from users join owners on owner_id = id and closed_at is null`
 
 const sessionColumns = sql`owner_id as "ownerId", id, counter, created_at as "createdAt", last_used_at as "lastUsedAt",

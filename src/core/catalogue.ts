@@ -37,8 +37,14 @@ export const catalogue = {
   },
   'registration-closed': {
     title: 'Registration closed',
-    explanation: 'The operator of this server has closed registration.',
-    mend: 'Ask the operator for an account.',
+    explanation:
+      'The operator of this server has closed registration, or takes new users only with an invitation, which must be unused, in time and for this e-mail address.',
+    mend: 'Ask the operator for an invitation or an account.',
+  },
+  'account-disabled': {
+    title: 'Account disabled',
+    explanation: 'The password is right, but the operator of this server has disabled the account.',
+    mend: 'Ask the operator to enable it again.',
   },
   'wrong-password': {
     title: 'Wrong password',

@@ -36,6 +36,9 @@ export class AppError extends Error {
 /** An error that keeps the program from running; its message is one sentence for the operator. */
 export class OperatorError extends Error {}
 
+/** The user pressed Ctrl-C or Ctrl-D instead of answering. */
+export class Interrupted extends Error {}
+
 /** Throws `not-found`, in the same words whether the id is unknown, malformed or another user's. */
 export function notFound(): never {
   throw new AppError('not-found', 'You have nothing with this id.')

@@ -3,6 +3,8 @@ import { AppError } from './errors.ts'
 /** Limits how many jobs run at once. `run` throws `overloaded` if too many are waiting already. */
 export interface Gate {
   run<T>(work: () => Promise<T>): Promise<T>
+  /** How many jobs wait. */
+  waiting(): number
 }
 
 const retryAfterSeconds = 1
@@ -26,6 +28,7 @@ export function createGate(running: number, waiting: number): Gate {
   }
 
   return {
+    waiting: () => queue.length,
     async run(work) {
       await enter()
       try {

@@ -1,6 +1,8 @@
-import { existsSync, linkSync, rmSync } from 'node:fs'
+import { existsSync, linkSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { OperatorError } from '../core/errors.ts'
+import { pendingMigrations } from './migrate.ts'
 import { backupMark } from './restored.ts'
 
 /** In one step: a backup in several steps restarts whenever a server writes in between, and may never end. */
@@ -29,15 +31,81 @@ export async function backupSqlite(path: string, target: string): Promise<void> 
   }
 }
 
-/** Runs SQLite's check of every page and index, and its check of foreign keys; then marks the copy. */
+/** Names that sort by their time, so that the oldest copies are known without reading them. */
+const nameOf = (instant: string) => `docket-${instant.slice(0, 19).replaceAll(':', '-')}Z.db`
+const nameForm = /^docket-\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z\.db$/
+
+/**
+ * Copies the database into a folder, under a name with the instant, and then deletes all but the newest `keep` copies
+ * of such names. Returns the new file and those that it deleted. Throws OperatorError.
+ */
+export async function backupInto(
+  path: string,
+  folder: string,
+  instant: string,
+  keep = Infinity,
+): Promise<{ file: string; dropped: string[] }> {
+  const file = join(folder, nameOf(instant))
+  await backupSqlite(path, file)
+  const copies = readdirSync(folder)
+    .filter((name) => nameForm.test(name))
+    .toSorted()
+  const dropped = copies.slice(0, Math.max(0, copies.length - keep)).map((name) => join(folder, name))
+  for (const old of dropped) rmSync(old)
+  return { file, dropped }
+}
+
+export const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+
+/** What a sound file holds. */
+export interface Contents {
+  isBackup: boolean
+  schema: number
+  users: number
+  tasks: number
+}
+
+/** Checks every page, index and foreign key of a file, and changes nothing. Throws OperatorError if it is not sound. */
+export function checkSqlite(path: string): Contents {
+  if (!existsSync(path)) throw new OperatorError(`There is no file ${path}.`)
+  try {
+    const file = new DatabaseSync(path, { readOnly: true })
+    try {
+      const damage = damageOf(file)
+      if (damage !== undefined) throw new OperatorError(`${path} is damaged: ${damage}.`)
+      const number = (statement: string) => Number(Object.values(file.prepare(statement).get() ?? {})[0])
+      const schema = number('pragma user_version')
+      pendingMigrations(schema)
+      const isBackup = number('pragma application_id') === backupMark
+      const tasks = number('select count(*) from tasks where deleted_at is null')
+      return { isBackup, schema, users: number('select count(*) from users'), tasks }
+    } finally {
+      file.close()
+    }
+  } catch (cause) {
+    if (cause instanceof OperatorError) throw cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new OperatorError(`${path} is no database of Docket: ${reason}.`, { cause })
+  }
+}
+
+/** What SQLite's check of every page and index, or its check of foreign keys, finds wrong. */
+function damageOf(file: DatabaseSync): string | undefined {
+  const [found] = Object.values(file.prepare('pragma integrity_check').get() ?? {})
+  if (found !== 'ok') return String(found)
+  const strays = file.prepare('pragma foreign_key_check').all().length
+  return strays > 0 ? `${strays} rows belong to nobody` : undefined
+}
+
+/** Checks the copy, then marks it as a backup. */
 function finish(path: string): void {
   const copy = new DatabaseSync(path)
   try {
     copy.exec('pragma journal_mode = delete') // one file, without -wal and -shm beside it
-    const [found] = Object.values(copy.prepare('pragma integrity_check').get() ?? {})
-    const strays = copy.prepare('pragma foreign_key_check').all().length
-    if (found !== 'ok' || strays > 0)
-      throw new OperatorError(`The copy is damaged (${String(found)}), so the backup was not made.`)
+    const damage = damageOf(copy)
+    if (damage !== undefined)
+      throw new OperatorError(`The copy is damaged (${damage}), so the backup was not made.`)
     copy.exec(`pragma application_id = ${backupMark}`)
   } finally {
     copy.close()

@@ -1,7 +1,11 @@
-import type { Sql } from 'sql-template-tag'
+import { default as sql, type Sql } from 'sql-template-tag'
+import type { Measure } from '../core/measures.ts'
 import type { Listener } from './listeners.ts'
 
 export { default as sql, bulk, join, raw, empty, type Sql } from 'sql-template-tag'
+
+/** Changes no row, and fails where nothing can be written. */
+export const emptyWrite = sql`update owners set revision = revision where owner_id = ''`
 
 /** Runs statements. Rows are plain objects by column name; the caller gives their type. */
 export interface Queryable {
@@ -34,6 +38,8 @@ export interface Database extends Queryable {
   listen(listener: Listener): () => void
   /** Resolves if the database responds; throws `unavailable` if not. */
   ping(): Promise<void>
+  /** What an operator watches of it. */
+  measures: readonly Measure[]
   /** Waits for what is running, then closes; later calls throw. */
   close(): Promise<void>
 }

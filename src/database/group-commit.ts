@@ -1,5 +1,7 @@
 import { AppError } from '../core/errors.ts'
+import type { Histogram, Measure } from '../core/measures.ts'
 import type { Sql, Transaction } from './database.ts'
+import { commitSeconds, commitWrites, writesWaiting } from './measures.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { withWatchdog, type Watchdog } from './watchdog.ts'
 
@@ -24,6 +26,7 @@ export interface GroupCommit {
   transaction<T>(verb: (tx: Transaction) => Promise<T>): Promise<T>
   /** Whether a ROLLBACK has failed: writes get `unavailable` until one succeeds, which each batch tries first. */
   isStuck(): boolean
+  measures: readonly Measure[]
   /** Resolves once all queued verbs have run; later verbs are refused. */
   close(): Promise<void>
 }
@@ -41,6 +44,8 @@ export function createGroupCommit(
   announce: (ownerId: string) => void,
 ): GroupCommit {
   const queue: Job[] = []
+  const seconds = commitSeconds()
+  const writes = commitWrites()
   let draining: Promise<void> | undefined
   let closed = false
   let isStuck = false
@@ -59,7 +64,8 @@ export function createGroupCommit(
     while (queue.length > 0) {
       await gather()
       const jobs = queue.splice(0, largestBatch)
-      const settles = await runBatch({ writer, jobs, announce })
+      const settles = await runBatch({ writer, jobs, announce, seconds })
+      writes.observe(jobs.length)
       isStuck = writer.inTransaction
       onCommit()
       for (const settle of settles) settle()
@@ -82,6 +88,7 @@ export function createGroupCommit(
       })
     },
     isStuck: () => isStuck,
+    measures: [seconds, writes, writesWaiting(() => queue.length)],
     async close() {
       closed = true
       await draining
@@ -94,6 +101,7 @@ interface Batch {
   writer: SqliteConnection
   jobs: Job[]
   announce(ownerId: string): void
+  seconds: Histogram
 }
 
 /**
@@ -112,7 +120,9 @@ async function runBatch(batch: Batch): Promise<Settle[]> {
       writer.exec('begin immediate')
       settles = await withWatchdog((watchdog) => runInSavepoints(batch, watchdog))
     }
+    const begunAt = performance.now()
     writer.exec('commit')
+    batch.seconds.observe((performance.now() - begunAt) / 1000)
     return settles
   } catch (error) {
     const reason = undo(writer) ?? error

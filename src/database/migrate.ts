@@ -12,6 +12,7 @@ import { answersAsSent } from './migrations/0009-answers-as-sent.ts'
 import { organisedTasks } from './migrations/0010-organised-tasks.ts'
 import { apiTokens } from './migrations/0011-api-tokens.ts'
 import { recurrence } from './migrations/0012-recurrence.ts'
+import { administration } from './migrations/0013-administration.ts'
 
 /** Every migration, in order. A released one never changes; add the next one instead. */
 export const migrations: readonly Migration[] = [
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   organisedTasks,
   apiTokens,
   recurrence,
+  administration,
 ]
 
 /** Returns the migrations that have not run yet. Throws OperatorError if the schema is newer than the program. */

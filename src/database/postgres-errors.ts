@@ -5,9 +5,10 @@ const retryAfterSeconds = 1
 
 // SQLSTATEs: https://www.postgresql.org/docs/current/errcodes-appendix.html
 const diskFull = '53100'
+const readOnly = '25006'
 const undone = new Set(['40001', '40P01']) // serialization failure, deadlock
 // Connection lost, out of resources, server stopping, read-only, time-out.
-const outOfReach = /^(08|53|57|58|25006|25P03|55P03)/
+const outOfReach = /^(08|53|57|58|25P03|55P03)/
 const certainlyUndone = /^(23|40)/ // a deferred constraint, or rolled back by the server
 
 /** Returns an `unavailable` error; unless `detail` says otherwise, nothing was written. */
@@ -25,9 +26,15 @@ export function toAppError(error: unknown): unknown {
   if (code === diskFull) {
     return new AppError('storage-full', 'The disk is full: nothing was written. Reads still work.', {}, error)
   }
+  if (code === readOnly)
+    return unavailable('The database takes no writes right now: the server is read-only.', error)
   const isTemporary = code === undefined || outOfReach.test(code) || undone.has(code)
   return isTemporary ? unavailable('The database cannot be used right now.', error) : error
 }
+
+/** Whether a write met a server that takes none, such as a standby. */
+export const isReadOnly = (error: unknown): boolean =>
+  error instanceof AppError && codeOf(error.cause) === readOnly
 
 /** Whether the server rolled the transaction back because of a concurrent one, so that a retry can succeed. */
 export const isRetryable = (error: unknown): boolean =>

@@ -5,9 +5,11 @@ import type { Listeners } from './listeners.ts'
 import { connectionOptions, type Connections, type Warn } from './postgres-pool.ts'
 
 /** The channel on which nodes announce changes; the payload is the owner's id. */
-const channel = 'docket_moved'
+export const channel = 'docket_moved'
 
 const pauseMs = 1000
+/** Then it connects again, so that it follows where the server's name leads to another one. */
+const lifetimeMs = 5 * 60_000
 
 /** Announces to every node, this one included, that the data of these owners has changed. */
 export interface Announcer {
@@ -54,16 +56,34 @@ export function createAnnouncer(connections: Connections): Announcer {
   }
 }
 
+/** The connection that receives announcements. */
+export interface Receiver {
+  /** For how long it has not been connected; 0 while it is. */
+  deafForMs(): number
+  /** Closes the connection and opens another. */
+  reconnect(): void
+  stop(): Promise<void>
+}
+
 /**
  * Passes the announcements of all nodes to the listeners. It has a connection of its own and reopens it if it
- * is lost; then listeners get undefined, since announcements may have been missed. Returns a function that stops it.
+ * is lost; then listeners get undefined, since announcements may have been missed.
  */
-export function receiveAnnouncements(url: string, listeners: Listeners, warn: Warn): () => Promise<void> {
+export function receiveAnnouncements(url: string, listeners: Listeners, warn: Warn): Receiver {
   let client: Client | undefined
+  let deafSince: number | undefined = performance.now()
+  let leave: (() => void) | undefined
   const stopping = new AbortController()
 
   const connect = async () => {
     const lost = Promise.withResolvers<unknown>()
+    let isLeft = false
+    leave = () => {
+      isLeft = true
+      lost.resolve(undefined)
+    }
+    const timer = setTimeout(leave, lifetimeMs)
+    timer.unref()
     const fresh = new Client(connectionOptions(url))
     client = fresh
     fresh.on('error', lost.resolve).on('end', () => lost.resolve(undefined))
@@ -71,25 +91,33 @@ export function receiveAnnouncements(url: string, listeners: Listeners, warn: Wa
     try {
       await fresh.connect()
       await fresh.query(`listen ${channel}`)
+      deafSince = undefined
       listeners.notify(undefined)
       const error = await lost.promise
-      if (!stopping.signal.aborted)
+      if (!stopping.signal.aborted && !isLeft)
         warn('the connection that receives changes from other nodes was lost', error)
     } finally {
+      deafSince ??= performance.now()
+      clearTimeout(timer)
       await fresh.end().catch(() => undefined)
     }
+    return isLeft
   }
   const keepConnected = async () => {
     while (!stopping.signal.aborted) {
-      await connect().catch(() => undefined) // the pool warns if the database cannot be reached
-      await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+      const isLeft = await connect().catch(() => false) // the pool warns if the database cannot be reached
+      if (!isLeft) await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
   }
 
   const ended = keepConnected()
-  return async () => {
-    stopping.abort()
-    client?.connection.stream.destroy() // client.end() would wait for a server that may not respond
-    await ended
+  return {
+    deafForMs: () => (deafSince === undefined ? 0 : performance.now() - deafSince),
+    reconnect: () => leave?.(),
+    async stop() {
+      stopping.abort()
+      client?.connection.stream.destroy() // client.end() would wait for a server that may not respond
+      await ended
+    },
   }
 }

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Pool, TypeOverrides, type ClientConfig, type PoolClient, type QueryResult } from 'pg'
 import type { Sql } from 'sql-template-tag'
 import { AppError } from '../core/errors.ts'
-import { toAppError, unavailable } from './postgres-errors.ts'
+import { gauge, type Measure } from '../core/measures.ts'
+import { isReadOnly, toAppError, unavailable } from './postgres-errors.ts'
 
 const mostConnections = 16
 const mostWaiting = 1000
@@ -14,7 +15,8 @@ const idleInTransactionTimeoutMs = 5000
 const silenceMs = statementTimeoutMs + 500
 const closeTimeoutMs = 500
 const idleTimeoutMs = 30_000
-const lifetimeSeconds = 1800
+/** Short, so that all connections follow soon where the server's name leads to another one. */
+const lifetimeSeconds = 60
 /** Without this, PostgreSQL scans the whole table, other owners' rows included, for an owner of much of it. */
 const noSequentialScans = '-c enable_seqscan=off'
 const probeEveryMs = 250
@@ -35,6 +37,7 @@ export interface Connection {
 export interface Connections {
   /** Throws `unavailable` if no connection is free in time, `overloaded` if too many requests are waiting. */
   use<T>(work: (connection: Connection) => Promise<T>): Promise<T>
+  measures: readonly Measure[]
   close(): Promise<void>
 }
 
@@ -53,22 +56,45 @@ export function connectionOptions(url: string): ClientConfig {
   }
 }
 
+/** Client options for a session that serves requests, with the settings that it relies on. */
+export const sessionOptions = (url: string): ClientConfig => ({
+  ...connectionOptions(withoutSequentialScans(url)),
+  statement_timeout: statementTimeoutMs,
+  lock_timeout: lockTimeoutMs,
+  idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
+})
+
+/** In the URL, since options there, such as a `search_path`, replace those beside it. */
+function withoutSequentialScans(url: string): string {
+  const wanted = encodeURIComponent(noSequentialScans)
+  return /[?&]options=/.test(url)
+    ? url.replace(/([?&]options=[^&]*)/, (own) => `${own}%20${wanted}`)
+    : `${url}${url.includes('?') ? '&' : '?'}options=${wanted}`
+}
+
+/** What `show` must say in such a session. */
+export const sessionSettings = {
+  statement_timeout: `${statementTimeoutMs / 1000}s`,
+  lock_timeout: `${lockTimeoutMs / 1000}s`,
+  idle_in_transaction_session_timeout: `${idleInTransactionTimeoutMs / 1000}s`,
+  enable_seqscan: 'off',
+}
+
 /**
  * Opens a pool, which connects when first used. If the server stops responding, all connections are closed and
- * every request is refused at once, until a probe finds that the server responds again.
+ * every request is refused at once, until a probe finds that the server responds again. If the server is read-only, as
+ * one is that was primary, `onMoved` is called.
  */
-export function openPool(url: string, warn: Warn): Connections {
+export function openPool(url: string, warn: Warn, onMoved: () => void): Connections {
   const pool = new Pool({
-    ...connectionOptions(url),
+    ...sessionOptions(url),
     max: mostConnections,
     idleTimeoutMillis: idleTimeoutMs,
     maxLifetimeSeconds: lifetimeSeconds,
-    statement_timeout: statementTimeoutMs,
-    lock_timeout: lockTimeoutMs,
-    options: noSequentialScans,
-    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
   })
   const clients = new Set<PoolClient>()
+  /** Connections to a server that is no longer the one to write to. */
+  const outdated = new WeakSet<PoolClient>()
   const name = createNames()
   const allGone = Promise.withResolvers<void>()
   const state = { isSilent: false, isClosed: false }
@@ -81,7 +107,10 @@ export function openPool(url: string, warn: Warn): Connections {
     clients.delete(client)
     if (state.isClosed && clients.size === 0) allGone.resolve()
   })
-  pool.on('error', (error) => state.isSilent || warn('an idle connection to the database was lost', error))
+  pool.on('error', (error) => {
+    Object.defineProperty(error, 'client', { enumerable: false }) // pg adds it, and a log line would hold all of it
+    if (!state.isSilent) warn('an idle connection to the database was lost', error)
+  })
 
   return {
     async use(work) {
@@ -90,10 +119,29 @@ export function openPool(url: string, warn: Warn): Connections {
       const client = await acquire()
       try {
         return await work(connectionOf(client))
+      } catch (error) {
+        if (isReadOnly(error)) lookAgain()
+        throw error
       } finally {
-        client.release(client.getTransactionStatus() !== 'I')
+        client.release(client.getTransactionStatus() !== 'I' || outdated.has(client))
       }
     },
+    measures: [
+      {
+        name: 'docket_pool_connections',
+        help: 'Connections to PostgreSQL',
+        type: 'gauge',
+        read: () => [
+          { labels: { state: 'in_use' }, value: pool.totalCount - pool.idleCount },
+          { labels: { state: 'idle' }, value: pool.idleCount },
+        ],
+      },
+      gauge(
+        'docket_pool_waiting',
+        'Requests that wait for a connection to PostgreSQL',
+        () => pool.waitingCount,
+      ),
+    ],
     async close() {
       if (state.isClosed) return
       state.isClosed = true
@@ -109,7 +157,12 @@ export function openPool(url: string, warn: Warn): Connections {
       })
     }
     try {
-      return await pool.connect()
+      let client = await pool.connect()
+      while (outdated.has(client)) {
+        client.release(true)
+        client = await pool.connect()
+      }
+      return client
     } catch (error) {
       if (isUnanswered(error)) fallSilent()
       throw toAppError(error)
@@ -137,6 +190,13 @@ export function openPool(url: string, warn: Warn): Connections {
     } finally {
       clearTimeout(timer)
     }
+  }
+
+  /** Drops every connection when it is next free; new ones look the server's name up again. */
+  function lookAgain(): void {
+    warn('the database is read-only; it is looked for again by its name')
+    for (const client of clients) outdated.add(client)
+    onMoved()
   }
 
   function fallSilent(): void {

@@ -1,15 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Histogram } from '../core/measures.ts'
 import { createListeners } from './listeners.ts'
-import { sql, type Database, type Sql, type Transaction } from './database.ts'
-import { isRetryable, toCommitError } from './postgres-errors.ts'
+import { commitSeconds, databaseBytes, writable } from './measures.ts'
+import { emptyWrite, sql, type Database, type Sql, type Transaction } from './database.ts'
+import { isRetryable, toCommitError, unavailable } from './postgres-errors.ts'
 import { createAnnouncer, receiveAnnouncements } from './postgres-listen.ts'
 import { openPool, type Connection, type Warn } from './postgres-pool.ts'
 import { inspectPostgres } from './postgres-schema.ts'
+import { tryPostgres } from './postgres-trial.ts'
 
 export type { Warn } from './postgres-pool.ts'
 export { continueRestoredPostgres, migratePostgres } from './postgres-schema.ts'
 
 const retries = 3
+/** How long the connection for announcements may be away before the node says that it is not ready. */
+const longestDeafMs = 5000
 const longestPauseMs = 50
 const begin = sql`begin isolation level read committed`
 const commit = sql`commit`
@@ -21,26 +26,42 @@ const rollback = sql`rollback`
  */
 export async function openPostgres(url: string, warn: Warn): Promise<Database> {
   for (const danger of await inspectPostgres(url)) warn(danger)
-  const connections = openPool(url, warn)
+  await tryPostgres(url)
   const listeners = createListeners()
+  const receiver = receiveAnnouncements(url, listeners, warn)
+  const connections = openPool(url, warn, receiver.reconnect)
   const announcer = createAnnouncer(connections)
-  const stopReceiving = receiveAnnouncements(url, listeners, warn)
+  const seconds = commitSeconds()
   const query = <Row>(statement: Sql) => connections.use((connection) => connection.query<Row>(statement))
 
   return {
     query,
     first: async <Row>(statement: Sql) => (await query<Row>(statement))[0],
     async transaction(verb) {
-      const run = () => connections.use((connection) => runVerb(connection, verb))
+      const run = () => connections.use((connection) => runVerb(connection, verb, seconds))
       const { value, announced } = await retrying(run)
       announcer.announce(announced)
       return value
     },
     listen: listeners.listen,
-    ping: async () => void (await query(sql`select 1`)),
+    async ping() {
+      await query(emptyWrite)
+      if (receiver.deafForMs() > longestDeafMs) throw unavailable('Changes of other nodes are not received.')
+    },
+    measures: [
+      seconds,
+      ...connections.measures,
+      writable(() => query(emptyWrite)),
+      databaseBytes(async () => {
+        const [row] = await query<{ bytes: number }>(
+          sql`select pg_database_size(current_database()) as bytes`,
+        )
+        return row?.bytes ?? 0
+      }),
+    ],
     async close() {
       await announcer.close()
-      await stopReceiving()
+      await receiver.stop()
       await connections.close()
     },
   }
@@ -67,12 +88,15 @@ interface Outcome<T> {
 async function runVerb<T>(
   connection: Connection,
   verb: (tx: Transaction) => Promise<T>,
+  seconds: Histogram,
 ): Promise<Outcome<T>> {
   const { tx, announced, end } = openTransaction(connection)
   await connection.query(begin)
   try {
     const value = await verb(tx).finally(end)
+    const begunAt = performance.now()
     await commitTo(connection)
+    seconds.observe((performance.now() - begunAt) / 1000)
     return { value, announced }
   } catch (error) {
     await connection.send(rollback).catch(() => undefined) // if it fails, the pool drops the connection

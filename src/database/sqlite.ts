@@ -3,15 +3,17 @@ import { dirname } from 'node:path'
 import type { Sql } from 'sql-template-tag'
 import { AppError, OperatorError } from '../core/errors.ts'
 import { createCheckpoints } from './checkpoints.ts'
-import type { Database } from './database.ts'
+import { emptyWrite, type Database } from './database.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createListeners } from './listeners.ts'
+import { fileMeasures, writable } from './measures.ts'
 import { pendingMigrations } from './migrate.ts'
 import type { Dialect } from './migrations/migration.ts'
 import { backupMark, raiseRevisions } from './restored.ts'
 import { isBusy, openConnection, type SqliteConnection } from './sqlite-connection.ts'
 
 const busyTimeoutMs = 5000
+const lookEveryMs = 500
 const oldestSqlite = [3, 51, 3] as const
 export const dialect: Dialect = {
   text: 'text',
@@ -99,6 +101,7 @@ export function openSqlite(path: string): Database {
   const listeners = createListeners()
   const checkpoints = createCheckpoints(path, writer)
   const commits = createGroupCommit(writer, reader.endSnapshot, checkpoints.keepUp, listeners.notify)
+  const stopLooking = noticeOthers(writer, () => listeners.notify(undefined))
 
   return {
     query: async <Row>(statement: Sql) => reader.all<Row>(statement),
@@ -110,13 +113,36 @@ export function openSqlite(path: string): Database {
       if (reader.pragma('user_version') === undefined)
         throw new AppError('unavailable', 'The database does not respond.')
     },
+    measures: [
+      ...commits.measures,
+      ...fileMeasures(path),
+      writable(() => commits.transaction(async (tx) => tx.query(emptyWrite))),
+    ],
     async close() {
+      stopLooking()
       await commits.close()
       await checkpoints.close()
       reader.close()
       writer.close()
     },
   }
+}
+
+/**
+ * Notices when another process, such as a command of the operator, has written: `data_version` of a connection stays the
+ * same for its own commits. Returns a function that stops it.
+ */
+function noticeOthers(writer: SqliteConnection, notify: () => void): () => void {
+  let seen = writer.pragma('data_version')
+  const look = () => {
+    if (writer.inTransaction) return // the connection cannot see others' writes yet
+    const now = writer.pragma('data_version')
+    if (now !== seen) notify()
+    seen = now
+  }
+  const timer = setInterval(look, lookEveryMs)
+  timer.unref()
+  return () => clearInterval(timer)
 }
 
 interface Reader {

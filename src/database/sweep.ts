@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../core/clock.ts'
+import { createCounter, gauge, type Measure } from '../core/measures.ts'
 import { sql, type Database, type Queryable, type Sql } from './database.ts'
 
 const everyMs = 10 * 60_000
@@ -39,6 +40,7 @@ export interface Sweeper {
   wake(): void
   /** Resolves once the transaction that is running has ended. */
   stop(): Promise<void>
+  measures: readonly Measure[]
 }
 
 /** Errors of a sweep go to `warn`. */
@@ -51,16 +53,31 @@ export function createSweeper(
   const stopping = new AbortController()
   const { signal } = stopping
   let waking = new AbortController()
+  const failures = createCounter('docket_sweep_failures_total', 'Sweeps that failed')
+  let sweptAt = 0
+  const sweepOnce = async () => {
+    try {
+      await sweepAll(database, sweeps, clock, signal)
+      sweptAt = clock()
+    } catch (error) {
+      failures.count()
+      warn(error)
+    }
+  }
   const keepSweeping = async () => {
     while (!signal.aborted) {
       waking = new AbortController() // before the sweeps, so that a wake during them is not lost
-      await sweepAll(database, sweeps, clock, signal).catch(warn)
+      await sweepOnce()
       const woken = AbortSignal.any([signal, waking.signal])
       await delay(everyMs, undefined, { signal: woken, ref: false }).catch(() => undefined)
     }
   }
   let ended = Promise.resolve()
   return {
+    measures: [
+      failures,
+      gauge('docket_sweep_last_success_timestamp_seconds', 'When the last sweep ended', () => sweptAt / 1000),
+    ],
     start: () => void (ended = keepSweeping()),
     wake: () => waking.abort(),
     stop() {

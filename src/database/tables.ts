@@ -12,6 +12,7 @@ export const tables = {
   owners: { key: ['owner_id'], owner: 'owner_id' },
   sessions: { key: ['owner_id', 'id'], owner: 'owner_id' },
   api_tokens: { key: ['owner_id', 'id'], owner: 'owner_id' },
+  invites: { key: ['hash'], owner: undefined },
   failed_logins: { key: ['key'], owner: undefined },
   tasks: { key: ['owner_id', 'id'], owner: 'owner_id' },
   projects: { key: ['owner_id', 'id'], owner: 'owner_id' },

@@ -1,3 +1,5 @@
+import type { Server as HttpServer } from 'node:http'
+import { promisify } from 'node:util'
 import {
   fastify,
   LogController,
@@ -8,6 +10,7 @@ import {
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { AppError } from '../core/errors.ts'
 import type { Clock } from '../core/clock.ts'
+import { createCounter, type Measure } from '../core/measures.ts'
 import { newId } from '../core/id.ts'
 import type { Server } from './fastify.ts'
 import { admitRequests, type Verify } from './protection/authenticate.ts'
@@ -23,7 +26,7 @@ import { createLimit, noLimit, type Limit } from './protection/rate-limit.ts'
 import { logRequests } from './operations/log.ts'
 import { validateParameters } from './reading/parameters.ts'
 import { answerParserError, followAnswers, knownError } from './answering/parser-errors.ts'
-import { sendProblem } from './problems/problem.ts'
+import { instanceOf, sendProblem } from './problems/problem.ts'
 import { serializerCompiler } from './answering/serializers.ts'
 import { parseQuery } from './reading/query-string.ts'
 import { validatorCompiler } from './reading/validation.ts'
@@ -38,6 +41,8 @@ const keepAliveMs = 65_000
 export interface ServerOptions {
   clock: Clock
   log: FastifyBaseLogger
+  /** Gets what an operator watches of the server. */
+  measures: Measure[]
   verify: Verify
   config: {
     requestsPerMinute: number | 'off'
@@ -48,7 +53,12 @@ export interface ServerOptions {
 
 /** A server without features: strict parsing, one form of error, and a token for every route that is not public. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { log } = options
+  const { log, measures } = options
+  const refusals = createCounter(
+    'docket_http_refusals_total',
+    'Requests that the HTTP parser refused',
+    'problem',
+  )
   const { trustProxy } = options.config
   const app = fastify({
     loggerInstance: log,
@@ -68,15 +78,17 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       connectionsCheckingInterval: timeoutCheckMs,
       requireHostHeader: false,
     },
-    clientErrorHandler: (error, socket) => answerParserError(error, socket, log),
+    clientErrorHandler: (error, socket) => answerParserError(error, socket, log, refusals),
     frameworkErrors: (error, request, reply) => answerBadUrl(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>()
 
+  app.decorateReply('problem', undefined)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   followAnswers(app.server)
+  measures.push(refusals, connectionsOf(app.server))
   await addHooks(app, options)
   return app
 }
@@ -111,13 +123,24 @@ async function addHooks(app: Server, { clock, verify, config }: ServerOptions): 
   validateParameters(app)
 }
 
+const connectionsOf = (server: HttpServer): Measure => ({
+  name: 'docket_http_connections',
+  help: 'Open connections',
+  type: 'gauge',
+  read: async () => [{ value: await promisify(server.getConnections.bind(server))() }],
+})
+
 const limitOf = (requestsPerMinute: number | 'off', clock: Clock): Limit =>
   requestsPerMinute === 'off' ? noLimit : createLimit(requestsPerMinute, clock)
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = knownError(error)
   if (known?.cause) request.log.warn({ err: known.cause, requestId: request.id }, known.message)
-  if (!known) request.log.error({ err: error, requestId: request.id }, 'a request failed')
+  if (!known)
+    request.log.error(
+      { err: error, requestId: request.id, instance: instanceOf(request.id) },
+      'a request failed',
+    )
   const problem =
     known ??
     new AppError(

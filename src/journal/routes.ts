@@ -58,7 +58,7 @@ function addUndo(app: Server, services: Services, kinds: readonly Kind[], resour
         description:
           'Sets back what the change of this revision changed, with all that was changed in one batch with it, as a new change. ' +
           'Returns the thing that was changed, or nothing where it is gone again.',
-        problems: ['undo-conflict'],
+        problems: ['undo-conflict', 'limit-reached'],
         params: shapes.Revision,
         querystring: shapes.UndoQuery,
         response: { 200: unionOf(resources), 204: Nothing },

@@ -43,6 +43,8 @@ export interface Holding {
 
 /** The one who owns what a transaction writes, held until it ends. */
 export interface HeldOwner extends store.OwnerRow {
+  /** The last revision that a change has taken. */
+  readonly reached: number
   /** Writes the change under the owner's next revision and returns that number. */
   record(at: number, change: Change): Promise<number>
   /** Writes many changes under the next revisions, in their order. Returns the revision before the first of them. */
@@ -97,6 +99,9 @@ export async function holdOwner(
   let revision = partOf - 1
   return {
     ...owner,
+    get reached() {
+      return revision
+    },
     async record(at, change) {
       await takeRevisions(1)
       await store.insertChanges(tx, [rowOf(at, change, revision)])

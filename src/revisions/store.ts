@@ -8,6 +8,9 @@ export interface OwnerRow {
   timeZone: string
   /** The oldest sync position that is still valid. */
   sweptRevision: number
+  /** How many live tasks there were at the revision `countedIn`. */
+  countedTasks: number
+  countedIn: number
 }
 
 /** One line of the journal; instants are epoch milliseconds, `fields` is JSON. */
@@ -28,7 +31,8 @@ export interface ChangeRow extends Credential {
   replaced: string | null
 }
 
-const ownerColumns = sql`revision, time_zone as "timeZone", swept_revision as "sweptRevision"`
+const ownerColumns = sql`revision, time_zone as "timeZone", swept_revision as "sweptRevision",
+  counted_tasks as "countedTasks", counted_in as "countedIn"`
 
 /** Nothing finds the owner of a closed account, so that no request reads or writes what is being erased. */
 const ofOpen = (ownerId: string): Sql => sql`where owner_id = ${ownerId} and closed_at is null`

@@ -2,11 +2,11 @@ import type { FastifyRequest } from 'fastify'
 import { actorOf } from '../http/protection/authenticate.ts'
 import { closedBy, endStream, sendEvents, waitOf } from '../http/answering/streams.ts'
 import type { Server } from '../http/fastify.ts'
-import { createStreamPlaces, openStream } from './events.ts'
+import { openStream } from './events.ts'
 import { isResource } from '../things/things.ts'
 import { changesOf, ticketing } from './examples.ts'
 import * as shapes from './schema.ts'
-import { awaitChanges, createWaitingPlaces, readChanges, type Sync } from './sync.ts'
+import { awaitChanges, readChanges, type Sync } from './sync.ts'
 import { issueTicket } from './tickets.ts'
 
 const tags = ['sync']
@@ -24,7 +24,7 @@ type Schemas = ReturnType<typeof shapes.feedSchemasOf>
 
 function addFeed(app: Server, services: Sync, { page }: Schemas): void {
   const answer = changesOf(services.kinds.filter(isResource))
-  const places = createWaitingPlaces()
+  const { waiting: places } = services
   app.get(
     '/changes',
     {
@@ -65,7 +65,7 @@ function addFeed(app: Server, services: Sync, { page }: Schemas): void {
 }
 
 function addEvents(app: Server, services: Sync, { item }: Schemas): void {
-  const places = createStreamPlaces()
+  const { streams: places } = services
   app.get(
     '/events',
     {

@@ -19,6 +19,9 @@ export interface Sync {
   followers: Followers
   /** The actor as they are now, while their session or API token lives. */
   findPresent(actor: Actor): Promise<PresentActor | undefined>
+  /** Those who wait for changes, and those who follow a stream. */
+  waiting: Places
+  streams: Places
 }
 
 /**

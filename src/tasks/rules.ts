@@ -5,6 +5,7 @@ import { isLiveProject } from '../projects/projects.ts'
 import type { Wanted, Order, Rules } from '../things/things.ts'
 import { membersOf, moveFamily, removeFamily, restoreFamily } from './families.ts'
 import type { Task } from './fields.ts'
+import { assertRoom, type Quota } from './quota.ts'
 import { settleRecurrence, type Keep } from './recurring.ts'
 import { dropLabels, eraseLabels, keepLabels } from './labels-store.ts'
 import { findDepthBelow, findLine, findRemoval, renameRemoval, type Member } from './tree-store.ts'
@@ -32,9 +33,11 @@ interface Verbs {
   keep: Keep
 }
 
-/** What the writes of a task mean for the tasks around it. */
-export const rulesOf = ({ erase, keep }: Verbs): Rules<Task> => ({
+/** What the writes of a task mean for the tasks around it, where a user may have so many of them. */
+export const rulesOf = ({ erase, keep }: Verbs, quota: Quota): Rules<Task> => ({
   async settle(writing, wanted) {
+    const comesToLife = !wanted.before || (wanted.givesWay && wanted.named.length === 0)
+    if (comesToLife) await assertRoom(quota, writing, 1)
     const values = await settlePlace(writing, wanted)
     return values.recurrence ? settleRecurrence(writing, wanted, values, keep) : { values }
   },
@@ -48,6 +51,7 @@ export const rulesOf = ({ erase, keep }: Verbs): Rules<Task> => ({
     const { projectId: next = null } = values
     const removal = await findRemoval(writing.tx, writing.actor.userId, id)
     await restoreFamily(writing, { below: id }, removal, projectId, next)
+    await assertRoom(quota, writing, 1)
   },
   erasing: async (writing, { id }) => erase(writing, await membersOf(writing, { below: id }, 'kept')),
   removedAgain: ({ tx, actor }, from, to) => renameRemoval(tx, actor.userId, from, to),

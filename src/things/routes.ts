@@ -32,6 +32,7 @@ function addCreate(app: Server, services: verbs.Services, { resource, name, titl
         tags,
         summary: `Create a ${name}`,
         operationId: `create${title}`,
+        problems: ['limit-reached'],
         headers: Idempotency,
         body: resource.schemas.creation,
         response: { 201: asText(resource.schemas.thing) },

@@ -53,7 +53,7 @@ export const findByHash = (db: Queryable, hash: string): Promise<TokenActor | un
 /** A token's actor as they are now, and when the token was last used, as far as that is stored. */
 export type FoundToken = PresentToken & { lastUsedAt: number | null }
 
-/** Finds the user of a token that has not expired, unless the account is closed. One statement, as for a session. */
+/** Finds the user of a token that has not expired, unless the account is closed or disabled. One statement, as for a session. */
 export async function findPresent(
   db: Queryable,
   ownerId: string,
@@ -65,7 +65,7 @@ export async function findPresent(
       t.expires_at as "expiresAt", t.last_used_at as "lastUsedAt"
     from api_tokens t join owners o on o.owner_id = t.owner_id
     where t.owner_id = ${ownerId} and t.id = ${id} and (t.expires_at is null or t.expires_at > ${now})
-      and o.closed_at is null`)
+      and o.closed_at is null and o.disabled_at is null`)
   return row && { ...row, scopes: readScopes(row.scopes) }
 }
 

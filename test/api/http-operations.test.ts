@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readFileSync } from 'node:fs'
+import { writeMeasures } from '../../src/core/measures.ts'
+import { version } from '../../src/core/version.ts'
+import { createSweeper } from '../../src/database/sweep.ts'
+import { postgresUrl } from '../databases.ts'
+import { openEvents } from '../event-stream.ts'
+import { sendRaw } from '../hostile/raw-socket.ts'
 import { assertProblem, docket } from '../harness.ts'
 
 test('health checks', async (t) => {
@@ -9,7 +16,7 @@ test('health checks', async (t) => {
     for (const path of ['/livez', '/readyz', '/livez', '/readyz']) {
       const answer = await server.request('GET', path)
       assert.equal(answer.status, 200)
-      assert.deepEqual(answer.body, { status: 'ok' })
+      assert.deepEqual(answer.body, { status: 'ok', ...(path === '/livez' && { version }) })
       assert.equal(answer.headers.get('ratelimit'), null)
     }
   })
@@ -85,6 +92,50 @@ test('metrics', async (t) => {
         )
         assert.match(answer.text, /^# TYPE process_cpu_seconds_total counter$/m)
         assert.doesNotMatch(answer.text, /019aa8b2/)
+      }
+    },
+  )
+
+  await t.test(
+    'tell of the database, of what waits, and of all that the alerts and the dashboard ask for',
+    async () => {
+      const { alice } = server
+      await server.restart({ RATE_LIMIT: 'off' })
+      await alice.createTask({ title: 'Measured' })
+      await sendRaw(server.url, 'nonsense\r\n\r\n')
+      const stream = await openEvents(server.url, alice)
+      await stream.next()
+      const sweeper = createSweeper(server.database, [], server.now, () => undefined)
+      const { text } = await ask('Bearer kept from strangers')
+      stream.close()
+      const told = `${text}${await writeMeasures(sweeper.measures)}`
+      const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(told)?.[1])
+
+      assert.match(told, /^docket_build_info\{version="[^"]+"\} 1$/m)
+      assert.equal(value('docket_database_writable'), 1)
+      assert.equal(value('docket_streams_open'), 1)
+      assert.equal(value('docket_polls_waiting') + value('docket_hashes_waiting'), 0)
+      assert.equal(value('docket_http_refusals_total\\{problem="malformed-request"\\}'), 1)
+      assert.ok(value('docket_commit_duration_seconds_count') >= 1)
+      assert.ok(value('docket_http_connections') >= 2)
+      assert.ok(value('docket_database_size_bytes') > 10_000)
+      const onSqlite = [
+        'docket_commit_writes_count',
+        'docket_writes_waiting',
+        'docket_disk_free_bytes',
+        'docket_database_log_size_bytes',
+      ]
+      const onPostgres = ['docket_pool_waiting', 'docket_pool_connections\\{state="idle"\\}']
+      const [here, there] = postgresUrl === undefined ? [onSqlite, onPostgres] : [onPostgres, onSqlite]
+      for (const name of here) assert.ok(value(name) >= 0, name)
+
+      const elsewhere = there.map((name) => name.replace(/_count$|\\.*/, ''))
+      for (const file of ['alerts.yml', 'dashboard.json']) {
+        const asked = readFileSync(new URL(`../../deploy/${file}`, import.meta.url), 'utf8')
+        for (const [name] of asked.matchAll(/\b(docket|http|process)_[a-z_]+/g)) {
+          const isThere = told.includes(`\n${name} `) || told.includes(`\n${name}{`)
+          assert.ok(isThere || elsewhere.some((other) => name.startsWith(other)), `${file} asks for ${name}`)
+        }
       }
     },
   )

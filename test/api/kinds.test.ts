@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { registeredKinds, sweepsOf } from '../../src/app.ts'
+import { kindsOf, sweepsOf } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { column } from '../../src/database/columns.ts'
 import { sql } from '../../src/database/database.ts'
@@ -46,6 +46,7 @@ const model = {
   examples: examplesWith(example),
 }
 const notes: Kind = resourceOf(defineModel(model))
+const registeredKinds = kindsOf({ tasksPerUser: 'off' })
 const kinds = [...registeredKinds, notes]
 const dayMs = 24 * 60 * 60_000
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -20,7 +20,7 @@ test('--help lists every command, and unknown arguments exit with code 2', async
   for (const command of ['serve', 'migrate', 'backup FILE', 'password EMAIL', 'openapi']) {
     assert.ok(help.stdout.includes(`\n  ${command} `), command)
   }
-  for (const args of [['nonsense'], ['backup'], ['serve', 'now'], ['--verbose']]) {
+  for (const args of [['nonsense'], ['backup'], ['serve', 'now'], ['--verbose'], ['migrate', '--json']]) {
     const { code, stdout, stderr } = await runCommand(folder, args)
     assert.equal(code, 2, args.join(' '))
     assert.equal(stdout, '')
@@ -75,6 +75,11 @@ test('a backup made under write load is complete and can be restored', async (t)
   mkdirSync(elsewhere)
   copyFileSync(join(folder, 'copies.db'), join(elsewhere, 'docket.db'))
   copyFileSync(join(folder, 'data', 'docket.secret'), join(elsewhere, 'docket.secret'))
+  const check = await runCommand(elsewhere, ['check', 'docket.db'])
+  assert.match(
+    check.stdout,
+    /docket\.db is sound: a backup of schema version \d+ with 2 users and \d+ tasks\.\n$/,
+  )
   const restored = await startServer(t, elsewhere, { env: { DATABASE_URL: 'sqlite:docket.db' } })
   const list = await createClient(restored.origin, users[0]?.accessToken).send(
     'GET',
@@ -195,3 +200,29 @@ async function fill(origin: string, person: Person | undefined): Promise<void> {
   }
   client.close()
 }
+
+test('user commands work beside a running server, for people and for scripts', async (t) => {
+  const folder = temporaryFolder(t)
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  const { origin, logs } = await startServer(t, folder, { env: { REGISTRATION: 'invite' } })
+  const client = createClient(origin)
+  const ready = logs.find(({ msg }) => msg === 'ready')
+  assert.deepEqual(
+    [ready?.['version'], (await client.send('GET', '/livez')).body],
+    [version, { status: 'ok', version }],
+  )
+
+  const created = await runCommand(folder, ['user', 'create', 'Ada@example.com', '--name', 'Ada'], {
+    input: `${newPassword}\n`,
+  })
+  const invited = await runCommand(folder, ['user', 'create', 'bob@example.com', '--invite', '--days', '1'])
+  const listed = await runCommand(folder, ['user', 'list', '--json'])
+
+  assert.equal(created.stdout, 'Created the user ada@example.com.\n', created.stderr)
+  assert.equal(await logIn(origin, 'ada@example.com', newPassword), 200)
+  assert.match(invited.stdout, /^[\w-]{32}\n$/, invited.stderr)
+  const bob = { email: 'bob@example.com', password: newPassword, invite: invited.stdout.trim() }
+  assert.equal((await client.send('POST', '/auth/register', bob)).status, 201)
+  const [ada, ...others] = JSON.parse(listed.stdout)
+  assert.deepEqual([ada.email, ada.name, ada.disabledAt, others], ['ada@example.com', 'Ada', null, []])
+})

@@ -195,3 +195,22 @@ function assertSentence({ code, stdout, stderr }: Output, sentence: string | Reg
   assert.equal(code, 1)
   assert.ok(!stdout.includes('"level":50'))
 }
+
+test('with DRAIN_SECONDS the server goes on for that long, not ready, before it stops', async (t) => {
+  const server = await startServer(t, temporaryFolder(t), { env: { DRAIN_SECONDS: '1' } })
+  const statusOf = async (path: string) => (await send(server.origin, 'GET', path)).status
+  assert.equal(await statusOf('/readyz'), 200)
+
+  server.kill('SIGTERM')
+  await server.logged('draining')
+
+  assert.deepEqual(
+    [await statusOf('/readyz'), await statusOf('/livez'), await statusOf('/me')],
+    [503, 200, 401],
+  )
+  assert.deepEqual(await server.exited, { code: 0, signal: null })
+  const at = (message: string) => Date.parse(String(server.logs.find(({ msg }) => msg === message)?.['time']))
+  assert.ok(at('stopping') - at('draining') >= 990)
+  const migrated = server.logs.find(({ msg }) => msg === 'migrated the database')
+  assert.match(String(migrated?.['migrations']), /^0001-/)
+})

@@ -44,7 +44,11 @@ export interface Exchange {
 export type Fate = (exchange: Exchange, pass: () => Promise<Response>) => Promise<Response>
 
 /** A `fetch` that keeps what was sent; each of the fates befalls one request, in turn. */
-export function wire(...fates: Fate[]): { fetch: Fetch; exchanges: Exchange[]; fates: Fate[] } {
+export function wire(...fates: Fate[]): {
+  fetch: (...asked: Parameters<Fetch>) => Promise<Response>
+  exchanges: Exchange[]
+  fates: Fate[]
+} {
   const exchanges: Exchange[] = []
   return {
     exchanges,

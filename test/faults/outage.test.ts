@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { assertUnbroken, startNode } from '../nodes/pair.ts'
-import { docket, password, type User } from '../harness.ts'
+import { docket, password, send, type User } from '../harness.ts'
+import { startServer, temporaryFolder } from '../process.ts'
 import { findPostgres, startPostgres } from '../postgres-server.ts'
 import { assertUnavailable, envOf, faultTest, recovered, timed } from './owned.ts'
 
@@ -38,6 +40,35 @@ faultTest('the database goes away and comes back', async (t, postgres) => {
 
     await postgres.start()
     await assertServesAgain('After the stop')
+  })
+
+  await t.test('a database that turns read-only serves reads, says so, and takes writes again', async () => {
+    const admin = new Client({ connectionString: postgres.url() })
+    await admin.connect()
+    const turn = async (to: 'on' | 'off') => {
+      await admin.query(`alter system set default_transaction_read_only = ${to}`)
+      await admin.query('select pg_reload_conf()')
+    }
+    await turn('on')
+    const turned = async () => (await server.request('GET', '/readyz')).status === 503
+    while (!(await turned()));
+
+    const refused = await alice.post('/tasks', { title: 'Lost' })
+    assertUnavailable(refused)
+    assert.match(refused.body.detail, /read-only/)
+    assert.equal((await alice.read(task)).title, 'Renew the passport')
+    await assert.rejects(
+      docket(t, { env: envOf(postgres.url()), longestWaitMs: 0 }),
+      /takes no writes .*primary/,
+    )
+
+    await turn('off')
+    await admin.end()
+    await assertServesAgain('After it was read-only')
+    assert.ok(
+      server.logs.every((line) => JSON.stringify(line).length < 4000),
+      'no line holds a whole client',
+    )
   })
 
   await t.test('the server survives a restart of the database between two requests', async () => {
@@ -132,3 +163,13 @@ async function titlesOf(user: User): Promise<string[]> {
   }
   return titles
 }
+
+faultTest('a start waits for a database that is not there yet, and says so', async (t, postgres) => {
+  await postgres.stop()
+  const starting = startServer(t, temporaryFolder(t), { env: envOf(postgres.url()) })
+  await delay(1500)
+  await postgres.start()
+  const server = await starting
+  assert.equal((await send(server.origin, 'GET', '/readyz')).status, 200)
+  assert.ok(server.logs.some(({ msg }) => /^waiting for the database, up to 60 seconds$/.test(String(msg))))
+})

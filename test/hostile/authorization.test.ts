@@ -309,6 +309,7 @@ test('a route that says neither its scope nor that it is public is not added', a
     clock: Date.now,
     log: pino({ level: 'silent' }),
     verify: { token: nobody, ticket: nobody, present: nobody },
+    measures: [],
     config: { requestsPerMinute: 'off', trustProxy: [], corsOrigins: [] },
   })
   const handler = () => ({})

@@ -14,6 +14,8 @@ const fields = new Set([
   'method',
   'route',
   'status',
+  'problem',
+  'instance',
   'ms',
   'user',
   'address',
@@ -50,6 +52,8 @@ test('a log line is one JSON object with known fields, whatever the request cont
   for (const line of lines) {
     assert.ok(Number(line['level']) < 50)
     for (const name of Object.keys(line)) assert.ok(fields.has(name), name)
+    assert.equal(line['problem'] !== undefined, Number(line['status']) >= 400)
+    if (line['problem']) assert.equal(line['instance'], `urn:uuid:${String(line['requestId'])}`)
     assert.doesNotMatch(JSON.stringify(line), /forged|\\"level|2J/)
   }
 })
@@ -197,3 +201,20 @@ async function tablesOf({ database }: Docket): Promise<Map<string, string>> {
   )
   return new Map(contents)
 }
+
+test('health checks and metrics are not logged unless they are refused', async (t) => {
+  const server = await docket(t, { env: { METRICS_TOKEN: 'token' } })
+  const before = server.logs.length
+  for (const path of ['/livez', '/readyz', '/metrics']) {
+    const headers = { authorization: 'Bearer token' }
+    assert.equal((await server.request('GET', path, { headers })).status, 200)
+  }
+  assert.equal((await server.request('GET', '/metrics')).status, 401)
+
+  await new Promise(setImmediate)
+  const lines = server.logs.slice(before)
+  assert.deepEqual(
+    lines.map(({ route, problem }) => [route, problem]),
+    [['/metrics', 'invalid-token']],
+  )
+})

@@ -30,21 +30,26 @@ test('the commands in “First five minutes” print what the README shows', asy
   }
 })
 
+/** Variables that name a file with the value of another one. */
+const files = ['DATABASE_URL_FILE', 'DOCKET_SECRET_FILE']
+
 test('the configuration table lists every variable with its default', async () => {
   const rows = sectionOf('Configuration').matchAll(/^\| `(\w+)` \| (?:`([^`]+)`|[^|]+) \|/gm)
   const defaults = Object.fromEntries([...rows].map(([, name = '', value = '']) => [name, value]))
   const source = await fileAt('src/config.ts')
-  const read = source.matchAll(/(?:read(?:<[^(]+>)?\(\s*|environment\[)'(\w+)'/g).map(([, name]) => name)
+  const read = source.matchAll(/(?:read(?:<[^(]+>)?\(\s*|withFile\(|environment\[)'(\w+)'/g)
+  const names = new Set([...read].map(([, name = '']) => name.replace(/_FILE$/, '')))
 
-  assert.deepEqual(new Set(Object.keys(defaults)), new Set(read))
+  assert.deepEqual(new Set(Object.keys(defaults)), names)
+  for (const name of files) assert.match(sectionOf('Configuration'), new RegExp(`\`${name}\``))
   assert.deepEqual(readConfig(defaults), readConfig({}))
 })
 
 test('compose passes every variable of the configuration table to the container', async () => {
   const names = [...sectionOf('Configuration').matchAll(/^\| `(\w+)` \|/gm)].map(([, name = '']) => name)
   const compose = await fileAt('compose.yaml')
-  assert.equal(names.length, 13)
-  for (const name of names) assert.ok(compose.includes(`\${${name}:-`), name)
+  assert.equal(names.length, 15)
+  for (const name of [...names, ...files]) assert.match(compose, new RegExp(`\\$\\{${name}:?-`), name)
 })
 
 const sectionOf = (title: string): string => readme.split(`## ${title}\n`)[1]?.split(/^## /m)[0] ?? ''

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import { ConfigError, readConfig, type Config } from '../../src/config.ts'
+import { ConfigError, readCommandConfig, readConfig, type Config } from '../../src/config.ts'
+import { temporaryFolder } from '../process.ts'
 
 const secret = 's'.repeat(32)
 const other = 'o'.repeat(40)
@@ -23,12 +26,14 @@ test('an empty environment gives every setting its default', () => {
     port: 3000,
     databaseUrl: 'sqlite:data/docket.db',
     secrets: undefined,
-    isRegistrationOpen: true,
+    registration: 'open',
     corsOrigins: [],
     trustProxy: [],
     logLevel: 'info',
     metricsToken: undefined,
     requestsPerMinute: 3000,
+    tasksPerUser: 100_000,
+    drainMs: 0,
     trashDays: 30,
     historyDays: 90,
     shutdownTimeoutMs: 10_000,
@@ -49,6 +54,10 @@ test('an empty environment gives every setting its default', () => {
       'TRASH_DAYS',
       'HISTORY_DAYS',
       'SHUTDOWN_TIMEOUT',
+      'QUOTA_TASKS',
+      'DRAIN_SECONDS',
+      'DOCKET_SECRET_FILE',
+      'DATABASE_URL_FILE',
     ].map((name) => [name, ' ']),
   )
   assert.deepEqual(readConfig(empty), defaults, 'a blank variable counts as unset')
@@ -82,8 +91,9 @@ const valid: { name: string; text: string; field: keyof Config; value: unknown }
   ),
   { name: 'DOCKET_SECRET', text: secret, field: 'secrets', value: [secret] },
   { name: 'DOCKET_SECRET', text: `${secret}, ${other}`, field: 'secrets', value: [secret, other] },
-  { name: 'REGISTRATION', text: 'open', field: 'isRegistrationOpen', value: true },
-  { name: 'REGISTRATION', text: 'closed', field: 'isRegistrationOpen', value: false },
+  { name: 'REGISTRATION', text: 'open', field: 'registration', value: 'open' },
+  { name: 'REGISTRATION', text: 'closed', field: 'registration', value: 'closed' },
+  { name: 'REGISTRATION', text: 'invite', field: 'registration', value: 'invite' },
   {
     name: 'CORS_ORIGINS',
     text: 'https://app.example.com',
@@ -107,6 +117,9 @@ const valid: { name: string; text: string; field: keyof Config; value: unknown }
   { name: 'METRICS_TOKEN', text: 'a token', field: 'metricsToken', value: 'a token' },
   { name: 'RATE_LIMIT', text: '1', field: 'requestsPerMinute', value: 1 },
   { name: 'RATE_LIMIT', text: 'off', field: 'requestsPerMinute', value: 'off' },
+  { name: 'QUOTA_TASKS', text: '1', field: 'tasksPerUser', value: 1 },
+  { name: 'QUOTA_TASKS', text: 'off', field: 'tasksPerUser', value: 'off' },
+  { name: 'DRAIN_SECONDS', text: '15', field: 'drainMs', value: 15_000 },
   { name: 'TRASH_DAYS', text: '7', field: 'trashDays', value: 7 },
   { name: 'HISTORY_DAYS', text: '1', field: 'historyDays', value: 1 },
   { name: 'HISTORY_DAYS', text: '36500', field: 'historyDays', value: 36_500 },
@@ -123,7 +136,7 @@ const invalid: Record<string, string[]> = {
   PORT: ['-1', '65536', '80.0', '0x50', '8080a', '１２', 'http'],
   DATABASE_URL: ['docket.db', 'sqlite:', 'mysql://localhost/docket', 'file:docket.db', 'SQLITE:docket.db'],
   DOCKET_SECRET: ['short', 's'.repeat(31), `${secret},`, `${secret},short`, ','],
-  REGISTRATION: ['OPEN', 'yes', 'true', 'invite'],
+  REGISTRATION: ['OPEN', 'yes', 'true', 'invited'],
   CORS_ORIGINS: [
     '*',
     'null',
@@ -153,6 +166,8 @@ const invalid: Record<string, string[]> = {
   ],
   LOG_LEVEL: ['verbose', 'INFO', '30'],
   RATE_LIMIT: ['0', '-5', 'none', 'OFF', '1e3', '1.5', '3000/min', '9999999999'],
+  QUOTA_TASKS: ['0', '-5', 'none', '1e3', '1000000000'],
+  DRAIN_SECONDS: ['-1', '3601', '10s', '1.5'],
   TRASH_DAYS: ['0', '-1', '36501', 'never', '1.5'],
   HISTORY_DAYS: ['0', '-1', '36501', '90d', '1.5'],
   SHUTDOWN_TIMEOUT: ['0', '-1', '3601', '10s', '1.5'],
@@ -222,6 +237,8 @@ test('a sentence about a number tells its range', () => {
   const ranges = {
     PORT: '0 to 65535',
     RATE_LIMIT: '1 to 999999999',
+    QUOTA_TASKS: '1 to 999999999',
+    DRAIN_SECONDS: '0 to 3600',
     TRASH_DAYS: '1 to 36500',
     HISTORY_DAYS: '1 to 36500',
     SHUTDOWN_TIMEOUT: '1 to 3600',
@@ -235,4 +252,40 @@ test('PostgreSQL requires DOCKET_SECRET', () => {
   const url = 'postgres://docket:hush@db:5432/docket'
   assert.equal(readConfig({ DATABASE_URL: url, DOCKET_SECRET: secret }).databaseUrl, url)
   assert.match(faultsOf({ DATABASE_URL: url }).join(), /^DOCKET_SECRET must be set/)
+})
+
+test('a secret and a database URL can be in files', (t) => {
+  const folder = temporaryFolder(t)
+  const [secretFile, urlFile, emptyFile] = ['secret', 'url', 'empty'].map((name) => join(folder, name))
+  assert.ok(secretFile && urlFile && emptyFile)
+  const url = 'postgres://docket:hush@db:5432/docket'
+  writeFileSync(secretFile, `${secret},${other}\n`)
+  writeFileSync(urlFile, `${url}\n`)
+  writeFileSync(emptyFile, '\n')
+
+  const config = readConfig({ DOCKET_SECRET_FILE: secretFile, DATABASE_URL_FILE: urlFile })
+  assert.deepEqual([config.secrets, config.databaseUrl], [[secret, other], url])
+  const command = readCommandConfig({ DOCKET_SECRET_FILE: '/nowhere', DATABASE_URL_FILE: urlFile })
+  assert.equal(command.databaseUrl, url, 'a command needs no secret')
+
+  const faults: [Record<string, string>, RegExp][] = [
+    [
+      { DOCKET_SECRET: secret, DOCKET_SECRET_FILE: secretFile },
+      /^DOCKET_SECRET and DOCKET_SECRET_FILE must not/,
+    ],
+    [
+      { DATABASE_URL: url, DATABASE_URL_FILE: urlFile, DOCKET_SECRET: secret },
+      /^DATABASE_URL and DATABASE_URL_FILE/,
+    ],
+    [{ DOCKET_SECRET_FILE: '/nowhere' }, /^DOCKET_SECRET_FILE must .*\(ENOENT\)\.$/],
+    [{ DOCKET_SECRET_FILE: emptyFile }, /^DOCKET_SECRET_FILE must name a file that is not empty/],
+    [{ DATABASE_URL_FILE: folder }, /^DATABASE_URL_FILE must .*\(EISDIR\)\.$/],
+    [{ DATABASE_URL_FILE: secretFile }, /^DATABASE_URL must be sqlite:/],
+  ]
+  for (const [environment, words] of faults) {
+    const [sentence = '', ...more] = faultsOf(environment)
+    assert.match(sentence, words)
+    assert.deepEqual(more, [])
+    assert.doesNotMatch(sentence, /hush|sss/)
+  }
 })

@@ -3,10 +3,11 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { FastifyBaseLogger } from 'fastify'
 import { AppError } from '../../core/errors.ts'
+import type { Counter } from '../../core/measures.ts'
 import { newId } from '../../core/id.ts'
 import { badPath } from './fallback.ts'
 import { constantHeaders } from './headers.ts'
-import { rawProblem, statusOf } from '../problems/problem.ts'
+import { instanceOf, rawProblem, statusOf } from '../problems/problem.ts'
 
 const lingerMs = 2000
 
@@ -42,6 +43,7 @@ export function answerParserError(
   error: NodeJS.ErrnoException,
   socket: Socket,
   log: FastifyBaseLogger,
+  refusals: Counter,
 ): void {
   if (error.code === 'ECONNRESET') return void socket.destroy()
   if (refused.has(socket)) return // Node reports each further chunk of the same garbage
@@ -49,7 +51,18 @@ export function answerParserError(
   const refuse = () => {
     const [problem, requestId] = [parserProblem(error.code), newId()]
     const status = statusOf(problem.slug)
-    log.info({ requestId, route: '-', status, address: socket.remoteAddress }, 'request')
+    refusals.count(problem.slug)
+    log.info(
+      {
+        requestId,
+        route: '-',
+        status,
+        problem: problem.slug,
+        instance: instanceOf(requestId),
+        address: socket.remoteAddress,
+      },
+      'request',
+    )
     closeAfter(socket, rawProblem(problem, requestId, constantHeaders))
   }
   const answer = answerOn(socket)

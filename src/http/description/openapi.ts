@@ -1,3 +1,4 @@
+import { version } from '../../core/version.ts'
 import swagger from '@fastify/swagger'
 import * as Type from '../../core/json-schema.ts'
 import { ReadConditions } from '../answering/conditions.ts'
@@ -9,7 +10,7 @@ import type { Server } from '../fastify.ts'
 
 const info = {
   title: 'Docket',
-  version: '0.1.0',
+  version,
   summary: 'Keep tasks, over HTTP.',
   description: [
     'Register, log in, and keep tasks in projects, with labels, priority, due date and an order of your own. To try it here: register below, then give the `accessToken` to Authorize.',

@@ -1,5 +1,7 @@
 import * as Type from '../../core/json-schema.ts'
 import { isSameText, sha256 } from '../../core/digest.ts'
+import { writeMeasures, type Measure } from '../../core/measures.ts'
+import { version } from '../../core/version.ts'
 import { AppError } from '../../core/errors.ts'
 import { unknownPath } from '../answering/fallback.ts'
 import { noToken } from '../protection/authenticate.ts'
@@ -12,9 +14,15 @@ export interface OperationsOptions {
   ping(): Promise<void>
   isStopping(): boolean
   metricsToken: string | undefined
+  /** What the metrics tell beside requests and the process. */
+  measures: readonly Measure[]
 }
 
 const Status = Type.Object({ status: Type.Literal('ok') }, { additionalProperties: false })
+const Liveness = Type.Object(
+  { status: Type.Literal('ok'), version: Type.String({ description: 'The version of Docket.' }) },
+  { additionalProperties: false },
+)
 const retryAfterSeconds = 1
 
 const config = { public: true, unlimited: true }
@@ -36,10 +44,10 @@ function addLiveness(app: Server): void {
         ...operations,
         summary: 'Tell whether the process lives',
         operationId: 'getLiveness',
-        response: { 200: Status },
+        response: { 200: Liveness },
       },
     },
-    async () => ({ status: 'ok' as const }),
+    async () => ({ status: 'ok' as const, version }),
   )
 }
 
@@ -64,7 +72,7 @@ function addReadiness(app: Server, { ping, isStopping }: OperationsOptions): voi
   )
 }
 
-async function addMetrics(app: Server, { metricsToken }: OperationsOptions): Promise<void> {
+async function addMetrics(app: Server, { metricsToken, measures }: OperationsOptions): Promise<void> {
   const registry = metricsToken === undefined ? undefined : await measureRequests(app)
   app.get(
     '/metrics',
@@ -89,7 +97,8 @@ async function addMetrics(app: Server, { metricsToken }: OperationsOptions): Pro
     async (request, reply) => {
       if (!registry || metricsToken === undefined) throw unknownPath(request.method)
       assertMetricsToken(request.headers.authorization, metricsToken)
-      return reply.type(registry.contentType).send(await registry.metrics())
+      const ours = await writeMeasures(measures)
+      return reply.type(registry.contentType).send(`${await registry.metrics()}\n${ours}`)
     },
   )
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { instanceOf } from '../problems/problem.ts'
 import { addressOf } from '../reading/address.ts'
 
 /**
@@ -18,18 +19,20 @@ export function logRequests(app: FastifyInstance): void {
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    request.log.info(
-      {
-        requestId: request.id,
-        method: request.method,
-        route: request.routeOptions.url ?? '-',
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-        user: request.actor?.userId,
-        address: addressOf(request),
-      },
-      'request',
-    )
+    const { problem } = reply
+    const line = {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? '-',
+      status: reply.statusCode,
+      ...(problem && { problem, instance: instanceOf(request.id) }),
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      user: request.actor?.userId,
+      address: addressOf(request),
+    }
+    // Machines ask for health and metrics every few seconds; only a refusal of those is worth a line.
+    if (request.routeOptions.config.unlimited && reply.statusCode < 400) request.log.debug(line, 'request')
+    else request.log.info(line, 'request')
     done()
   })
 }

@@ -1,7 +1,7 @@
 import type { Histogram, Registry } from '@prometheus-io/client'
 import type { FastifyInstance } from 'fastify'
-
-const secondsBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5]
+import { latencyBounds } from '../../core/measures.ts'
+import { version } from '../../core/version.ts'
 
 type Child = ReturnType<Histogram['labels']>
 
@@ -14,9 +14,17 @@ export async function measureRequests(app: FastifyInstance): Promise<Registry> {
     name: 'http_request_duration_seconds',
     help: 'Time from the head of a request to the end of its answer',
     labelNames: ['method', 'route', 'status'],
-    buckets: secondsBuckets,
+    buckets: [...latencyBounds],
     registers: [registry],
   })
+  new client.Gauge({
+    name: 'docket_build_info',
+    help: 'The version of Docket; always 1',
+    labelNames: ['version'],
+    registers: [registry],
+  })
+    .labels(version)
+    .set(1)
   const children = new Map<string, Child>() // kept, since looking up labels costs as much as measuring
 
   app.addHook('onResponse', (request, reply, done) => {

@@ -17,6 +17,13 @@ export interface Problem {
   errors?: Fault[]
 }
 
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The type of the problem that is sent, for the log. */
+    problem: Slug | undefined
+  }
+}
+
 const faultsTold = 50
 
 /** The challenge of a 401 (RFC 6750 §3); `invalid-token` adds an error code, except where no token was sent. */
@@ -35,6 +42,7 @@ const statuses: Record<Slug, number> = {
   'cross-site': 403,
   'insufficient-scope': 403,
   'registration-closed': 403,
+  'account-disabled': 403,
   'wrong-password': 403,
   'not-found': 404,
   'method-not-allowed': 405,
@@ -60,6 +68,9 @@ const statuses: Record<Slug, number> = {
 /** The HTTP status of a problem type. */
 export const statusOf = (slug: Slug): number => statuses[slug]
 
+/** The id of a request as a problem tells it. */
+export const instanceOf = (requestId: string): string => `urn:uuid:${requestId}`
+
 /** The error as a problem, for the request with this id. */
 export function problemOf(error: AppError, requestId: string): Problem {
   const { faults } = error.hints
@@ -68,7 +79,7 @@ export function problemOf(error: AppError, requestId: string): Problem {
     title: catalogue[error.slug].title,
     status: statuses[error.slug],
     detail: error.message,
-    instance: `urn:uuid:${requestId}`,
+    instance: instanceOf(requestId),
     ...(faults && { errors: faults.slice(0, faultsTold) }),
   }
 }
@@ -96,6 +107,7 @@ export const problemWithin = (error: AppError, requestId: string): Sent => ({
 
 /** Answers a request with the problem. */
 export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply {
+  reply.problem = error.slug
   const body = Buffer.from(JSON.stringify(problemOf(error, reply.request.id)))
   return reply.code(statuses[error.slug]).headers(problemHeaders(error)).send(body)
 }

@@ -1,3 +1,4 @@
+import { emailPattern, isEmail } from '../../core/email.ts'
 import type { Ajv, FuncKeywordDefinition } from 'ajv'
 import { calendarDay, timeAndOffset, zoneName } from '../../core/date-patterns.ts'
 import { isCalendarDate, isTimeZone, parseInstant } from '../../core/dates.ts'
@@ -25,7 +26,6 @@ const idempotencyKey = String.raw`^(?:[\x21\x23-\x7e][\x21-\x7e]{0,254}|"(?:[\x2
 const plain = String.raw`^[^\x00]*$`
 const label = String.raw`^[^\x00-\x1f,\x7f-\x9f]*$`
 const line = String.raw`^[^\x00-\x1f\x7f-\x9f]*$`
-const emailAddress = String.raw`^[^\x00-\x20\x7f-\xa0@]+@[^\x00-\x20\x7f-\xa0@]+$`
 const dateOrInstant = `^${calendarDay}(?:${timeAndOffset})?$`
 
 const lowerLetters = 'abcdefghijklmnopqrstuvwxyz'.split('')
@@ -33,7 +33,6 @@ const lowerLetters = 'abcdefghijklmnopqrstuvwxyz'.split('')
 /** A key of the fractional-indexing library: its first letter, from a or from Z on, says how many digits are whole. */
 const position = `^(?:${lowerLetters.flatMap((letter, i) => [whole(letter, i), whole(upperFromEnd(i), i)]).join('|')})(?:[0-9A-Za-z]*[1-9A-Za-z])?$`
 const positions = new RegExp(position)
-const email = form(emailAddress)
 
 function whole(letter: string, i: number): string {
   return `${letter}[0-9A-Za-z]{${i + 1}}`
@@ -70,8 +69,8 @@ export const formats: Record<string, Format> = {
       'must be Unicode text without lone surrogates or control characters other than tab and line breaks',
   },
   email: {
-    ...email,
-    test: (text) => email.test(text) && !/\s/.test(text),
+    test: isEmail,
+    pattern: emailPattern,
     words: 'must be an e-mail address: one @ with something on both sides, no spaces or control characters',
   },
   uuid: {

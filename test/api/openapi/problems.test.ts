@@ -79,6 +79,7 @@ const met = new Set([
   'undo-conflict',
   'idempotency-key-reused',
   'registration-closed',
+  'account-disabled',
   'too-many-requests',
   'internal-error',
   'overloaded',
