@@ -14,11 +14,14 @@ export function randomOf(seed: number): () => number {
   }
 }
 
+/** How long requests, streams and silence may take. */
+const patience = [10_000, 30_000, 45_000]
+
 /** Pauses before another attempt are over soon; waits for an answer never are. */
 export const hastyClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {
-    await delay(ms < 10_000 ? Math.min(ms / 100, 5) : 2 ** 30, undefined, { ...(signal && { signal }), ref: false })
+    await delay(patience.includes(ms) ? 2 ** 30 : Math.min(ms / 100, 5), undefined, { ...(signal && { signal }), ref: false })
   },
 }
 

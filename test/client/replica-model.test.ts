@@ -77,6 +77,8 @@ test('three replicas end as the server is, and no write is lost', async (t) => {
     for (const one of again.values()) ledger.set(one.id, one)
   }
 
+  const dbg = process.env['DBG'] ? setInterval(() => { for (const d of devices) console.log(JSON.stringify({ line: d.line, st: d.replica.status, rev: d.replica.revision, w: d.replica.writes.map((w: any) => [w.verb, w.state, w.id.slice(-4), w.after.map((x: string) => x.slice(-4)).join(), w.sent, w.conflicts, w.refusal?.slug].join(' ')) }, null, 1)) }, 2000) : undefined
+  t.after(() => clearInterval(dbg))
   for (let round = 0; round < rounds; round += 1) {
     for (const device of devices) {
       device.line.loss = random() < 0.5 ? 0.15 : 0
