@@ -218,10 +218,10 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
       const entry = present(write)
       if (entry?.state !== 'conflict') return
       const theirs = state.copy(entry.kind).get(entry.thing)
-      const isContested = (name: string) => entry.conflicts.includes(name)
+      const isOwn = (name: string) => name in entry.fields
       state.update(() => {
         if (choice === 'theirs') return end(entry, 'dropped')
-        if (typeof choice === 'object') entry.fields = { ...entry.fields, ...pick(choice, isContested) }
+        if (typeof choice === 'object') entry.fields = { ...entry.fields, ...pick(choice, isOwn) }
         if (theirs) Object.assign(entry, basedOn(entry, theirs))
         requeue(entry)
       })
