@@ -3,7 +3,7 @@ import { follow, type DocketEvent, type EventsOptions } from './events.ts'
 import { senderOf, type Credentials } from './sending.ts'
 import { tasksOf, type Tasks } from './tasks.ts'
 import { thingsAt, type Things } from './things.ts'
-import type { Connection } from './transport.ts'
+import type { Answer, Asked, Connection } from './transport.ts'
 import { revisionOf, writeOf, type CallOptions, type WriteOptions } from './writes.ts'
 
 export type Projects = Things<{
@@ -62,6 +62,8 @@ export interface Docket {
     /** Deletes the account and all that is in it. */
     remove(deletion: api.Deletion, options?: CallOptions): Promise<void>
   }
+  /** Any other request, with the same credentials, retries and problems. You say of which form the body is. */
+  request<Body>(asked: Asked): Promise<Answer<Body>>
 }
 
 /** Everything that one user can do with these credentials. */
@@ -110,5 +112,6 @@ export function docketOf(connection: Connection, credentials: Credentials): Dock
       update: (patch, options) => once('PATCH', '/me', patch, options),
       remove: (deletion, options) => once('POST', '/me/deletion', deletion, options),
     },
+    request: send,
   }
 }

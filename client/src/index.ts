@@ -14,7 +14,7 @@ export type { List, Page } from './pages.ts'
 export { Problem } from './problem.ts'
 export type { Tasks, TaskQuery } from './tasks.ts'
 export type { Things } from './things.ts'
-export type { Fetch, Reply, Sent } from './transport.ts'
+export type { Answer, Asked, Fetch, Reply, Sent } from './transport.ts'
 export type { CallOptions, Held, WriteOptions } from './writes.ts'
 
 /** Where Docket is, and what a client goes by. */

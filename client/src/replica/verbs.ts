@@ -1,0 +1,186 @@
+import type * as api from '../api.ts'
+import type { Held } from '../writes.ts'
+import { newId, now, type Context } from './ids.ts'
+import { contentOf, doneOf, normalized } from './merge.ts'
+import { familyOf, positionIn, siblingsOf, type Place } from './order.ts'
+import type { Queue } from './queue.ts'
+import type { State } from './state.ts'
+import {
+  agrees,
+  isObject,
+  pick,
+  type Draft,
+  type Fields,
+  type Kind,
+  type Thing,
+  type Write,
+} from './write.ts'
+
+/**
+ * The things of one kind. All of it is at once: reads are from memory, and writes are shown in the same turn. A write
+ * throws where there is no such thing here.
+ */
+export interface Replicated<Shown, Creation, Patch> {
+  get(thing: Held): Shown | undefined
+  /** All of them; the same list until one changes. */
+  all(): readonly Shown[]
+  /** Those of one place, in their order. */
+  inOrder(place?: Pick<Place, 'projectId' | 'parentId'>): readonly Shown[]
+  create(fields: Creation, options?: { id?: string }): Write
+  /** Pass the thing as you hold it, such as when a form was opened: what has changed since is then a conflict. */
+  update(thing: Held, patch: Patch): Write
+  /** Moves it before or after a sibling, into a project or below a task. */
+  move(thing: Held, place: Place): Write
+  /** Puts it into the trash with what is in it. */
+  remove(thing: Held, options?: api.DeleteProjectQuery): Write
+  /** Takes it out of the trash. Pass the whole of it, and it is shown at once. */
+  restore(thing: Held): Write
+}
+
+export type Projects = Replicated<api.Project, api.NewProject, api.ProjectPatch>
+
+export interface Tasks extends Replicated<api.Task, api.NewTask, api.TaskPatch> {
+  /** Completes a task. One that recurs is shown as complete until the server says how it goes on. */
+  complete(task: Held): Write
+  /** Lets a task that recurs go on without this occurrence, as soon as the server says how. */
+  skip(task: Held): Write
+}
+
+/** The verbs of a kind, over things of which only the id is certain. */
+export type Verbs = ReturnType<typeof verbsOf>
+
+const newTask: Omit<api.Task, keyof api.Project | 'title'> = {
+  description: '',
+  dueDate: null,
+  recurrence: null,
+  status: 'incomplete',
+  priority: 'none',
+  labels: [],
+  projectId: null,
+  parentId: null,
+  completedAt: null,
+  occurrenceOf: null,
+}
+
+/** The kinds with the values of a new thing. */
+const defaults: Record<Kind, Fields> = { task: { ...newTask }, project: { color: null } }
+
+export function verbsOf(kind: Kind, state: State, queue: Queue, context: Context) {
+  const idOf = (thing: Held) => (typeof thing === 'string' ? thing : thing.id)
+  const familyIn = (id: string) => familyOf(state.view('task').values(), kind, id)
+
+  /** The thing as somebody holds it, who may not have seen what has come since. */
+  function found(held: Held): Thing {
+    const present = state.view(kind).get(idOf(held))
+    if (!present) throw new Error(`There is no ${kind} ${idOf(held)} here.`)
+    return typeof held === 'string' ? present : { ...present, ...held }
+  }
+
+  const draft = (more: Partial<Draft> & Pick<Draft, 'thing' | 'verb' | 'effect'>): Draft => ({
+    kind,
+    fields: {},
+    base: {},
+    held: state.copy(kind).get(more.thing)?.revision,
+    ...more,
+  })
+
+  /** A subtask is in the project of its parent. */
+  function settled(given: object): Fields {
+    const fields = normalized({ ...given })
+    const { parentId } = fields
+    if (typeof parentId !== 'string') return fields
+    return { ...fields, projectId: state.view('task').get(parentId)?.['projectId'] ?? null }
+  }
+
+  function update(thing: Held, patch: object): Write {
+    const before = found(thing)
+    const asked = settled(patch)
+    const fields = pick(asked, (name) => !agrees(before[name], asked[name]))
+    const occurrence = fields['status'] === 'complete' ? doneOf(before) : undefined
+    const isBase = (name: string) => name in fields || (name === 'dueDate' && occurrence !== undefined)
+    return queue.add(
+      draft({
+        thing: before.id,
+        verb: 'update',
+        effect: 'patch',
+        fields,
+        base: pick(before, isBase),
+        family: 'projectId' in fields ? familyIn(before.id) : [],
+        occurrence,
+      }),
+    )
+  }
+
+  return {
+    get: (thing: Held) => state.view(kind).get(idOf(thing)),
+    all: () => state.list(kind),
+    inOrder: (place: Place = {}) => siblingsOf(state.list(kind), place),
+    update,
+
+    create(given: object, { id = newId(context) }: { id?: string } = {}): Write {
+      const asked = settled(given)
+      const siblings = siblingsOf(state.list(kind), asked)
+      const fields: Fields = { position: positionIn(siblings, { before: null }, context.random), ...asked }
+      const whole = wholeOf(kind, id, fields, now(context))
+      return queue.add(draft({ thing: id, verb: 'create', effect: 'put', fields, whole }))
+    },
+
+    move(thing: Held, { before, after, ...place }: Place): Write {
+      const held = found(thing)
+      const { parentId = place.projectId === undefined ? held['parentId'] : null } = place
+      const { projectId = held['projectId'] } = place
+      const target = settled({ ...(kind === 'task' && { parentId, projectId }) })
+      const siblings = siblingsOf(state.list(kind), target)
+      const others = siblings.filter(({ id }) => id !== held.id)
+      const position = positionIn(others, before === undefined ? { after } : { before }, context.random)
+      return update(thing, { ...target, position })
+    },
+
+    remove(thing: Held, query: api.DeleteProjectQuery = {}): Write {
+      const whole = query.permanent ? state.view(kind).get(idOf(thing)) : found(thing)
+      const id = idOf(thing)
+      const family = familyIn(id)
+      return queue.add(
+        draft({
+          thing: id,
+          verb: 'remove',
+          effect: 'drop',
+          base: whole ? contentOf(whole) : {},
+          whole,
+          family,
+          query,
+        }),
+      )
+    },
+
+    restore(thing: Held): Write {
+      const whole = typeof thing === 'object' ? { revision: 0, ...thing } : undefined
+      return queue.add(draft({ thing: idOf(thing), verb: 'restore', effect: whole ? 'put' : 'none', whole }))
+    },
+
+    skip(thing: Held): Write {
+      const { id, dueDate } = found(thing)
+      return queue.add(draft({ thing: id, verb: 'skip', effect: 'none', base: { dueDate } }))
+    },
+  }
+}
+
+/** A new thing as the server will make it. */
+function wholeOf(kind: Kind, id: string, fields: Fields, at: string): Thing {
+  const { recurrence, status, dueDate } = fields
+  return {
+    ...defaults[kind],
+    ...fields,
+    ...(isObject(recurrence) && { recurrence: { from: 'due', start: dueDate, done: 0, ...recurrence } }),
+    ...(status === 'complete' && { completedAt: at }),
+    id,
+    createdAt: at,
+    updatedAt: at,
+    revision: 0,
+  }
+}
+
+/** A thing is what the schema of its kind says. */
+export const tasksOf = ({ ...verbs }: Verbs): Tasks =>
+  ({ ...verbs, complete: (task: Held) => verbs.update(task, { status: 'complete' }) }) as unknown as Tasks
+export const projectsOf = ({ skip: _, ...verbs }: Verbs): Projects => verbs as unknown as Projects
