@@ -24,7 +24,7 @@ export default defineConfig({
   plugins: [shell],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    target: 'es2023',
+    target: 'es2024',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {

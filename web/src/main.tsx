@@ -1,2 +1,30 @@
+import { effect } from '@preact/signals'
 import { render } from 'preact'
-render(<p>Docket</p>, document.body)
+import { App } from './app.tsx'
+import { fadeNotices } from './parts/notice.tsx'
+import { followAddress } from './state/address.ts'
+import { title } from './state/lists.ts'
+import { start } from './state/session.ts'
+import { showTheme } from './state/theme.ts'
+import { followTime } from './state/today.ts'
+import { loadReader } from './state/words.ts'
+import { followKeyboard } from './shell/keyboard.ts'
+import { keepShell } from './shell.ts'
+import './style.css'
+
+showTheme()
+await start()
+followAddress()
+followTime()
+followKeyboard()
+fadeNotices()
+effect(() => void (document.title = `${title.value} · Docket`))
+
+const page = document.querySelector('#page')
+if (page) render(<App />, page)
+
+/** What the first paint does not need. */
+requestIdleCallback(() => {
+  void loadReader()
+  if (import.meta.env.PROD) void keepShell()
+})
