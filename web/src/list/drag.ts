@@ -4,8 +4,7 @@ import { chosen } from '../state/cursor.ts'
 import { place } from '../state/address.ts'
 import { taskById } from '../state/data.ts'
 import { rows } from '../state/lists.ts'
-import { indexAt } from './heights.tsx'
-import { offsets } from './list.tsx'
+import { indexAt, offsets } from './heights.tsx'
 
 /** A mouse drags at once after so many pixels; a finger, which may want to scroll, after a moment. */
 const slackPx = 6
@@ -37,7 +36,7 @@ export function startDrag(event: PointerEvent & { currentTarget: HTMLElement }):
   if (!row || id === undefined || !scroller || button !== 0 || isPart || place.value.view === 'trash') return
 
   const ending = new AbortController()
-  const { signal: ended } = ending
+  const ended = ending.signal
   const isTouch = pointerType !== 'mouse'
   let drag: Drag | undefined
   const begin = () => {
@@ -135,7 +134,8 @@ function drop({ ids, list }: Drag, x: number, y: number): void {
   const after = others(rows.value[gap])
   const before = others(rows.value[gap - 1])
   if (after) moveBeside(ids, { parentId: after.parentId, projectId: after.projectId, before: after.id })
-  else if (before) moveBeside(ids.toReversed(), { parentId: before.parentId, projectId: before.projectId, after: before.id })
+  else if (before)
+    moveBeside(ids.toReversed(), { parentId: before.parentId, projectId: before.projectId, after: before.id })
 }
 
 /** Whether a task is one of these, or below one. */

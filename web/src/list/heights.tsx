@@ -1,6 +1,6 @@
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { Row } from '../state/lists.ts'
+import { rows, type Row } from '../state/lists.ts'
 
 /** How high the lines of a list are, in pixels: the style sheet decides, and the user's size of text. */
 export const heights = signal({ heading: 52, plain: 40, detailed: 40 })
@@ -30,28 +30,31 @@ export function Measures() {
 
 /** Whether a task says more than its title. */
 export const isDetailed = (row: Row): boolean =>
-  row.kind === 'task' && (row.task.dueDate !== null || row.task.labels.length > 0 || row.task.description !== '')
+  row.kind === 'task' &&
+  (row.task.dueDate !== null || row.task.labels.length > 0 || row.task.description !== '')
 
 /** Where each line begins, and at the end where the list does. */
-export function offsetsOf(rows: readonly Row[]): Float64Array {
+export const offsets = computed(() => offsetsOf(rows.value))
+
+function offsetsOf(all: readonly Row[]): Float64Array {
   const { heading, plain, detailed } = heights.value
-  const offsets = new Float64Array(rows.length + 1)
+  const starts = new Float64Array(all.length + 1)
   let y = 0
-  rows.forEach((row, i) => {
-    offsets[i] = y
+  all.forEach((row, i) => {
+    starts[i] = y
     if (row.kind === 'heading') y += heading
     else y += isDetailed(row) ? detailed : plain
   })
-  offsets[rows.length] = y
-  return offsets
+  starts[all.length] = y
+  return starts
 }
 
 /** The line at a height: the last that begins there or above. */
-export function indexAt(offsets: Float64Array, y: number): number {
-  let [low, high] = [0, Math.max(0, offsets.length - 2)]
+export function indexAt(starts: Float64Array, y: number): number {
+  let [low, high] = [0, Math.max(0, starts.length - 2)]
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
-    if ((offsets[middle] ?? 0) <= y) low = middle
+    if ((starts[middle] ?? 0) <= y) low = middle
     else high = middle - 1
   }
   return low

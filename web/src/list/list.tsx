@@ -5,7 +5,7 @@ import { cursor } from '../state/cursor.ts'
 import { rows } from '../state/lists.ts'
 import { dropLine, startDrag } from './drag.ts'
 import { Heading } from './heading.tsx'
-import { indexAt, offsetsOf } from './heights.tsx'
+import { indexAt, offsets } from './heights.tsx'
 import { TaskRow } from './task-row.tsx'
 
 /** Lines beyond the window that are there already when it scrolls. */
@@ -14,7 +14,6 @@ const spare = 8
 /** What of the list can be seen: where it begins within the window, and how high that is. */
 const view = signal({ top: 0, height: 1000 })
 
-export const offsets = computed(() => offsetsOf(rows.value))
 const cursorIndex = computed(() => rows.value.findIndex(({ key }) => key === cursor.value))
 
 /** The lines to make: those that can be seen, and the one that has the keyboard. */
@@ -128,8 +127,11 @@ function reveal(index: number): void {
   const around = to - from
   const [top, bottom] = [origin + from - around, origin + to + around]
   if (top < scroller.scrollTop) scroller.scrollTop = index === 0 ? 0 : top
-  else if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight
+  else if (bottom > scroller.scrollTop + scroller.clientHeight)
+    scroller.scrollTop = bottom - scroller.clientHeight
 }
 
 /** The place that a list is of, so that another one begins at its top. */
-export const listKey = computed(() => `${place.value.view}/${place.value.view === 'search' ? '' : place.value.of}`)
+export const listKey = computed(
+  () => `${place.value.view}/${place.value.view === 'search' ? '' : place.value.of}`,
+)

@@ -3,7 +3,7 @@ import { cover, openTask, place } from '../state/address.ts'
 import * as actions from '../state/actions.ts'
 import { chosen, toggleChoice } from '../state/cursor.ts'
 import { labels, projects } from '../state/data.ts'
-import { isOpen } from '../state/lists.ts'
+import { isOpen } from '../state/status.ts'
 import { today } from '../state/today.ts'
 import { partsOf } from '../../../client/src/words/days.ts'
 
@@ -75,14 +75,12 @@ export const priorityItems = (ids: readonly string[]): readonly MenuItem[] =>
   }))
 
 export const labelItems = (ids: readonly string[]): readonly MenuItem[] => [
-  ...labels.value.map(
-    ({ name }): MenuItem => ({
-      words: name,
-      icon: 'label',
-      isOn: actions.heldOf(ids).every((task) => task.labels.includes(name)),
-      run: () => actions.toggleLabel(ids, name),
-    }),
-  ),
+  ...labels.value.map(({ name }): MenuItem => ({
+    words: name,
+    icon: 'label',
+    isOn: actions.heldOf(ids).every((task) => task.labels.includes(name)),
+    run: () => actions.toggleLabel(ids, name),
+  })),
   { words: 'New label…', icon: 'add', run: () => cover({ kind: 'label', ids }) },
 ]
 
@@ -91,15 +89,13 @@ export const projectItems = (ids: readonly string[]): readonly MenuItem[] => {
     actions.heldOf(ids).every((task) => task.projectId === projectId && task.parentId === null)
   return [
     { words: 'Inbox', icon: 'inbox', isOn: isIn(null), run: () => actions.moveToProject(ids, null) },
-    ...projects.value.map(
-      ({ id, name, color }): MenuItem => ({
-        words: name,
-        icon: 'project',
-        color,
-        isOn: isIn(id),
-        run: () => actions.moveToProject(ids, id),
-      }),
-    ),
+    ...projects.value.map(({ id, name, color }): MenuItem => ({
+      words: name,
+      icon: 'project',
+      color,
+      isOn: isIn(id),
+      run: () => actions.moveToProject(ids, id),
+    })),
   ]
 }
 

@@ -5,10 +5,10 @@ import { hrefOf, openTask, place } from '../state/address.ts'
 import { toggle } from '../state/actions.ts'
 import { chosen, chooseTo, cursor, pointAt, subjects, toggleChoice } from '../state/cursor.ts'
 import { projectById, unsent } from '../state/data.ts'
-import { dueWords, fullDay } from '../state/dates.ts'
-import { isOpen } from '../state/lists.ts'
+import { dueWords, fullDay, timeWords } from '../state/dates.ts'
+import { isOpen } from '../state/status.ts'
 import { progressOf } from '../state/subtasks.ts'
-import { dueOf, isOverdue, today } from '../state/today.ts'
+import { dueOf, isOverdue, today, type Due } from '../state/today.ts'
 import { computed } from '@preact/signals'
 import { isDetailed } from './heights.tsx'
 import { taskMenu } from './task-menu.ts'
@@ -99,7 +99,6 @@ export function Tick({ task, tabIndex }: { task: Task; tabIndex?: number }) {
   return (
     <button
       type="button"
-      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- A form's own box can not be drawn as a circle everywhere.
       role="checkbox"
       class={`tick ${task.priority}`}
       tabIndex={tabIndex}
@@ -152,6 +151,8 @@ function Details({ task }: { task: Task }) {
 function DueDetail({ task }: { task: Task }) {
   const due = dueOf(task)
   if (!due) return null
+  const isPlain = isUnderItsDay(due)
+  if (isPlain && due.instant === undefined && !task.recurrence) return null
   const when = () => {
     if (!isOpen(task)) return ''
     if (isOverdue(due)) return 'overdue'
@@ -160,8 +161,15 @@ function DueDetail({ task }: { task: Task }) {
   return (
     <span class={`detail due ${when()}`} title={fullDay(due.day)}>
       {task.recurrence && <Icon name="repeat" />}
+      {task.recurrence && <span class="unseen">Repeats </span>}
       {when() === 'overdue' && <span class="unseen">Overdue: </span>}
-      {dueWords(due)}
+      {isPlain ? timeWords(due) : dueWords(due)}
     </span>
   )
+}
+
+/** Under the heading of a day, only the time is news. */
+function isUnderItsDay({ day }: Due): boolean {
+  const { view } = place.value
+  return (view === 'today' && day === today.value) || view === 'upcoming'
 }

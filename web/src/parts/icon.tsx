@@ -22,7 +22,8 @@ const paths = {
   project: 'M5.5 2.5 4.5 13.5M11.5 2.5l-1 11M2.5 5.5h11M2.5 10.5h11',
   repeat: 'M3 7V6.5a2 2 0 0 1 2-2h7M10 2.5l2 2-2 2M13 9v.5a2 2 0 0 1-2 2H4M6 13.5l-2-2 2-2',
   search: 'M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM10.3 10.3l3.2 3.2',
-  settings: 'M2.5 5h6M11.5 5h2M2.5 11h2M7.5 11h6M10 3.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3zM6 9.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z',
+  settings:
+    'M2.5 5h6M11.5 5h2M2.5 11h2M7.5 11h6M10 3.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3zM6 9.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z',
   star: 'M8 2.2v2M8 11.8v2M2.2 8h2M11.8 8h2M3.9 3.9l1.4 1.4M10.7 10.7l1.4 1.4M12.1 3.9l-1.4 1.4M5.3 10.7l-1.4 1.4M8 6a2 2 0 1 1 0 4 2 2 0 0 1 0-4z',
   subtask: 'M3.5 3v6.5h4M9.5 7.5h4v4h-4z',
   trash: 'M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.6 9h5.8l.6-9',
@@ -35,6 +36,6 @@ export type IconName = keyof typeof paths
 /** A picture that says nothing to those who hear the page: words beside it do. */
 export const Icon = ({ name }: { name: IconName }) => (
   <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
-    <path d={paths[name]} />
+    <path d={paths[name]} stroke-width={name === 'more' || name === 'grip' ? 2 : undefined} />
   </svg>
 )

@@ -73,19 +73,30 @@ function itemOf(first: string, rest: readonly string[]): ComponentChildren {
   const [, mark, text] = box.exec(first) ?? []
   const inside = rest.length > 0 ? blocks(rest) : null
   if (mark === undefined || text === undefined) return [inline(first), inside]
-  return [<input type="checkbox" checked={mark !== ' '} disabled aria-label={text} />, ' ', inline(text), inside]
+  return [
+    <input key="box" type="checkbox" checked={mark !== ' '} disabled aria-label={text} />,
+    ' ',
+    inline(text),
+    inside,
+  ]
 }
 
 /** A line break of a note is one. */
 const broken = (lines: readonly string[]): ComponentChildren =>
-  lines.flatMap((line, i) => (i === 0 ? [inline(line)] : [<br />, inline(line)]))
+  lines.flatMap((line, i) => (i === 0 ? [inline(line)] : [<br key={i} />, inline(line)]))
 
 /** What stands within a line, each with what it makes of the parts it found. */
 const spans: readonly [form: RegExp, make: (parts: readonly string[]) => ComponentChildren][] = [
   [/`([^`]+)`/, ([, code]) => <code>{code}</code>],
-  [/\[([^\]]+)\]\(\s*([^\s)]+)[^)]*\)/, ([whole = '', text = '', href = '']) => link(href, inline(text)) ?? whole],
+  [
+    /\[([^\]]+)\]\(\s*([^\s)]+)[^)]*\)/,
+    ([whole = '', text = '', href = '']) => link(href, inline(text)) ?? whole,
+  ],
   [/<?\b(https?:\/\/[^\s<>]+[^\s<>.,;:!?'")\]])>?/i, ([whole, href = '']) => link(href, href) ?? whole],
-  [/\*\*(?=\S)(.+?)(?<=\S)\*\*|__(?=\S)(.+?)(?<=\S)__/, ([, a, b]) => <strong>{inline(a ?? b ?? '')}</strong>],
+  [
+    /\*\*(?=\S)(.+?)(?<=\S)\*\*|__(?=\S)(.+?)(?<=\S)__/,
+    ([, a, b]) => <strong>{inline(a ?? b ?? '')}</strong>,
+  ],
   [/\*(?=\S)([^*]+?)(?<=\S)\*|\b_(?=\S)([^_]+?)(?<=\S)_\b/, ([, a, b]) => <em>{inline(a ?? b ?? '')}</em>],
   [/~~(?=\S)(.+?)(?<=\S)~~/, ([, text = '']) => <s>{inline(text)}</s>],
 ]

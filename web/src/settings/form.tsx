@@ -46,7 +46,7 @@ export function Form({
     fault.value = undefined
     words.value = ''
     try {
-      words.value = await send(Object.fromEntries(fields.map(({ name }) => [name, String(given.get(name) ?? '')])))
+      words.value = await send(Object.fromEntries(fields.map(({ name }) => [name, textIn(given, name)])))
       for (const field of form.querySelectorAll('input[type=password]')) {
         if (field instanceof HTMLInputElement) field.value = ''
       }
@@ -109,14 +109,24 @@ function FieldOf({ name, words, value, type = 'text', options, isOptional = fals
   )
 }
 
-function Input({ type, ...more }: { type: NonNullable<Field['type']> } & Omit<InputHTMLAttributes, 'type' | 'role'>) {
+function Input({
+  type,
+  ...more
+}: { type: NonNullable<Field['type']> } & Omit<InputHTMLAttributes, 'type' | 'role'>) {
   if (type === 'password') return <input {...more} type="password" />
   return type === 'email' ? <input {...more} type="email" /> : <input {...more} type="text" />
+}
+
+const textIn = (given: FormData, name: string): string => {
+  const value = given.get(name)
+  return typeof value === 'string' ? value : ''
 }
 
 /** All that is at fault, each in the server's words. */
 function faultWords(error: unknown): string {
   if (!(error instanceof Problem)) return wordsOf(error)
   if (error.faults.length === 0) return error.detail
-  return error.faults.map(({ pointer = '', detail }) => `${pointer.replace(/^\//, '')} ${detail}`.trim()).join('. ')
+  return error.faults
+    .map(({ pointer = '', detail }) => `${pointer.replace(/^\//, '')} ${detail}`.trim())
+    .join('. ')
 }

@@ -23,7 +23,10 @@ export function Settings() {
         <h2>Your data</h2>
         <p>Everything that you have in Docket, as one JSON file.</p>
         <div class="buttons">
-          <button type="button" onClick={() => void saveExport().catch((error: unknown) => tell(wordsOf(error)))}>
+          <button
+            type="button"
+            onClick={() => void saveExport().catch((error: unknown) => tell(wordsOf(error)))}
+          >
             Export as JSON
           </button>
           <a href="/docs">Documentation of the API</a>
@@ -66,7 +69,14 @@ function Profile() {
       title="You"
       action="Save"
       fields={[
-        { name: 'name', words: 'Name', value: me.name, autocomplete: 'name', maxLength: 100, isOptional: true },
+        {
+          name: 'name',
+          words: 'Name',
+          value: me.name,
+          autocomplete: 'name',
+          maxLength: 100,
+          isOptional: true,
+        },
         { name: 'timeZone', words: 'Time zone', value: me.timeZone, options: ['UTC', ...zones] },
       ]}
       note={`Signed in as ${me.email}. Days begin and end in your time zone.`}

@@ -32,7 +32,12 @@ export function Tokens() {
         note="For programs that use Docket in your place. None of them reaches your account or password."
         fields={[
           { name: 'token', words: 'What is it for?', maxLength: 100, autocomplete: 'off' },
-          { name: 'may', words: 'What may it do?', value: 'Read and write', options: ['Read and write', 'Read'] },
+          {
+            name: 'may',
+            words: 'What may it do?',
+            value: 'Read and write',
+            options: ['Read and write', 'Read'],
+          },
         ]}
         send={async ({ token = '', may }) => {
           const scopes = [may === 'Read' ? 'tasks:read' : 'tasks:write'] as const

@@ -24,4 +24,5 @@ export function Attention() {
 }
 
 const nameOf = (kind: 'task' | 'project', id: string): string =>
-  (kind === 'task' ? present().tasks.get(id)?.title : present().projects.get(id)?.name) ?? 'Something that is gone'
+  (kind === 'task' ? present().tasks.get(id)?.title : present().projects.get(id)?.name) ??
+  'Something that is gone'

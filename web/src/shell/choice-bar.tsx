@@ -36,8 +36,20 @@ export function ChoiceBar() {
   )
 }
 
-const Choice = ({ icon, words, items }: { icon: IconName; words: string; items: () => readonly MenuItem[] }) => (
-  <button type="button" aria-haspopup="menu" onClick={(event) => openMenu(event.currentTarget, words, items())}>
+const Choice = ({
+  icon,
+  words,
+  items,
+}: {
+  icon: IconName
+  words: string
+  items: () => readonly MenuItem[]
+}) => (
+  <button
+    type="button"
+    aria-haspopup="menu"
+    onClick={(event) => openMenu(event.currentTarget, words, items())}
+  >
     <Icon name={icon} /> <span>{words}</span>
   </button>
 )

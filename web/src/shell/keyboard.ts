@@ -31,7 +31,7 @@ const walk = (by: number) => () => {
   focusCursor()
 }
 
-const one = (work: (id: string) => void) => () => {
+const atCursor = (work: (id: string) => void) => () => {
   if (cursor.value !== undefined) work(cursor.value)
 }
 
@@ -65,20 +65,35 @@ export const commands: readonly Command[] = [
   { keys: ['k', 'ArrowUp'], words: 'Task before', run: walk(-1), isOfList: true },
   { keys: ['Home'], words: 'First task', run: walk(-Infinity), isOfList: true },
   { keys: ['End'], words: 'Last task', run: walk(Infinity), isOfList: true },
-  { keys: ['Enter', 'o'], words: 'Open', run: one(openTask), isOfList: true },
+  { keys: ['Enter', 'o'], words: 'Open', run: atCursor(openTask), isOfList: true },
   { keys: ['e'], words: 'Complete, or not done', run: of(actions.toggle), isOfList: true },
-  { keys: ['x'], words: 'Select', run: one(toggleChoice), isOfList: true },
+  { keys: ['x'], words: 'Select', run: atCursor(toggleChoice), isOfList: true },
   { keys: ['Ctrl+a'], words: 'Select all', run: chooseAll, isOfList: true },
   { keys: ['Escape'], words: 'Select none', run: () => choose([]), isOfList: true },
   { keys: ['t'], words: 'Choose a date', run: of((ids) => cover({ kind: 'due', ids })), isOfList: true },
   { keys: ['1'], words: 'High priority', run: of((ids) => actions.setPriority(ids, 'high')), isOfList: true },
-  { keys: ['2'], words: 'Medium priority', run: of((ids) => actions.setPriority(ids, 'medium')), isOfList: true },
+  {
+    keys: ['2'],
+    words: 'Medium priority',
+    run: of((ids) => actions.setPriority(ids, 'medium')),
+    isOfList: true,
+  },
   { keys: ['3'], words: 'Low priority', run: of((ids) => actions.setPriority(ids, 'low')), isOfList: true },
   { keys: ['4'], words: 'No priority', run: of((ids) => actions.setPriority(ids, 'none')), isOfList: true },
-  { keys: ['Alt+ArrowUp'], words: 'Move up', run: one((id) => actions.shift(id, -1)), isOfList: true },
-  { keys: ['Alt+ArrowDown'], words: 'Move down', run: one((id) => actions.shift(id, 1)), isOfList: true },
-  { keys: ['Alt+ArrowRight'], words: 'Below the task before it', run: one(actions.indent), isOfList: true },
-  { keys: ['Alt+ArrowLeft'], words: 'Out of its parent', run: one(actions.outdent), isOfList: true },
+  { keys: ['Alt+ArrowUp'], words: 'Move up', run: atCursor((id) => actions.shift(id, -1)), isOfList: true },
+  {
+    keys: ['Alt+ArrowDown'],
+    words: 'Move down',
+    run: atCursor((id) => actions.shift(id, 1)),
+    isOfList: true,
+  },
+  {
+    keys: ['Alt+ArrowRight'],
+    words: 'Below the task before it',
+    run: atCursor(actions.indent),
+    isOfList: true,
+  },
+  { keys: ['Alt+ArrowLeft'], words: 'Out of its parent', run: atCursor(actions.outdent), isOfList: true },
   { keys: ['Delete', 'Backspace'], words: 'Delete', run: of(actions.remove), isOfList: true },
 ]
 
@@ -103,7 +118,7 @@ function commandFor(event: KeyboardEvent): Command | undefined {
   const isChord = prefix !== undefined && event.timeStamp - prefix.at < chordMs
   const asked = isChord ? `${prefix?.key} ${key.toLowerCase()}` : keys
   prefix = keys === 'g' && !isChord ? { key, at: event.timeStamp } : undefined
-  const command = commands.find((one) => one.keys.includes(asked))
+  const command = commands.find(({ keys: all }) => all.includes(asked))
   if (!command?.isOfList) return command
   return isAboutList(event, keys) ? command : undefined
 }
@@ -112,16 +127,20 @@ function commandFor(event: KeyboardEvent): Command | undefined {
 function isAboutList({ target }: KeyboardEvent, keys: string): boolean {
   if (!isList(place.value.view) || place.value.view === 'trash') return false
   if (keys === 'Escape') return chosen.value.size > 0
-  const isFree = target === document.body || (target instanceof Element && target.matches('main, .view-title'))
+  const isFree =
+    target === document.body || (target instanceof Element && target.matches('main, .view-title'))
   const inList = target instanceof Element && target.closest('.list') !== null
   const onButton = target instanceof Element && target.closest('button, a:not(.title)') !== null
   if (keys === 'Enter') return isFree
-  if (keys.startsWith('Ctrl+') || keys === 'Delete' || keys === 'Backspace' || keys.length > 1) return isFree || inList
+  if (keys.startsWith('Ctrl+') || keys === 'Delete' || keys === 'Backspace' || keys.length > 1)
+    return isFree || inList
   return !onButton || inList || keys.length === 1
 }
 
 function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {
   const isLetter = /^[a-z]$/i.test(key)
-  const mods = [(ctrlKey || metaKey) && 'Ctrl', altKey && 'Alt', shiftKey && isLetter && 'Shift'].filter(Boolean)
+  const mods = [(ctrlKey || metaKey) && 'Ctrl', altKey && 'Alt', shiftKey && isLetter && 'Shift'].filter(
+    Boolean,
+  )
   return [...mods, isLetter ? key.toLowerCase() : key].join('+')
 }

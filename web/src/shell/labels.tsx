@@ -26,7 +26,12 @@ export const Labels = () => (
             onClick={(event) =>
               openMenu(event.currentTarget, name, [
                 { words: 'Rename…', icon: 'note', run: () => cover({ kind: 'label', name }) },
-                { words: 'Remove from all tasks', icon: 'trash', isDanger: true, run: () => removeLabel(name) },
+                {
+                  words: 'Remove from all tasks',
+                  icon: 'trash',
+                  isDanger: true,
+                  run: () => removeLabel(name),
+                },
               ])
             }
           >

@@ -5,7 +5,17 @@ import { changeProject, createProject } from '../state/actions.ts'
 import { go, uncover } from '../state/address.ts'
 
 /** Colours that can be told from each other, and seen on light and dark. */
-const colors = ['#d1453b', '#d9730d', '#b8860b', '#4d9e4d', '#2a9d8f', '#3f7fd8', '#7a5fd0', '#c2569b', '#8a8f98']
+const colors = [
+  '#d1453b',
+  '#d9730d',
+  '#b8860b',
+  '#4d9e4d',
+  '#2a9d8f',
+  '#3f7fd8',
+  '#7a5fd0',
+  '#c2569b',
+  '#8a8f98',
+]
 const colorNames = ['Red', 'Orange', 'Gold', 'Green', 'Teal', 'Blue', 'Violet', 'Pink', 'Grey']
 
 /** Makes a project, or changes one. */

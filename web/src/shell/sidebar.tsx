@@ -147,7 +147,8 @@ const states = {
 function Connection() {
   const { state, storageError } = status.value
   const waiting = unsent.value.length
-  const words = waiting > 0 ? `${states[state === 'live' ? 'syncing' : state]} · ${waiting} to send` : states[state]
+  const words =
+    waiting > 0 ? `${states[state === 'live' ? 'syncing' : state]} · ${waiting} to send` : states[state]
   return (
     <p class={`connection ${state}`}>
       <span class="dot" /> {storageError ? 'This browser can not keep anything' : words}

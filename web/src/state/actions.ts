@@ -4,7 +4,7 @@ import { formatDay, formatInstant, instantOf, wallAt, type Day } from '../../../
 import { go, place } from './address.ts'
 import { present, projectById } from './data.ts'
 import { dayWords } from './dates.ts'
-import { isOpen } from './lists.ts'
+import { isOpen } from './status.ts'
 import { dueOf, timeZone } from './today.ts'
 import { leaveTrash, trash } from './trash.ts'
 import { did, tell } from './undo.ts'
@@ -94,7 +94,12 @@ function dueOn(task: Task, day: Day): string {
   return formatInstant(instantOf(day, wallAt(instant, zone).time, zone), zone)
 }
 
-const priorityWords = { high: 'High priority', medium: 'Medium priority', low: 'Low priority', none: 'No priority' }
+const priorityWords = {
+  high: 'High priority',
+  medium: 'Medium priority',
+  low: 'Low priority',
+  none: 'No priority',
+}
 
 export const setPriority = (ids: Iterable<string>, priority: Task['priority']): void =>
   patch(ids, (of) => `${priorityWords[priority]}: ${of}`, { priority })
@@ -182,13 +187,16 @@ export function createProject(name: string, color: string | null = null): Write 
 }
 
 export const changeProject = (project: Project, fields: { name?: string; color?: string | null }): void =>
-  did(`Changed the project ${quoted(fields.name ?? project.name)}`, [present().projects.update(project, fields)])
+  did(`Changed the project ${quoted(fields.name ?? project.name)}`, [
+    present().projects.update(project, fields),
+  ])
 
 export function removeProject(project: Project, tasks?: 'keep'): void {
   did(`Deleted the project ${quoted(project.name)}`, [
     present().projects.remove(project, tasks === undefined ? {} : { tasks }),
   ])
-  if (place.value.view === 'project' && place.value.of === project.id) go({ view: 'inbox' }, { replace: true })
+  if (place.value.view === 'project' && place.value.of === project.id)
+    go({ view: 'inbox' }, { replace: true })
 }
 
 /** Moves a project by one place. */

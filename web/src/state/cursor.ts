@@ -5,7 +5,11 @@ import { rows } from './lists.ts'
 /** The ids of the tasks of the list, in its order. */
 const order = computed(() => rows.value.flatMap((row) => (row.kind === 'task' ? [row.task.id] : [])))
 
-const wanted = signal<{ id: string | undefined; index: number; in: string }>({ id: undefined, index: 0, in: '' })
+const wanted = signal<{ id: string | undefined; index: number; in: string }>({
+  id: undefined,
+  index: 0,
+  in: '',
+})
 const listName = () => `${place.value.view}/${place.value.of ?? ''}`
 
 /** The task that the keyboard is at. If it went, the one that came in its place. */

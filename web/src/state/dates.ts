@@ -33,8 +33,11 @@ function dateWords(day: Day): string {
 }
 
 /** When something is due, in few words: `Tomorrow 17:00`. */
-export const dueWords = ({ day, instant }: Due): string =>
-  instant === undefined ? dayWords(day) : `${dayWords(day)} ${timeOfDay.value.format(instant)}`
+export const dueWords = (due: Due): string => `${dayWords(due.day)} ${timeWords(due)}`.trim()
+
+/** The time of day, if there is one. */
+export const timeWords = ({ instant }: Due): string =>
+  instant === undefined ? '' : timeOfDay.value.format(instant)
 
 /** The heading of a day: `Tomorrow · 28 Nov`. */
 export function dayTitle(day: Day): string {

@@ -5,6 +5,7 @@ import { place } from './address.ts'
 import { labels, projectById, tasks } from './data.ts'
 import { dayTitle } from './dates.ts'
 import { found } from './search.ts'
+import { isDone, isOpen } from './status.ts'
 import { dueOf, isOverdue, timeZone, today } from './today.ts'
 import { wallAt } from '../../../client/src/words/days.ts'
 import { trash } from './trash.ts'
@@ -13,9 +14,6 @@ import { trash } from './trash.ts'
 export type Row =
   | { kind: 'heading'; key: string; title: string; count: number; isOverdue?: boolean }
   | { kind: 'task'; key: string; task: Task; depth: number }
-
-export const isOpen = ({ status }: Task): boolean => status === 'incomplete' || status === 'in_progress'
-export const isDone = ({ status }: Task): boolean => status === 'complete'
 
 /** The tasks that are still to be done. */
 export const openTasks = computed(() => tasks.value.filter(isOpen))
@@ -88,9 +86,7 @@ const upcomingTasks = computed(() =>
   openTasks.value.filter((task) => (dueOf(task)?.day ?? 0) > today.value).toSorted(byDue),
 )
 export const doneTasks = computed(() =>
-  tasks.value
-    .filter(isDone)
-    .toSorted((a, b) => ((a.completedAt ?? '') > (b.completedAt ?? '') ? -1 : 1)),
+  tasks.value.filter(isDone).toSorted((a, b) => ((a.completedAt ?? '') > (b.completedAt ?? '') ? -1 : 1)),
 )
 
 const keyOf = (label: string) => label.normalize('NFC').toLowerCase()

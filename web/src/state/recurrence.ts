@@ -10,8 +10,20 @@ const days: Record<string, string> = {
   SA: 'Saturday',
   SU: 'Sunday',
 }
-const months = 'January February March April May June July August September October November December'.split(' ')
-const known = new Set(['FREQ', 'INTERVAL', 'BYDAY', 'BYMONTHDAY', 'BYMONTH', 'SKIP', 'COUNT', 'UNTIL', 'WKST'])
+const months = 'January February March April May June July August September October November December'.split(
+  ' ',
+)
+const known = new Set([
+  'FREQ',
+  'INTERVAL',
+  'BYDAY',
+  'BYMONTHDAY',
+  'BYMONTH',
+  'SKIP',
+  'COUNT',
+  'UNTIL',
+  'WKST',
+])
 
 /** Such as `Every 2 weeks on Monday`. */
 export function recurrenceWords({ rule, from }: { rule: string; from: 'due' | 'completion' }): string {
@@ -19,14 +31,22 @@ export function recurrenceWords({ rule, from }: { rule: string; from: 'due' | 'c
 }
 
 function sentence(rule: string): string {
-  const parts = new Map(rule.split(';').map((part) => part.split('=', 2)).map(([name = '', value = '']) => [name, value]))
+  const parts = new Map(
+    rule
+      .split(';')
+      .map((part) => part.split('=', 2))
+      .map(([name = '', value = '']) => [name, value]),
+  )
   const unit = units[parts.get('FREQ') ?? '']
   if (!unit || [...parts.keys()].some((name) => !known.has(name))) return rule
   const interval = Number(parts.get('INTERVAL') ?? 1)
   const words = [interval === 1 ? `Every ${unit}` : `Every ${interval} ${unit}s`]
   const on = onWords(parts)
   if (on) words.push(`on ${on}`)
-  const inMonths = parts.get('BYMONTH')?.split(',').map((month) => months[Number(month) - 1] ?? month)
+  const inMonths = parts
+    .get('BYMONTH')
+    ?.split(',')
+    .map((month) => months[Number(month) - 1] ?? month)
   if (inMonths) words.push(`in ${listed(inMonths)}`)
   const [count, until] = [parts.get('COUNT'), parts.get('UNTIL')]
   if (count) words.push(`${count} times`)
@@ -38,7 +58,10 @@ function onWords(parts: ReadonlyMap<string, string>): string {
   const weekdays = parts.get('BYDAY')
   if (weekdays === 'MO,TU,WE,TH,FR') return 'weekdays'
   if (weekdays !== undefined) return listed(weekdays.split(',').map(dayWords))
-  const dates = parts.get('BYMONTHDAY')?.split(',').map((date) => (date === '-1' ? 'the last day' : `the ${ordinal(Number(date))}`))
+  const dates = parts
+    .get('BYMONTHDAY')
+    ?.split(',')
+    .map((date) => (date === '-1' ? 'the last day' : `the ${ordinal(Number(date))}`))
   return dates ? listed(dates) : ''
 }
 

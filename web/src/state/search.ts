@@ -1,6 +1,6 @@
 import type { Task } from '../../../client/src/index.ts'
 import { tasks } from './data.ts'
-import { isOpen } from './lists.ts'
+import { isOpen } from './status.ts'
 
 /** As the server's search reads a text: without marks, in lower case. */
 const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()

@@ -33,7 +33,7 @@ async function open(account: string, client: SessionDocket): Promise<void> {
   const next = await openReplica({
     docket: client,
     storage: indexedDbStorage(name),
-    lead: (work, signal) => navigator.locks.request(name, { signal }, work),
+    lead: (work, closed) => navigator.locks.request(name, { signal: closed }, work),
   })
   addEventListener('online', () => next.resume())
   docket.value = client

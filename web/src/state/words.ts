@@ -18,7 +18,10 @@ export function readLine(line: string, plain: Iterable<string> = []): Words {
     return start < 0 ? [] : [{ start, end: start + words.length }]
   })
   const names = projects.value.map(({ name }) => name)
-  return reader.value?.(line, { now: Date.now(), timeZone: timeZone.value, projects: names, plain: spans }) ?? unread(line)
+  return (
+    reader.value?.(line, { now: Date.now(), timeZone: timeZone.value, projects: names, plain: spans }) ??
+    unread(line)
+  )
 }
 
 /** Until the reader is there, a line is a title. */

@@ -2,8 +2,9 @@ import { useSignal } from '@preact/signals'
 import type { Conflict, Write } from '../../../client/src/replica/replica.ts'
 import { Icon } from '../parts/icon.tsx'
 import { conflicts, present, projectById, refused, taskById } from '../state/data.ts'
-import { momentWords } from '../state/dates.ts'
+import { dueWords } from '../state/dates.ts'
 import { recurrenceWords } from '../state/recurrence.ts'
+import { dueIn } from '../state/today.ts'
 
 const fieldNames: Record<string, string> = {
   title: 'Title',
@@ -24,13 +25,17 @@ export const fieldName = (name: string): string => fieldNames[name] ?? name
 /** A value of a field, as people say it. */
 export function valueWords(name: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return 'none'
-  if (name === 'projectId') return projectById.value.get(String(value))?.name ?? 'another project'
-  if (name === 'parentId') return taskById(String(value))?.title ?? 'another task'
-  if (name === 'dueDate') return String(value).length === 10 ? String(value) : momentWords(String(value))
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ')
-  if (typeof value === 'object')
-    return 'rule' in value ? recurrenceWords({ rule: String(value.rule), from: 'due' }) : JSON.stringify(value)
-  return String(value).replaceAll('_', ' ')
+  if (typeof value === 'object' && 'rule' in value && typeof value.rule === 'string')
+    return recurrenceWords({ rule: value.rule, from: 'due' })
+  return typeof value === 'string' ? textWords(name, value) : JSON.stringify(value)
+}
+
+function textWords(name: string, value: string): string {
+  if (name === 'projectId') return projectById.value.get(value)?.name ?? 'another project'
+  if (name === 'parentId') return taskById(value)?.title ?? 'another task'
+  if (name === 'dueDate') return dueWords(dueIn(value))
+  return name === 'status' ? value.replaceAll('_', ' ') : value
 }
 
 /** What needs the user, about one task. */
@@ -57,8 +62,9 @@ export function ConflictCard({ conflict: { write, fields } }: { conflict: Confli
   const decide = () => {
     if (fields.every(({ name }) => chosenOf(name) === 'theirs')) return present().resolve(write, 'theirs')
     if (isRemoval) return present().resolve(write, 'mine')
-    const values = fields.map(({ name, mine, theirs }) => [name, chosenOf(name) === 'mine' ? mine : theirs])
-    present().resolve(write, Object.fromEntries(values))
+    const values: Record<string, unknown> = {}
+    for (const { name, mine, theirs } of fields) values[name] = chosenOf(name) === 'mine' ? mine : theirs
+    present().resolve(write, values)
   }
   return (
     <section class="card attention" aria-label="Changed on two devices">
@@ -70,7 +76,12 @@ export function ConflictCard({ conflict: { write, fields } }: { conflict: Confli
         fields.map(({ name, mine, theirs }) => (
           <fieldset key={name}>
             <legend>{fieldName(name)}</legend>
-            {([['mine', 'Here', mine], ['theirs', 'Elsewhere', theirs]] as const).map(([which, words, value]) => (
+            {(
+              [
+                ['mine', 'Here', mine],
+                ['theirs', 'Elsewhere', theirs],
+              ] as const
+            ).map(([which, words, value]) => (
               <label key={which} class="version">
                 <input
                   type="radio"

@@ -14,7 +14,8 @@ export function Description({ task }: { task: Task }) {
   const draft = useDraft(
     task,
     ({ description }) => description,
-    (held, description) => did(`Changed the description of “${held.title}”`, [present().tasks.update(held, { description })]),
+    (held, description) =>
+      did(`Changed the description of “${held.title}”`, [present().tasks.update(held, { description })]),
   )
   const edit = () => (isEdited.value = true)
   if (!isEdited.value) {
@@ -54,7 +55,8 @@ export function Description({ task }: { task: Task }) {
         onKeyDown={(event) => {
           const isEnd = event.key === 'Enter' && (event.ctrlKey || event.metaKey)
           if (event.key === 'Escape') event.stopPropagation()
-          if (event.key === 'Escape' || isEnd) event.currentTarget.closest<HTMLElement>('.panel-body')?.focus()
+          if (event.key === 'Escape' || isEnd)
+            event.currentTarget.closest<HTMLElement>('.panel-body')?.focus()
         }}
       />
     </section>

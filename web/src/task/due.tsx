@@ -1,6 +1,13 @@
 import { useSignal } from '@preact/signals'
 import type { Task, TaskPatch } from '../../../client/src/index.ts'
-import { formatDay, formatInstant, instantOf, partsOf, wallAt, type Day } from '../../../client/src/words/days.ts'
+import {
+  formatDay,
+  formatInstant,
+  instantOf,
+  partsOf,
+  wallAt,
+  type Day,
+} from '../../../client/src/words/days.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { focusFirst } from '../parts/focus.ts'
 import { heldOf, patch } from '../state/actions.ts'

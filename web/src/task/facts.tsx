@@ -6,7 +6,7 @@ import { patch, toggleLabel } from '../state/actions.ts'
 import { cover } from '../state/address.ts'
 import { projectById } from '../state/data.ts'
 import { dueWords, fullDay } from '../state/dates.ts'
-import { isOpen } from '../state/lists.ts'
+import { isOpen } from '../state/status.ts'
 import { recurrenceWords } from '../state/recurrence.ts'
 import { dueOf, isOverdue } from '../state/today.ts'
 
@@ -88,7 +88,15 @@ export function Facts({ task }: { task: Task }) {
   )
 }
 
-function Fact({ icon, name, children }: { icon: IconName; name: string; children: preact.ComponentChildren }) {
+function Fact({
+  icon,
+  name,
+  children,
+}: {
+  icon: IconName
+  name: string
+  children: preact.ComponentChildren
+}) {
   return (
     <div class="fact-line">
       <dt>

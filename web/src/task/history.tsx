@@ -52,7 +52,9 @@ async function read(id: string): Promise<readonly HistoryItem[]> {
 }
 
 function Item({ item, task }: { item: HistoryItem; task: Task }) {
-  const changed = Object.entries(item.fields).filter(([name]) => name !== 'completedAt' && name !== 'position')
+  const changed = Object.entries(item.fields).filter(
+    ([name]) => name !== 'completedAt' && name !== 'position',
+  )
   return (
     <li>
       <span class="history-head">

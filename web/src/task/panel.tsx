@@ -55,7 +55,9 @@ function Gone({ id }: { id: string }) {
         <Close />
       </div>
       <div class="panel-body">
-        <p class="empty-words">{deleted ? `${deleted.title} is in the trash.` : 'There is no such task here.'}</p>
+        <p class="empty-words">
+          {deleted ? `${deleted.title} is in the trash.` : 'There is no such task here.'}
+        </p>
         {deleted?.description && <p class="preserved">{deleted.description}</p>}
       </div>
     </>

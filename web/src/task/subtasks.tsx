@@ -2,7 +2,7 @@ import type { Task } from '../../../client/src/index.ts'
 import { Tick } from '../list/task-row.tsx'
 import { create } from '../state/actions.ts'
 import { hrefOf, place } from '../state/address.ts'
-import { isOpen } from '../state/lists.ts'
+import { isOpen } from '../state/status.ts'
 import { progressOf, subtasksOf } from '../state/subtasks.ts'
 import { readLine } from '../state/words.ts'
 
