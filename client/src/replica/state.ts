@@ -120,7 +120,8 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
     /** Takes over a thing as the server told it, unless something newer is known. */
     put(kind: Kind, thing: Thing): void {
       const { copy, gone, touched } = tables[kind]
-      const known = copy.get(thing.id)?.revision ?? gone.get(thing.id) ?? -1
+      // What the copy does not have is deleted since, if it is not newer than the copy.
+      const known = copy.get(thing.id)?.revision ?? gone.get(thing.id) ?? head.position ?? -1
       if (thing.revision <= known) return
       copy.set(thing.id, thing)
       gone.delete(thing.id)

@@ -1,7 +1,7 @@
 import type * as api from '../api.ts'
 import type { Held } from '../writes.ts'
 import { newId, now, type Context } from './ids.ts'
-import { contentOf, doneOf, normalized } from './merge.ts'
+import { begun, contentOf, doneOf, normalized } from './merge.ts'
 import { familyOf, positionIn, siblingsOf, type Place } from './order.ts'
 import type { Queue } from './queue.ts'
 import type { State } from './state.ts'
@@ -167,11 +167,11 @@ export function verbsOf(kind: Kind, state: State, queue: Queue, context: Context
 
 /** A new thing as the server will make it. */
 function wholeOf(kind: Kind, id: string, fields: Fields, at: string): Thing {
-  const { recurrence, status, dueDate } = fields
+  const { recurrence, status } = fields
   return {
     ...defaults[kind],
     ...fields,
-    ...(isObject(recurrence) && { recurrence: { from: 'due', start: dueDate, done: 0, ...recurrence } }),
+    ...(isObject(recurrence) && { recurrence: { ...begun(fields), ...recurrence } }),
     ...(status === 'complete' && { completedAt: at }),
     id,
     createdAt: at,
