@@ -137,25 +137,20 @@ export function verbsOf(kind: Kind, state: State, queue: Queue, context: Context
     },
 
     remove(thing: Held, query: api.DeleteProjectQuery = {}): Write {
-      const whole = query.permanent ? state.view(kind).get(idOf(thing)) : found(thing)
       const id = idOf(thing)
+      const whole = state.view(kind).get(id)
+      // What is in the trash is not here, and can be erased from there.
+      const base = whole || !query.permanent ? contentOf(found(thing)) : {}
       const family = familyIn(id)
-      return queue.add(
-        draft({
-          thing: id,
-          verb: 'remove',
-          effect: 'drop',
-          base: whole ? contentOf(whole) : {},
-          whole,
-          family,
-          query,
-        }),
-      )
+      return queue.add(draft({ thing: id, verb: 'remove', effect: 'drop', base, whole, family, query }))
     },
 
     restore(thing: Held): Write {
-      const whole = typeof thing === 'object' ? { revision: 0, ...thing } : undefined
-      return queue.add(draft({ thing: idOf(thing), verb: 'restore', effect: whole ? 'put' : 'none', whole }))
+      const id = idOf(thing)
+      const held = typeof thing === 'object' ? { revision: 0, ...thing } : undefined
+      const removed = [...state.entries.values()].findLast((one) => one.thing === id && one.effect === 'drop')
+      const whole = removed?.whole ?? held
+      return queue.add(draft({ thing: id, verb: 'restore', effect: whole ? 'put' : 'none', whole }))
     },
 
     skip(thing: Held): Write {
