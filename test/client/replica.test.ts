@@ -1,59 +1,12 @@
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import type { Task } from '../../client/src/index.ts'
 import type { Replica, Write } from '../../client/src/replica/replica.ts'
-import { docket, type Docket, type User } from '../harness.ts'
+import { docket, type User } from '../harness.ts'
 import { tasksOf } from '../write-model.ts'
-import { deviceOf, synced, until, type Device } from './devices.ts'
-import { answered, lost, type Fate } from './helpers.ts'
-
-const day = 86_400_000
-
-let users = 0
-
-/** A user of their own, with so many devices that have everything, and a task that all of them know. */
-async function scene(t: TestContext, server: Docket, fields: object = {}) {
-  const user = await server.register(`user${(users += 1)}`)
-  const task: Task = await user.createTask({ title: 'Pack', dueDate: '2027-03-01', ...fields })
-  const [a, b] = [await deviceOf(server, user), await deviceOf(server, user)]
-  t.after(async () => {
-    for (const { replica } of [a, b]) await replica.close()
-  })
-  for (const { replica } of [a, b]) await synced(replica, user)
-  return { user, task, a, b, replica: a.replica }
-}
-
-/** The answer to the next write of a device is lost, and then the connection. */
-const loseAnswer =
-  (device: Device): Fate =>
-  async (exchange, pass) => {
-    try {
-      return await lost(exchange, pass)
-    } finally {
-      device.cut(true)
-    }
-  }
-
-/** A write whose answer is lost; it is back online after the server has forgotten its key. */
-async function inDoubt(
-  server: Docket,
-  device: Device,
-  make: (replica: Replica) => Write | undefined,
-): Promise<Write> {
-  device.line.fates.push(loseAnswer(device))
-  const write = make(device.replica)
-  assert.ok(write)
-  await until(() => device.line.isCut)
-  server.advance(day + 1000)
-  return write
-}
-
-const refreshed = async (server: Docket, user: User): Promise<void> => {
-  const { body } = await server.request('POST', '/auth/login', {
-    body: { email: user.email, password: 'correct horse battery staple' },
-  })
-  user.accessToken = body.accessToken
-}
+import { synced } from './devices.ts'
+import { answered, lost } from './helpers.ts'
+import { inDoubt, refreshed, scene } from './scene.ts'
 
 test('a replica takes writes at once and sends them when it can', async (t) => {
   const server = await docket(t, { withAlice: false })
