@@ -161,7 +161,7 @@ export async function synced(replica: Replica, user: User): Promise<void> {
 export async function until(isSo: () => boolean): Promise<void> {
   const startedAt = performance.now()
   while (!isSo()) {
-    assert.ok(performance.now() - startedAt < 10_000, `it takes too long: ${isSo}`)
+    assert.ok(performance.now() - startedAt < 10_000, `it takes too long: ${String(isSo)}`)
     await turn()
   }
 }

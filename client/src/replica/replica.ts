@@ -119,7 +119,7 @@ export async function openReplica({
     queue,
     ...context,
     bell,
-    tell: (now, problem) => setStatus({ ...status, state: signal.aborted ? 'closed' : now, problem }),
+    tell: (now, error) => setStatus({ ...status, state: signal.aborted ? 'closed' : now, error }),
     state: () => status.state,
     signal,
   })
@@ -141,6 +141,7 @@ export async function openReplica({
   async function close(): Promise<void> {
     await stop()
     await saver.saved()
+    saver.stop()
     await storage.close()
   }
   outer?.addEventListener('abort', () => void close().catch(() => undefined))
@@ -192,6 +193,7 @@ export async function openReplica({
     async wipe() {
       await stop()
       await saver.saved().catch(() => undefined)
+      saver.stop()
       await storage.clear()
       state.update(() => state.clear())
       await storage.close()

@@ -8,6 +8,8 @@ export interface Saver {
   keep(name: string, value: unknown): void
   /** Resolves once all that was told is safe; rejects if the saver was stopped before. */
   saved(): Promise<void>
+  /** Takes nothing any more: it throws. */
+  stop(): void
 }
 
 /** Saves into a storage, again and again where that fails; `tell` hears of each failure, and of its end. */
@@ -19,6 +21,7 @@ export function createSaver(
 ): Saver {
   let pending = new Map<string, string | undefined>()
   let running: Promise<void> | undefined
+  let isStopped = false
 
   async function saveAll(): Promise<void> {
     await Promise.resolve()
@@ -48,7 +51,9 @@ export function createSaver(
   }
 
   return {
+    stop: () => void (isStopped = true),
     keep(name, value) {
+      if (isStopped) throw new Error('The replica is closed.')
       pending.set(name, value === undefined ? undefined : JSON.stringify(value))
       if (running) return
       running = run()

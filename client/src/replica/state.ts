@@ -178,10 +178,10 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
 
     /** Adds an entry, or keeps what is other about it; behind all others if that is said. */
     set(entry: Entry, isLast = false): void {
+      saver.keep(`write/${entry.id}`, { ...entry, ...(entry.state === 'saving' && { state: 'waiting' }) })
       if (isLast) entries.delete(entry.id)
       entries.set(entry.id, entry)
       touch(entry)
-      saver.keep(`write/${entry.id}`, { ...entry, ...(entry.state === 'saving' && { state: 'waiting' }) })
     },
     /** Lets go of an entry, which has come to its end. */
     delete(entry: Entry): void {
