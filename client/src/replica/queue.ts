@@ -1,12 +1,19 @@
-import { inverseOf, needs } from './dependence.ts'
+import { inverseOf, neededBy } from './dependence.ts'
 import { newId, now, type Context } from './ids.ts'
 import { basedOn, conflictsOf } from './merge.ts'
+import { safetyOf } from './safety.ts'
 import type { Saver } from './saving.ts'
 import type { State } from './state.ts'
-import { pick, type Draft, type Entry, type Fields, type Outcome, type Refusal, type Write } from './write.ts'
-
-/** How somebody decides a conflict: for the value from here, the one from there, or others for these fields. */
-export type Choice = 'mine' | 'theirs' | Fields
+import {
+  pick,
+  type Choice,
+  type Draft,
+  type Entry,
+  type Fields,
+  type Outcome,
+  type Refusal,
+  type Write,
+} from './write.ts'
 
 /** The writes that are on their way, and those that wait for somebody to choose. */
 export type Queue = ReturnType<typeof createQueue>
@@ -14,6 +21,7 @@ export type Queue = ReturnType<typeof createQueue>
 export function createQueue(state: State, saver: Saver, context: Context, wake: () => void) {
   let places = Math.max(0, ...[...state.entries.values()].map(({ place }) => place))
   const all = () => [...state.entries.values()]
+  const watchOver = safetyOf(state, saver, wake)
   const present = (write: Write) => state.entries.get(write.id)
   const theirsOf = ({ kind, thing }: Entry) => state.copy(kind).get(thing)
 
@@ -29,28 +37,18 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
       place: (places += 1),
     }
     if (entry.verb === 'update' && Object.keys(entry.fields).length === 0) return { ...entry, state: 'done' }
-    const needed = all().filter((other) => needs(entry, other))
-    entry.after = needed.map((other) => other.id)
-    return state.update(() => {
-      state.set(entry)
-      saver.saved().then(
-        () => isSaved(entry),
-        () => undefined,
-      )
-      return entry
-    })
-  }
-
-  function isSaved(entry: Entry): void {
-    if (entry.state !== 'saving') return
-    entry.state = 'waiting'
-    state.tellWrites()
-    wake()
+    entry.after = neededBy(entry, state)
+    state.update(() => state.set(entry))
+    watchOver(entry)
+    return entry
   }
 
   /** The first entry that may be sent: what waits for others lets those pass that do not. */
-  const next = (): Entry | undefined =>
-    all().find((entry) => entry.state === 'waiting' && !entry.after.some((id) => state.entries.has(id)))
+  function next(): Entry | undefined {
+    for (const entry of state.entries.values())
+      if (entry.state === 'waiting' && !entry.after.some((id) => state.entries.has(id))) return entry
+    return undefined
+  }
 
   /** The entry has come to its end. */
   function end(entry: Entry, how: 'done' | 'dropped' | 'joined'): void {

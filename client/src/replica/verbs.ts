@@ -2,7 +2,7 @@ import type * as api from '../api.ts'
 import type { Held } from '../writes.ts'
 import { newId, now, type Context } from './ids.ts'
 import { begun, contentOf, doneOf, normalized } from './merge.ts'
-import { familyOf, positionIn, siblingsOf, type Place } from './order.ts'
+import { familyOf, lastPosition, positionIn, siblingsOf, type Place } from './order.ts'
 import type { Queue } from './queue.ts'
 import type { State } from './state.ts'
 import {
@@ -119,8 +119,7 @@ export function verbsOf(kind: Kind, state: State, queue: Queue, context: Context
 
     create(given: object, { id = newId(context) }: { id?: string } = {}): Write {
       const asked = settled(given)
-      const siblings = siblingsOf(state.list(kind), asked)
-      const fields: Fields = { position: positionIn(siblings, { before: null }, context.random), ...asked }
+      const fields: Fields = { position: lastPosition(state.list(kind), asked, context.random), ...asked }
       const whole = wholeOf(kind, id, fields, now(context))
       return queue.add(draft({ thing: id, verb: 'create', effect: 'put', fields, whole }))
     },

@@ -91,6 +91,9 @@ export interface Outcome {
   revision?: number | undefined
 }
 
+/** How somebody decides a conflict: for the value from here, the one from there, or others for these fields. */
+export type Choice = 'mine' | 'theirs' | Fields
+
 /** What a verb says of an entry; the queue decides the rest. */
 export type Draft = Pick<Entry, 'kind' | 'thing' | 'verb' | 'effect' | 'fields' | 'base'> & Partial<Entry>
 
