@@ -8,6 +8,7 @@ import type { CallOptions } from './writes.ts'
 
 export type * from './api.ts'
 export type { Clock } from './clock.ts'
+export type { BatchVerbs } from './batch.ts'
 export type { Docket, Projects, Undone } from './docket.ts'
 export type { DocketEvent, EventsOptions } from './events.ts'
 export type { List, Page } from './pages.ts'

@@ -6,7 +6,7 @@ import type { Replica, Write } from '../../client/src/replica/replica.ts'
 import { docket, type User } from '../harness.ts'
 import { projectsOf } from '../tree-writes.ts'
 import { tasksOf } from '../write-model.ts'
-import { deviceOf, randomOf, type Device } from './devices.ts'
+import { deviceOf, randomOf, synced, type Device } from './devices.ts'
 
 const seed = Number(process.env['REPLICA_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 const rounds = Number(process.env['REPLICA_ROUNDS'] ?? 14)
@@ -94,34 +94,6 @@ test('three replicas end as the server is, and no write is lost', async (t) => {
     for (const one of again.values()) ledger.set(one.id, one)
   }
 
-  const dbg = process.env['DBG']
-    ? setInterval(() => {
-        for (const d of devices)
-          console.log(
-            JSON.stringify(
-              {
-                line: d.line,
-                st: d.replica.status,
-                rev: d.replica.revision,
-                w: d.replica.writes.map((w: any) =>
-                  [
-                    w.verb,
-                    w.state,
-                    w.id.slice(-4),
-                    w.after.map((x: string) => x.slice(-4)).join(),
-                    w.sent,
-                    w.conflicts,
-                    w.refusal?.slug,
-                  ].join(' '),
-                ),
-              },
-              null,
-              1,
-            ),
-          )
-      }, 2000)
-    : undefined
-  t.after(() => clearInterval(dbg))
   for (let round = 0; round < rounds; round += 1) {
     for (const device of devices) {
       device.line.loss = random() < 0.5 ? 0.15 : 0
@@ -169,13 +141,13 @@ test('three replicas end as the server is, and no write is lost', async (t) => {
     assert.ok(i < 50, 'it does not come to an end')
     for (const device of devices) {
       await device.replica.sent()
-      await caughtUp(device.replica, alice)
+      await synced(device.replica, alice)
       choose(device)
     }
   }
   const [tasks, projects] = [await tasksOf(alice), await projectsOf(alice)]
   for (const { replica } of devices) {
-    await caughtUp(replica, alice)
+    await synced(replica, alice)
     assertSame(replica.tasks.all(), tasks)
     assertSame(replica.projects.all(), projects)
     await replica.close()
@@ -199,16 +171,6 @@ function isBelow({ tasks }: Replica, task: Task, above: Task): boolean {
 function assertSame(shown: readonly { id: string }[], present: ReadonlyMap<string, object>): void {
   for (const thing of shown) assert.deepEqual(thing, present.get(thing.id))
   assert.equal(shown.length, present.size)
-}
-
-/** Waits until a replica has everything that the server has. */
-async function caughtUp(replica: Replica, user: User): Promise<void> {
-  const newest = Number((await user.get('/tasks?limit=1')).headers.get('docket-revision'))
-  const startedAt = performance.now()
-  while ((replica.revision ?? -1) < newest) {
-    assert.ok(performance.now() - startedAt < 10_000, `it stays at ${replica.revision}, not ${newest}`)
-    await turn()
-  }
 }
 
 async function historyOf(user: User, writes: readonly Write[]): Promise<Map<string, HistoryItem[]>> {

@@ -60,7 +60,11 @@ export function fileStorage(folder: string): Storage {
 
   async function syncFolder(): Promise<void> {
     const opened = await open(folder, 'r')
-    await opened.sync().finally(async () => opened.close())
+    try {
+      await opened.sync()
+    } finally {
+      await opened.close()
+    }
   }
 
   async function leave(): Promise<void> {

@@ -1,19 +1,25 @@
+import type { State } from './state.ts'
 import { isOnItsWay, pick, type Draft, type Entry } from './write.ts'
 
-/** Whether an entry can only be done after another one, which was there before. */
-export function needs(entry: Entry, other: Entry): boolean {
-  if (!isOnItsWay(other) && other.effect !== 'put') return false
-  const places = [entry.fields['projectId'], entry.fields['parentId'], entry.base['projectId']]
-  if (other.thing !== entry.thing) {
-    const isInside = other.verb !== 'update' && other.family.includes(entry.thing)
-    const isLeft = other.base['projectId'] === entry.thing || other.base['parentId'] === entry.thing
-    return (
-      (other.effect === 'put' && places.includes(other.thing)) || isInside || (isOnItsWay(other) && isLeft)
-    )
-  }
+/** The writes on their way that must be done before an entry. */
+export function neededBy(entry: Entry, { on, entries }: Pick<State, 'on' | 'entries'>): string[] {
+  const { kind, thing, fields, base } = entry
+  const above = [on(kind, thing), on('project', fields['projectId']), on('task', fields['parentId'])]
+  // What was in a project, and was moved out of it, does not go with it.
+  const moved = entry.verb === 'remove' ? [...entries.values()].filter((other) => isLeft(entry, other)) : []
+  const others = new Set([...above.flat(), ...on('project', base['projectId']), ...moved])
+  return [...others].filter((other) => isNeeded(entry, other)).map(({ id }) => id)
+}
+
+function isNeeded(entry: Entry, other: Entry): boolean {
+  if (!isOnItsWay(other)) return false
+  if (other.thing !== entry.thing) return other.verb !== 'update' || isLeft(entry, other)
   if (entry.verb !== 'update' || other.verb !== 'update') return true
   return Object.keys(entry.base).some((name) => name in other.base)
 }
+
+const isLeft = ({ thing }: Entry, { base }: Entry): boolean =>
+  base['projectId'] === thing || base['parentId'] === thing
 
 /** What an undo does to what is shown. */
 export function inverseOf(

@@ -16,6 +16,7 @@ interface Kept {
 interface Transaction extends EventTarget {
   readonly error: unknown
   objectStore(name: string): Texts
+  abort(): void
 }
 interface Texts {
   getAllKeys(): Requested<readonly unknown[]>
@@ -44,9 +45,14 @@ export function indexedDbStorage(name: string, databases: Databases = indexedDB)
   /** One transaction, on disk once it is over. */
   async function inOne<Result>(work: (texts: Texts) => Result): Promise<Result> {
     const transaction = (await once()).transaction(store, 'readwrite', { durability: 'strict' })
-    const result = work(transaction.objectStore(store))
-    await told(transaction, 'complete')
-    return result
+    try {
+      const result = work(transaction.objectStore(store))
+      await told(transaction, 'complete')
+      return result
+    } catch (error) {
+      abort(transaction)
+      throw error
+    }
   }
 
   return {
@@ -66,6 +72,14 @@ export function indexedDbStorage(name: string, databases: Databases = indexedDB)
     async close() {
       ;(await opened)?.close()
     },
+  }
+}
+
+function abort(transaction: Transaction): void {
+  try {
+    transaction.abort()
+  } catch {
+    // It has ended by itself.
   }
 }
 

@@ -41,17 +41,19 @@ export function labelsIn(state: State, verbs: Pick<Verbs, 'update'>): Labels {
 
 /** The spelling used last stands for all. */
 function count(tasks: readonly Thing[]): Label[] {
-  const found = new Map<string, Label & { revision: number }>()
-  for (const task of tasks) {
-    for (const name of namesOf(task)) {
-      const { tasks: before, ...last } = found.get(keyOf(name)) ?? { tasks: 0, name, revision: -1 }
-      const newest = task.revision > last.revision ? { name, revision: task.revision } : last
-      found.set(keyOf(name), { ...newest, tasks: before + 1 })
+  const spelled = new Map<string, { name: string; tasks: number; revision: number }>()
+  for (const { labels, revision } of tasks) {
+    for (const name of isNames(labels) ? labels : []) {
+      const label = spelled.get(name) ?? { name, tasks: 0, revision }
+      label.tasks += 1
+      label.revision = Math.max(label.revision, revision)
+      spelled.set(name, label)
     }
   }
-  return [...found]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { name, tasks: number }]) => ({ name, tasks: number }))
+  const found = new Map<string, Label>()
+  for (const { name, tasks: number } of [...spelled.values()].toSorted((a, b) => a.revision - b.revision))
+    found.set(keyOf(name), { name, tasks: number + (found.get(keyOf(name))?.tasks ?? 0) })
+  return [...found].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, label]) => label)
 }
 
 const namesOf = ({ labels }: Thing): readonly string[] => (isNames(labels) ? labels : [])

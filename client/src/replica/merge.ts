@@ -77,13 +77,16 @@ function layOnFamily({ effect, fields, query }: Entry, thing: Thing): Thing | un
 function patched(entry: Entry, thing: Thing): Fields {
   const fields = rebased(entry, thing)
   const { recurrence, status } = fields
-  const now = thing['recurrence']
+  const now = isObject(thing['recurrence']) ? thing['recurrence'] : {}
   return {
     ...fields,
-    ...(isObject(recurrence) && isObject(now) && { recurrence: { ...now, ...recurrence } }),
+    ...(isObject(recurrence) && { recurrence: { ...begun({ ...thing, ...fields }), ...now, ...recurrence } }),
     ...(status !== undefined && { completedAt: status === 'complete' ? entry.at : null }),
   }
 }
+
+/** A recurrence as the server will tell it, of what was left out. */
+export const begun = ({ dueDate }: Fields): Fields => ({ from: 'due', start: dueDate, done: 0 })
 
 /** The values as the server will tell them, so that what is shown does not change when it answers. */
 export function normalized(given: Fields): Fields {

@@ -12,18 +12,24 @@ export interface Place {
 }
 
 /** The things of one place in their order: the tasks of one parent, or those of one project that have none. */
-export const siblingsOf = (things: readonly Thing[], { projectId = null, parentId = null }: Place): Thing[] =>
-  things
-    .filter((thing) =>
-      parentId === null
-        ? (thing['parentId'] ?? null) === null && (thing['projectId'] ?? null) === projectId
-        : thing['parentId'] === parentId,
-    )
-    .toSorted((a, b) => (comesBefore(a, b) ? -1 : 1))
+export const siblingsOf = (things: readonly Thing[], place: Place): Thing[] =>
+  things.filter((thing) => isAt(thing, place)).toSorted((a, b) => (comesBefore(a, b) ? -1 : 1))
+
+const isAt = (thing: Thing, { projectId = null, parentId = null }: Place): boolean =>
+  parentId === null
+    ? (thing['parentId'] ?? null) === null && (thing['projectId'] ?? null) === projectId
+    : thing['parentId'] === parentId
 
 function comesBefore(a: Thing, b: Thing): boolean {
   const [x, y] = [positionOf(a) ?? '', positionOf(b) ?? '']
   return x === y ? a.id < b.id : x < y
+}
+
+/** A position after all siblings. */
+export function lastPosition(things: readonly Thing[], place: Place, random: () => number): string {
+  const positions = things.filter((thing) => isAt(thing, place)).map((thing) => positionOf(thing) ?? '')
+  const last = positions.reduce((greatest, one) => (one > greatest ? one : greatest), '')
+  return positionBetween(last || undefined, undefined, random)
 }
 
 /** A position among siblings that is before or after one of them, or at one of the ends. */

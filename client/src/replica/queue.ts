@@ -1,20 +1,19 @@
-import { inverseOf, needs } from './dependence.ts'
+import { inverseOf, neededBy } from './dependence.ts'
 import { newId, now, type Context } from './ids.ts'
 import { basedOn, conflictsOf } from './merge.ts'
+import { safetyOf } from './safety.ts'
 import type { Saver } from './saving.ts'
 import type { State } from './state.ts'
-import { pick, type Draft, type Entry, type Fields, type Refusal, type Thing, type Write } from './write.ts'
-
-/** What the server made of a write. */
-export interface Outcome {
-  /** The thing as it is now; null if it is gone. */
-  thing?: Thing | null | undefined
-  /** The revision that the write took; undefined if it changed nothing. */
-  revision?: number | undefined
-}
-
-/** How somebody decides a conflict: for the value from here, the one from there, or others for these fields. */
-export type Choice = 'mine' | 'theirs' | Fields
+import {
+  pick,
+  type Choice,
+  type Draft,
+  type Entry,
+  type Fields,
+  type Outcome,
+  type Refusal,
+  type Write,
+} from './write.ts'
 
 /** The writes that are on their way, and those that wait for somebody to choose. */
 export type Queue = ReturnType<typeof createQueue>
@@ -22,7 +21,9 @@ export type Queue = ReturnType<typeof createQueue>
 export function createQueue(state: State, saver: Saver, context: Context, wake: () => void) {
   let places = Math.max(0, ...[...state.entries.values()].map(({ place }) => place))
   const all = () => [...state.entries.values()]
+  const watchOver = safetyOf(state, saver, wake)
   const present = (write: Write) => state.entries.get(write.id)
+  const theirsOf = ({ kind, thing }: Entry) => state.copy(kind).get(thing)
 
   function add(draft: Draft): Entry {
     const entry: Entry = {
@@ -36,32 +37,18 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
       place: (places += 1),
     }
     if (entry.verb === 'update' && Object.keys(entry.fields).length === 0) return { ...entry, state: 'done' }
-    entry.after = [
-      ...entry.after,
-      ...all()
-        .filter((other) => needs(entry, other))
-        .map((other) => other.id),
-    ]
-    return state.update(() => {
-      state.set(entry)
-      saver.saved().then(
-        () => isSaved(entry),
-        () => undefined,
-      )
-      return entry
-    })
-  }
-
-  function isSaved(entry: Entry): void {
-    if (entry.state !== 'saving') return
-    entry.state = 'waiting'
-    state.tellWrites()
-    wake()
+    entry.after = neededBy(entry, state)
+    state.update(() => state.set(entry))
+    watchOver(entry)
+    return entry
   }
 
   /** The first entry that may be sent: what waits for others lets those pass that do not. */
-  const next = (): Entry | undefined =>
-    all().find((entry) => entry.state === 'waiting' && !entry.after.some((id) => state.entries.has(id)))
+  function next(): Entry | undefined {
+    for (const entry of state.entries.values())
+      if (entry.state === 'waiting' && !entry.after.some((id) => state.entries.has(id))) return entry
+    return undefined
+  }
 
   /** The entry has come to its end. */
   function end(entry: Entry, how: 'done' | 'dropped' | 'joined'): void {
@@ -94,10 +81,8 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
   /** A write upon the values of an earlier one is based on what the server made of them. */
   function baseOn(follower: Entry, entry: Entry, values: Fields): void {
     const names = Object.keys(entry.verb === 'create' ? values : entry.fields)
-    follower.base = {
-      ...follower.base,
-      ...pick(values, (name) => name in follower.base && names.includes(name)),
-    }
+    const isKnown = (name: string) => name in follower.base && names.includes(name)
+    follower.base = { ...follower.base, ...pick(values, isKnown) }
     state.set(follower)
   }
 
@@ -169,7 +154,10 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
     conflict.fields = { ...conflict.fields, ...pick(follower.fields, isContested) }
     follower.fields = pick(follower.fields, (name) => !isContested(name))
     follower.base = pick(follower.base, (name) => !isContested(name))
-    if (Object.keys(follower.fields).length === 0) return end(follower, 'joined')
+    if (Object.keys(follower.fields).length === 0) {
+      for (const other of all()) release(other, follower)
+      return end(follower, 'joined')
+    }
     if (!Object.keys(follower.base).some((name) => name in conflict.base))
       follower.after = follower.after.filter((id) => id !== conflict.id)
     state.set(follower)
@@ -209,15 +197,16 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
     /** What is in conflict no more goes on by itself. */
     recheck(): void {
       for (const entry of all().filter((one) => one.state === 'conflict')) {
-        const theirs = state.copy(entry.kind).get(entry.thing)
-        if (theirs && conflictsOf(entry, theirs).length === 0) state.update(() => requeue(entry))
+        const theirs = theirsOf(entry)
+        const isOver = theirs ? conflictsOf(entry, theirs).length === 0 : entry.verb === 'remove'
+        if (isOver) state.update(() => requeue(entry))
       }
     },
     /** Decides a conflict. */
     resolve(write: Write, choice: Choice): void {
       const entry = present(write)
       if (entry?.state !== 'conflict') return
-      const theirs = state.copy(entry.kind).get(entry.thing)
+      const theirs = theirsOf(entry)
       const isOwn = (name: string) => name in entry.fields
       state.update(() => {
         if (choice === 'theirs') return end(entry, 'dropped')
@@ -241,11 +230,9 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
     /** Takes back a write: it is dropped while nobody has it, else the server undoes it. */
     undo(write: Write, { force }: { force?: boolean } = {}): Write | undefined {
       const entry = present(write)
-      if (entry && entry.sent === undefined) {
-        drop(entry)
-        return undefined
-      }
-      if (!entry && write.revision === undefined) return undefined
+      const isHere = entry && entry.sent === undefined
+      if (isHere) drop(entry)
+      if (isHere || (!entry && write.revision === undefined)) return undefined
       const { kind, thing } = write
       const undoes = write.revision ?? write.id
       const query = { force }

@@ -1,7 +1,7 @@
 import type { User } from '../api.ts'
 import { systemClock, type Clock } from '../clock.ts'
 import type { Docket } from '../docket.ts'
-import { createQueue, type Choice } from './queue.ts'
+import { createQueue } from './queue.ts'
 import { createSaver } from './saving.ts'
 import { createSender } from './sender.ts'
 import { createState, type Changed } from './state.ts'
@@ -11,18 +11,17 @@ import { createSync } from './sync.ts'
 import { createWork } from './work.ts'
 import { labelsIn, type Labels } from './labels.ts'
 import { projectsOf, tasksOf, verbsOf, type Projects, type Tasks } from './verbs.ts'
-import type { Entry, Write } from './write.ts'
+import type { Choice, Entry, Write } from './write.ts'
 
 export { indexedDbStorage } from './indexed-db.ts'
 export { memoryStorage } from './storage.ts'
 export type { Labels } from './labels.ts'
-export type { Choice } from './queue.ts'
 export type { Changed } from './state.ts'
 export type { Status } from './status.ts'
 export type { Storage } from './storage.ts'
 export type { Place } from './order.ts'
 export type { Projects, Replicated, Tasks } from './verbs.ts'
-export type { Kind, Refusal, Verb, Write, WriteState } from './write.ts'
+export type { Choice, Kind, Refusal, Verb, Write, WriteState } from './write.ts'
 
 /** What a replica is made of. */
 export interface ReplicaOptions {
@@ -119,7 +118,7 @@ export async function openReplica({
     queue,
     ...context,
     bell,
-    tell: (now, problem) => setStatus({ ...status, state: signal.aborted ? 'closed' : now, problem }),
+    tell: (now, error) => setStatus({ ...status, state: signal.aborted ? 'closed' : now, error }),
     state: () => status.state,
     signal,
   })
@@ -141,6 +140,7 @@ export async function openReplica({
   async function close(): Promise<void> {
     await stop()
     await saver.saved()
+    saver.stop()
     await storage.close()
   }
   outer?.addEventListener('abort', () => void close().catch(() => undefined))
@@ -192,6 +192,7 @@ export async function openReplica({
     async wipe() {
       await stop()
       await saver.saved().catch(() => undefined)
+      saver.stop()
       await storage.clear()
       state.update(() => state.clear())
       await storage.close()

@@ -6,8 +6,10 @@ import type { Storage } from './storage.ts'
 export interface Saver {
   /** Keeps a value as JSON; drops it if it is undefined. */
   keep(name: string, value: unknown): void
-  /** Resolves once all that was told is safe; rejects if the saver was stopped before. */
+  /** Resolves once all that was told is safe; rejects if it is closed before. The same for what is kept together. */
   saved(): Promise<void>
+  /** Takes nothing any more: it throws. */
+  stop(): void
 }
 
 /** Saves into a storage, again and again where that fails; `tell` hears of each failure, and of its end. */
@@ -17,43 +19,42 @@ export function createSaver(
   tell: (error: unknown) => void,
   signal: AbortSignal,
 ): Saver {
-  let pending = new Map<string, string | undefined>()
-  let running: Promise<void> | undefined
+  /** What is told until the save before has ended. */
+  let pending: Map<string, string | undefined> | undefined
+  let last = Promise.resolve()
+  let isStopped = false
 
-  async function saveAll(): Promise<void> {
-    await Promise.resolve()
-    for (let failures = 0; pending.size > 0;) {
-      const changes = pending
-      pending = new Map()
+  async function save(changes: ReadonlyMap<string, string | undefined>): Promise<void> {
+    for (let failures = 0; ; failures += 1) {
       try {
         await storage.save(changes)
         if (failures > 0) tell(undefined)
-        failures = 0
+        return
       } catch (error) {
-        pending = new Map([...changes, ...pending])
         tell(error)
         if (signal.aborted) throw error
         await clock.sleep(backoff(failures, random), signal).catch(() => undefined)
-        failures += 1
       }
     }
   }
 
-  async function run(): Promise<void> {
-    try {
-      await saveAll()
-    } finally {
-      running = undefined
-    }
+  function begin(): Map<string, string | undefined> {
+    const changes = new Map<string, string | undefined>()
+    last = last.then(() => {
+      pending = undefined
+      return save(changes)
+    })
+    last.catch(() => undefined)
+    return changes
   }
 
   return {
     keep(name, value) {
+      if (isStopped) throw new Error('The replica is closed.')
+      pending ??= begin()
       pending.set(name, value === undefined ? undefined : JSON.stringify(value))
-      if (running) return
-      running = run()
-      running.catch(() => undefined)
     },
-    saved: () => running ?? Promise.resolve(),
+    saved: () => last,
+    stop: () => void (isStopped = true),
   }
 }

@@ -3,11 +3,11 @@ import { Problem } from '../problem.ts'
 import { revisionOf } from '../writes.ts'
 import type { Docket } from '../docket.ts'
 import { conflictsOf, doneOf, rebased } from './merge.ts'
-import type { Outcome, Queue } from './queue.ts'
+import type { Queue } from './queue.ts'
 import type { Saver } from './saving.ts'
 import type { State } from './state.ts'
 import { isShutOut, isSlug, isTemporary } from './status.ts'
-import { agrees, isDoneBy, pick, type Entry, type Fields, type Thing } from './write.ts'
+import { agrees, isDoneBy, pick, type Entry, type Fields, type Outcome, type Thing } from './write.ts'
 
 /** What sends a write, and takes over what comes of it. */
 export interface Sender {

@@ -1,7 +1,7 @@
 import type { User } from '../api.ts'
-import { lay } from './merge.ts'
+import { createLayers, nameOf } from './layers.ts'
 import type { Saver } from './saving.ts'
-import { isOnItsWay, same, type Entry, type Kind, type Thing } from './write.ts'
+import { same, type Entry, type Kind, type Thing } from './write.ts'
 
 /** What is other than before. */
 export interface Changed {
@@ -42,7 +42,7 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
   const entries = new Map<string, Entry>()
   /** What is done, but whose family the feed has still to tell. */
   const lingering = new Set<Entry>()
-  let laid = new Map<string, Entry[]>()
+  const layers = createLayers()
   const head: Head = { position: undefined, profile: undefined }
   let depth = 0
   let changed = nothing()
@@ -59,7 +59,6 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
   }
 
   function show(): void {
-    if (changed.writes) laid = layers()
     for (const kind of kinds) for (const id of tables[kind].touched) showThing(kind, id)
     const told = { ...changed, tasks: shown('task'), projects: shown('project') }
     changed = nothing()
@@ -67,25 +66,9 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
     if (isNews) for (const listener of listeners) listener(told)
   }
 
-  function layers(): Map<string, Entry[]> {
-    const all = new Map<string, Entry[]>()
-    const layOn = (name: string, entry: Entry) => {
-      const others = all.get(name)
-      if (others) others.push(entry)
-      else all.set(name, [entry])
-    }
-    for (const entry of [...lingering, ...entries.values()]) {
-      if (isOnItsWay(entry)) layOn(nameOf(entry.kind, entry.thing), entry)
-      if (isOnItsWay(entry) || lingering.has(entry))
-        for (const id of entry.family) layOn(nameOf('task', id), entry)
-    }
-    return all
-  }
-
   function showThing(kind: Kind, id: string): void {
     const { copy, view, touched } = tables[kind]
-    const writes = laid.get(nameOf(kind, id)) ?? []
-    const thing = writes.reduce((below, entry) => lay(entry, id, below), copy.get(id))
+    const thing = layers.over(kind, id, copy.get(id))
     if (same(thing, view.get(id))) touched.delete(id)
     else if (thing) view.set(id, thing)
     else view.delete(id)
@@ -99,7 +82,9 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
     return touched
   }
 
-  function touch({ kind, thing, family }: Entry): void {
+  function touch(entry: Entry): void {
+    const { kind, thing, family } = entry
+    layers.lay(entry, lingering.has(entry))
     changed.writes = true
     tables[kind].touched.add(thing)
     for (const id of family) tables.task.touched.add(id)
@@ -109,6 +94,8 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
 
   return {
     head: head as Readonly<Head>,
+    /** What lies over a thing. */
+    on: layers.on,
     entries: entries as ReadonlyMap<string, Entry>,
     update,
 
@@ -120,7 +107,8 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
     /** Takes over a thing as the server told it, unless something newer is known. */
     put(kind: Kind, thing: Thing): void {
       const { copy, gone, touched } = tables[kind]
-      const known = copy.get(thing.id)?.revision ?? gone.get(thing.id) ?? -1
+      // What the copy does not have is deleted since, if it is not newer than the copy.
+      const known = copy.get(thing.id)?.revision ?? gone.get(thing.id) ?? head.position ?? -1
       if (thing.revision <= known) return
       copy.set(thing.id, thing)
       gone.delete(thing.id)
@@ -177,17 +165,17 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
 
     /** Adds an entry, or keeps what is other about it; behind all others if that is said. */
     set(entry: Entry, isLast = false): void {
+      saver.keep(`write/${entry.id}`, { ...entry, ...(entry.state === 'saving' && { state: 'waiting' }) })
       if (isLast) entries.delete(entry.id)
       entries.set(entry.id, entry)
       touch(entry)
-      saver.keep(`write/${entry.id}`, { ...entry, ...(entry.state === 'saving' && { state: 'waiting' }) })
     },
     /** Lets go of an entry, which has come to its end. */
     delete(entry: Entry): void {
-      entries.delete(entry.id)
-      touch(entry)
       const isUntold = entry.state === 'done' && (entry.revision ?? 0) > (head.position ?? 0)
       if (isUntold && entry.family.length > 0) lingering.add(entry)
+      entries.delete(entry.id)
+      touch(entry)
       saver.keep(`write/${entry.id}`, undefined)
     },
 
@@ -213,20 +201,20 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
     },
     /** Forgets everything. */
     clear(): void {
-      for (const entry of entries.values()) touch(entry)
+      for (const entry of [...entries.values(), ...lingering]) {
+        lingering.delete(entry)
+        touch(Object.assign(entry, { state: 'dropped' }))
+      }
       for (const kind of kinds) {
         for (const id of tables[kind].view.keys()) tables[kind].touched.add(id)
         tables[kind].copy.clear()
       }
       entries.clear()
-      lingering.clear()
       Object.assign(head, { position: undefined, profile: undefined })
       changed.profile = true
     },
   }
 }
-
-const nameOf = (kind: Kind, id: string): string => `${kind}/${id}`
 
 const emptyTable = (): Table => ({
   copy: new Map(),

@@ -4,11 +4,12 @@ import { isPassing } from '../sending.ts'
 /** How a replica stands to its server. */
 export interface Status {
   /**
-   * `offline` until the server answers, `syncing` until everything is here, then `live`. `paused` if the server lets
-   * nobody in with these credentials (401, 403): `problem` says why, and `resume` goes on.
+   * `offline` until the server answers, `syncing` until everything is here, then `live`. `paused` if these credentials
+   * are not for this (401, 403, or those of another account), until `resume`.
    */
   readonly state: 'offline' | 'syncing' | 'live' | 'paused' | 'closed'
-  readonly problem?: Problem | undefined
+  /** Why it is offline or paused: a `Problem`, or what `fetch` threw. */
+  readonly error?: unknown
   /** Why nothing can be kept at present, such as a disk that is full: writes stay `saving`. */
   readonly storageError?: unknown
 }
@@ -54,9 +55,17 @@ export function linked(signal: AbortSignal): { controller: AbortController; end:
 export const isTemporary = (error: unknown): boolean =>
   !(error instanceof Problem) || isPassing(error) || error.status >= 500 || error.slug === 'unknown'
 
-/** Whether the server lets nobody in with these credentials. */
-export const isShutOut = (error: unknown): error is Problem =>
-  error instanceof Problem && (error.status === 401 || error.status === 403) && !isTemporary(error)
+/** The storage keeps what belongs to another account than the credentials. */
+export class OtherAccount extends Error {
+  constructor() {
+    super('This storage keeps the replica of another account: wipe it, or use another one.')
+  }
+}
+
+/** Whether these credentials are not for this. */
+export const isShutOut = (error: unknown): boolean =>
+  error instanceof OtherAccount ||
+  (error instanceof Problem && [401, 403].includes(error.status) && !isTemporary(error))
 
 export const isSlug = (error: unknown, slug: Problem['slug']): error is Problem =>
   error instanceof Problem && error.slug === slug

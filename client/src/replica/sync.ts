@@ -4,7 +4,7 @@ import type { Docket } from '../docket.ts'
 import { revisionOf } from '../writes.ts'
 import type { Queue } from './queue.ts'
 import type { State } from './state.ts'
-import { isSlug, linked } from './status.ts'
+import { isSlug, linked, OtherAccount } from './status.ts'
 import type { Kind, Thing } from './write.ts'
 
 /** A stream that has not begun after so long is held up on its way; the feed comes through. */
@@ -19,10 +19,6 @@ export interface Sync {
   /** Follows what changes, until the connection ends or fails; tells when it is there. */
   follow(signal: AbortSignal, tell: () => void): Promise<void>
 }
-
-/** Thrown where the kept copy belongs to another account than the credentials. */
-const otherAccount = () =>
-  new Error('This storage keeps the replica of another account: wipe it, or use another one.')
 
 export function createSync(state: State, queue: Queue, docket: () => Docket, clock: Clock): Sync {
   let isProfileStale = true
@@ -58,7 +54,6 @@ export function createSync(state: State, queue: Queue, docket: () => Docket, clo
     const query = { since: state.head.position, limit: 500 }
     const { items, revision, more } = (await get<Changes>('/changes', query, signal, headers)).body
     if (revision !== state.head.position) apply(items, revision)
-    if (!more) await readProfile(signal)
     return more
   }
 
@@ -90,7 +85,7 @@ export function createSync(state: State, queue: Queue, docket: () => Docket, clo
       },
     )
     const known = state.head.profile?.id
-    if (known !== undefined && profile && profile.id !== known) throw otherAccount()
+    if (known !== undefined && profile && profile.id !== known) throw new OtherAccount()
     isProfileStale = false
     if (profile) state.update(() => state.setProfile(profile))
   }
@@ -119,6 +114,7 @@ export function createSync(state: State, queue: Queue, docket: () => Docket, clo
 
   async function catchUp(signal: AbortSignal): Promise<void> {
     try {
+      await readProfile(signal)
       if (state.head.position === undefined) await readAll(signal)
       while (await readPage(signal));
     } catch (error) {
@@ -132,7 +128,10 @@ export function createSync(state: State, queue: Queue, docket: () => Docket, clo
     catchUp,
     async follow(signal, tell) {
       if (!isStreamHeldUp) return stream(signal, tell)
-      for (; !signal.aborted; tell()) await readPage(signal, { prefer: `wait=${waitSeconds}` })
+      for (; !signal.aborted; tell()) {
+        await readPage(signal, { prefer: `wait=${waitSeconds}` })
+        await readProfile(signal)
+      }
     },
   }
 }

@@ -1,8 +1,8 @@
 import type * as api from '../api.ts'
 import type { Held } from '../writes.ts'
 import { newId, now, type Context } from './ids.ts'
-import { contentOf, doneOf, normalized } from './merge.ts'
-import { familyOf, positionIn, siblingsOf, type Place } from './order.ts'
+import { begun, contentOf, doneOf, normalized } from './merge.ts'
+import { familyOf, lastPosition, positionIn, siblingsOf, type Place } from './order.ts'
 import type { Queue } from './queue.ts'
 import type { State } from './state.ts'
 import {
@@ -119,8 +119,7 @@ export function verbsOf(kind: Kind, state: State, queue: Queue, context: Context
 
     create(given: object, { id = newId(context) }: { id?: string } = {}): Write {
       const asked = settled(given)
-      const siblings = siblingsOf(state.list(kind), asked)
-      const fields: Fields = { position: positionIn(siblings, { before: null }, context.random), ...asked }
+      const fields: Fields = { position: lastPosition(state.list(kind), asked, context.random), ...asked }
       const whole = wholeOf(kind, id, fields, now(context))
       return queue.add(draft({ thing: id, verb: 'create', effect: 'put', fields, whole }))
     },
@@ -137,25 +136,20 @@ export function verbsOf(kind: Kind, state: State, queue: Queue, context: Context
     },
 
     remove(thing: Held, query: api.DeleteProjectQuery = {}): Write {
-      const whole = query.permanent ? state.view(kind).get(idOf(thing)) : found(thing)
       const id = idOf(thing)
+      const whole = state.view(kind).get(id)
+      // What is in the trash is not here, and can be erased from there.
+      const base = whole || !query.permanent ? contentOf(found(thing)) : {}
       const family = familyIn(id)
-      return queue.add(
-        draft({
-          thing: id,
-          verb: 'remove',
-          effect: 'drop',
-          base: whole ? contentOf(whole) : {},
-          whole,
-          family,
-          query,
-        }),
-      )
+      return queue.add(draft({ thing: id, verb: 'remove', effect: 'drop', base, whole, family, query }))
     },
 
     restore(thing: Held): Write {
-      const whole = typeof thing === 'object' ? { revision: 0, ...thing } : undefined
-      return queue.add(draft({ thing: idOf(thing), verb: 'restore', effect: whole ? 'put' : 'none', whole }))
+      const id = idOf(thing)
+      const held = typeof thing === 'object' ? { revision: 0, ...thing } : undefined
+      const removed = [...state.entries.values()].findLast((one) => one.thing === id && one.effect === 'drop')
+      const whole = removed?.whole ?? held
+      return queue.add(draft({ thing: id, verb: 'restore', effect: whole ? 'put' : 'none', whole }))
     },
 
     skip(thing: Held): Write {
@@ -167,11 +161,11 @@ export function verbsOf(kind: Kind, state: State, queue: Queue, context: Context
 
 /** A new thing as the server will make it. */
 function wholeOf(kind: Kind, id: string, fields: Fields, at: string): Thing {
-  const { recurrence, status, dueDate } = fields
+  const { recurrence, status } = fields
   return {
     ...defaults[kind],
     ...fields,
-    ...(isObject(recurrence) && { recurrence: { from: 'due', start: dueDate, done: 0, ...recurrence } }),
+    ...(isObject(recurrence) && { recurrence: { ...begun(fields), ...recurrence } }),
     ...(status === 'complete' && { completedAt: at }),
     id,
     createdAt: at,

@@ -15,7 +15,7 @@ interface Parts {
   /** Rings when there may be something to do. */
   bell: Bell
   /** Takes over how the replica stands to the server. */
-  tell(state: Status['state'], problem?: Problem): void
+  tell(state: Status['state'], error?: unknown): void
   state(): Status['state']
   signal: AbortSignal
 }
@@ -25,7 +25,10 @@ export function createWork({ sync, sender, queue, clock, random, bell, tell, sta
   const resumed = createBell()
 
   /** Does a piece of work again and again; after a failure later each time. */
-  async function repeat(work: (succeed: () => void) => Promise<void>, fail: () => void): Promise<void> {
+  async function repeat(
+    work: (succeed: () => void) => Promise<void>,
+    fail: (error: unknown) => void,
+  ): Promise<void> {
     let failures = 0
     while (!signal.aborted) {
       try {
@@ -35,7 +38,7 @@ export function createWork({ sync, sender, queue, clock, random, bell, tell, sta
         if (signal.aborted) return
         if (isShutOut(error)) tell('paused', error)
         else {
-          fail()
+          fail(error)
           await rest(error, failures)
         }
         failures += 1
@@ -81,7 +84,7 @@ export function createWork({ sync, sender, queue, clock, random, bell, tell, sta
 
   return {
     async run(): Promise<void> {
-      const goOffline = () => state() !== 'paused' && tell('offline')
+      const goOffline = (error: unknown) => state() !== 'paused' && tell('offline', error)
       await Promise.all([repeat(follow, goOffline), repeat(send, () => undefined)])
     },
     resume(): void {

@@ -83,6 +83,17 @@ export interface Entry extends Write {
   isSeen?: boolean
 }
 
+/** What the server made of a write. */
+export interface Outcome {
+  /** The thing as it is now; null if it is gone. */
+  thing?: Thing | null | undefined
+  /** The revision that the write took; undefined if it changed nothing. */
+  revision?: number | undefined
+}
+
+/** How somebody decides a conflict: for the value from here, the one from there, or others for these fields. */
+export type Choice = 'mine' | 'theirs' | Fields
+
 /** What a verb says of an entry; the queue decides the rest. */
 export type Draft = Pick<Entry, 'kind' | 'thing' | 'verb' | 'effect' | 'fields' | 'base'> & Partial<Entry>
 
