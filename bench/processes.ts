@@ -35,9 +35,9 @@ export interface Usage {
   residentBytes: number
 }
 
-/** Starts a server by its file; its log goes to /dev/null. Resolves once it listens. */
+/** Starts a server by its file; its log goes to /dev/null. Resolves once it listens. The peers need no `serve`. */
 export async function startServer(file: string, env: Record<string, string>): Promise<Running> {
-  const child = start(cores.servers, ['--import', join(here, 'usage.ts'), file], env)
+  const child = start(cores.servers, ['--import', join(here, 'usage.ts'), file, 'serve'], env)
   const origin = await originOf(child, file)
   return {
     origin,

@@ -70,7 +70,7 @@ function usage(): string {
 
 Your tasks, on a server that you are signed in to:
 ${listed.map(lineOf).join('')}
-For the operator, beside the data of the server (the README lists the variables):
+For the operator, beside the server's data (the README lists the variables):
 ${operators.map(lineOf).join('')}
 docket COMMAND --help says more, docket --version prints the version.
 `

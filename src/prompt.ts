@@ -11,37 +11,33 @@ export interface Prompt {
 
 /** Questions go to `errors`, so that the output can be piped. */
 export function createPrompt(input: Readable & { isTTY?: boolean }, errors: Writable): Prompt {
-  if (input.isTTY)
-    return { ask: (question, options) => ask(input, errors, question, options), close: () => undefined }
-  const reader = createInterface({ input })
+  const isTerminal = input.isTTY === true
+  let isHidden = true
+  const echo = new Writable({
+    write(chunk, encoding, done) {
+      if (!isHidden) errors.write(chunk, encoding)
+      done()
+    },
+  })
+  const reader = createInterface(isTerminal ? { input, output: echo, terminal: true } : { input })
+  let isOpen = true
+  reader.on('SIGINT', () => reader.close()).on('close', () => (isOpen = false))
+  // What is typed ahead may be the answer to a hidden question.
+  reader.on('line', () => (isHidden = true))
   const lines = reader[Symbol.asyncIterator]()
+
   return {
-    async ask() {
+    async ask(question, { isHidden: isSecret = false } = {}) {
+      isHidden = isSecret
+      if (isTerminal && isSecret) errors.write(question)
+      reader.setPrompt(isSecret ? '' : question)
+      if (isTerminal && isOpen) reader.prompt()
       const { value, done } = await lines.next()
+      if (isTerminal && (isSecret || done)) errors.write('\n')
+      if (done && isTerminal) throw new Interrupted()
       return done ? '' : value
     },
     close: () => reader.close(),
-  }
-}
-
-async function ask(
-  input: Readable,
-  errors: Writable,
-  question: string,
-  { isHidden = false } = {},
-): Promise<string> {
-  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const reader = createInterface({ input, output: isHidden ? unseen : errors, terminal: true })
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  reader.once('SIGINT', () => reader.close())
-  reader.once('close', () => reject(new Interrupted()))
-  if (isHidden) errors.write(question)
-  reader.question(isHidden ? '' : question).then(resolve, reject)
-  try {
-    return await promise
-  } finally {
-    if (isHidden) errors.write('\n')
-    reader.close()
   }
 }
 

@@ -18,7 +18,7 @@ type TestEvent = TestEvents extends AsyncIterable<infer Event> ? Event : never
 const onBoth = { folders: ['api', 'hostile'], files: ['copy.test.ts', 'restored.test.ts'] }
 const onPostgresAlone = ['nodes', 'faults']
 /** Folders whose files may share a process, one after another. */
-const sharing = [...onBoth.folders, 'unit', 'nodes', 'client']
+const sharing = [...onBoth.folders, 'unit', 'nodes', 'client', 'people']
 /** Files that measure time, or that start processes which need a core: they run when the others are done. */
 const alone = ['crash', 'faults', 'overload.test.ts', 'timing.test.ts']
 const counts = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /

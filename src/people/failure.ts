@@ -1,5 +1,5 @@
 import { Interrupted } from '../core/errors.ts'
-import { Problem } from '../../client/src/index.ts'
+import { Problem, type Fault } from '../../client/src/index.ts'
 
 /** What a script can tell from how a command ended. docs/cli.md has the table. */
 export const exits = {
@@ -67,17 +67,24 @@ const exitOfStatus = new Map<number, Exit>([
   [504, 'unreachable'],
 ])
 
-function ofProblem(problem: Problem) {
-  const { status, slug, detail, faults } = problem
-  const more = faults.map(({ detail: words, thing, ...at }) =>
-    [thing, ...Object.values(at), words].filter(Boolean).join(' '),
-  )
+function ofProblem({ status, slug, detail, faults }: Problem) {
   if (slug === 'invalid-token') {
     const message = 'The server does not accept your token any more: run `docket login` again.'
     return { exit: 'notSignedIn', message, more: [] } as const
   }
   const exit: Exit = slug === 'undo-conflict' ? 'conflict' : (exitOfStatus.get(status) ?? 'refused')
-  return { exit, message: detail, more }
+  const more = faults.map(wordsOf)
+  const [only] = more
+  return only !== undefined && more.length === 1
+    ? { exit, message: `${only}.`, more: [] }
+    : { exit, message: detail, more }
+}
+
+/** A field as people know it, such as `title must not be empty`. */
+function wordsOf({ pointer = '', parameter = '', header = '', thing = '', detail }: Fault): string {
+  return [thing, pointer.replace('/', '') + parameter + header, detail]
+    .filter((part) => part !== '')
+    .join(' ')
 }
 
 /** The same as a problem (RFC 9457), for `--json`. */

@@ -18,7 +18,8 @@ export async function projectId(
   { options }: Call,
 ): Promise<string | null> {
   if (isId.test(name)) return name
-  const found = projects.filter((project) => keyOf(project.name) === keyOf(name))
+  const exact = projects.filter((project) => project.name === name)
+  const found = exact.length === 1 ? exact : projects.filter((project) => keyOf(project.name) === keyOf(name))
   const [project] = found
   if (project && found.length === 1) return project.id
   if (project) {
@@ -37,18 +38,22 @@ export async function projectId(
 }
 
 function offer(name: string, projects: readonly Project[]): string {
+  const wanted = keyOf(name)
   const nearest = projects
-    .map((project) => ({ name: project.name, distance: distance(keyOf(name), keyOf(project.name)) }))
-    .filter(({ name: other, distance: far }) => far <= Math.max(2, Math.min(name.length, other.length) / 2))
-    .toSorted((a, b) => a.distance - b.distance)
+    .map((project) => ({ name: project.name, key: keyOf(project.name) }))
+    .map(({ name: other, key }) => ({ name: other, key, far: distance(wanted, key) }))
+    .filter(
+      ({ key, far }) =>
+        far <= Math.max(2, key.length / 3) || key.startsWith(wanted) || wanted.startsWith(key),
+    )
+    .toSorted((a, b) => a.far - b.far)
     .slice(0, mostOffered)
     .map((near) => clean(near.name))
   return nearest.length === 0 ? '' : ` Did you mean ${nearest.join(' or ')}?`
 }
 
-/** How many characters differ (Levenshtein); what one name begins with counts as near. */
+/** How many characters differ (Levenshtein). */
 function distance(one: string, other: string): number {
-  if (one.length > 0 && (other.startsWith(one) || one.startsWith(other))) return 1
   let row = Array.from({ length: other.length + 1 }, (_, i) => i)
   for (const [i, character] of one.split('').entries()) {
     const next = [i + 1]

@@ -51,14 +51,15 @@ function priorityOf(word: string): Priority | undefined {
 const isName = (kind: Mark['kind'], word: string) =>
   kind === 'project' ? !/^[#\d]*$/.test(word) : /^[^@\d]/.test(word)
 
-/** The longest of the names that stands here, whatever its letter case. */
+/** The longest of the names that stands here, whatever its letter case, as it is written here. */
 function knownAt(text: string, at: number, names: readonly string[]): string | undefined {
   return names
-    .filter((name) => {
-      const there = text.slice(at, at + name.length)
-      return (
-        there.toLowerCase() === name.toLowerCase() && /^(?:$|[\s,.;:!?)])/.test(text.slice(at + name.length))
-      )
-    })
-    .toSorted((a, b) => b.length - a.length)[0]
+    .map((name) => ({ name, there: text.slice(at, at + name.length) }))
+    .filter(
+      ({ name, there }) =>
+        there.toLowerCase() === name.toLowerCase() && isEnd.test(text.slice(at + name.length)),
+    )
+    .toSorted((a, b) => b.there.length - a.there.length)[0]?.there
 }
+
+const isEnd = /^(?:$|[\s,.;:!?)])/
