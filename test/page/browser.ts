@@ -52,6 +52,8 @@ export interface Start {
   options?: BrowserContextOptions
   server?: Docket
   email?: string
+  /** What the browser may report. */
+  expected?: RegExp
   /** Registers through the API before the page is opened, and calls this with what to send as. */
   seed?: (send: (method: string, path: string, body?: unknown) => Promise<unknown>) => Promise<void>
 }
@@ -59,7 +61,7 @@ export interface Start {
 /** Opens the page of somebody who is signed in. Nothing may fail unseen: errors of the page fail the test. */
 export async function open(
   t: TestContext,
-  { options = wide, server, email, seed }: Start = {},
+  { options = wide, server, email, seed, expected }: Start = {},
 ): Promise<User> {
   const own = server ?? (await docket(t, { withAlice: false }))
   const address = email ?? 'ada@example.com'
@@ -72,7 +74,7 @@ export async function open(
   }
   await seed?.(send)
 
-  const page = await openPage(t, own, options)
+  const page = await openPage(t, own, options, expected)
   await page.getByLabel('E-mail').fill(address)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
@@ -94,6 +96,7 @@ export async function openPage(
   t: TestContext,
   server: Docket,
   options: BrowserContextOptions = wide,
+  expected = /Failed to load resource|net::ERR/,
 ): Promise<Page> {
   const browser = await browserOfAll()
   const context = await browser.newContext({
@@ -106,8 +109,7 @@ export async function openPage(
   const faults: string[] = []
   context.on('weberror', (error) => faults.push(String(error.error().stack)))
   context.on('console', (message) => {
-    const isNetwork = /Failed to load resource|net::ERR/.test(message.text())
-    if (message.type() === 'error' && !isNetwork) faults.push(message.text())
+    if (message.type() === 'error' && !expected.test(message.text())) faults.push(message.text())
   })
   t.after(async () => {
     await context.close()

@@ -122,7 +122,7 @@ test('a task is edited in place, with every field, and its history tells', { ski
   await row('Plant beans').getByRole('link').click()
   const panel = page.getByRole('complementary', { name: 'Task' })
 
-  await panel.getByLabel('Title').fill('Plant broad beans')
+  await panel.getByLabel('Title', { exact: true }).fill('Plant broad beans')
   await panel.getByRole('button', { name: 'Add a description' }).click()
   await panel
     .getByLabel('Description, in Markdown')
@@ -148,7 +148,7 @@ test('a task is edited in place, with every field, and its history tells', { ski
   await panel.getByRole('link', { name: 'Buy seeds' }).waitFor()
   await saved()
 
-  const [task] = (await tasks()).filter(({ title }) => title === 'Plant broad beans')
+  const task = (await tasks()).find(({ title }) => title === 'Plant broad beans')
   assert.partialDeepStrictEqual(task, {
     description: '**Deep**\n\n- [ ] water\n\n[shop](https://example.com)',
     dueDate: '2027-03-01T08:00:00.000Z',

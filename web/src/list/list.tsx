@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals'
+import type { VNode } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { place } from '../state/address.ts'
 import { cursor } from '../state/cursor.ts'
@@ -6,7 +7,7 @@ import { rows } from '../state/lists.ts'
 import { dropLine, startDrag } from './drag.ts'
 import { Heading } from './heading.tsx'
 import { indexAt, offsets } from './heights.tsx'
-import { TaskRow } from './task-row.tsx'
+import { rowProps, TaskRow, type TaskRowProps } from './task-row.tsx'
 
 /** Lines beyond the window that are there already when it scrolls. */
 const spare = 8
@@ -42,6 +43,7 @@ export function List() {
   const starts = offsets.value
   const total = numbers.value.at(-1) ?? 0
   const line = dropLine.value
+  const once = useSameRows()
   return (
     <ul
       ref={list}
@@ -56,20 +58,27 @@ export function List() {
         if (!row) return null
         const top = starts[i] ?? 0
         if (row.kind === 'heading') return <Heading key={row.key} row={row} top={top} />
-        return (
-          <TaskRow
-            key={row.key}
-            task={row.task}
-            depth={row.depth}
-            top={top}
-            number={numbers.value[i] ?? 0}
-            total={total}
-          />
-        )
+        const { key, task, depth } = row
+        return once({ key, task, depth, top, number: numbers.value[i] ?? 0, total })
       })}
       {line && <li class="drop-line" aria-hidden="true" style={{ transform: `translateY(${line.y}px)` }} />}
     </ul>
   )
+}
+
+/** Lines that are as they were are not even compared: Preact passes over an element that is the same. */
+function useSameRows(): (of: TaskRowProps & { key: string }) => VNode {
+  const before = useRef(new Map<string, { of: TaskRowProps; element: VNode }>())
+  const next = new Map<string, { of: TaskRowProps; element: VNode }>()
+  const kept = before.current
+  before.current = next
+  return ({ key, ...of }) => {
+    const known = kept.get(key)
+    const isSame = known && rowProps.every((name) => known.of[name] === of[name])
+    const row = isSame ? known : { of, element: <TaskRow key={key} {...of} /> }
+    next.set(key, row)
+    return row.element
+  }
 }
 
 function followScroll(list: HTMLUListElement | null): (() => void) | undefined {

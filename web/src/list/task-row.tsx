@@ -15,20 +15,17 @@ import { taskMenu } from './task-menu.ts'
 
 const unsentIds = computed(() => new Set(unsent.value.map(({ thing }) => thing)))
 
-/** A task in a list. The keyboard reaches its parts only where the cursor is; Tab leads out of the list. */
-export function TaskRow({
-  task,
-  depth,
-  top,
-  number,
-  total,
-}: {
+export interface TaskRowProps {
   task: Task
   depth: number
   top: number
   number: number
   total: number
-}) {
+}
+export const rowProps = ['task', 'depth', 'top', 'number', 'total'] as const
+
+/** A task in a list. The keyboard reaches its parts only where the cursor is; Tab leads out of the list. */
+export function TaskRow({ task, depth, top, number, total }: TaskRowProps) {
   const { id, title } = task
   const isChosen = chosen.value.has(id)
   const tabIndex = cursor.value === id ? 0 : -1

@@ -64,13 +64,31 @@ function decoded(text: string): string {
   }
 }
 
+/** A way back that the browser is still on: it goes back later than it is told to. */
+let returning: Promise<void> | undefined
+
+function goBack(): void {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  returning = promise
+  addEventListener('popstate', () => resolve(), { once: true })
+  void promise.then(() => (returning = undefined))
+  history.back()
+}
+
+/** Writes into the browser's history, once that is where it should be. */
+function record(how: 'push' | 'replace', state: object | null, href?: string): void {
+  const write = () =>
+    how === 'push' ? history.pushState(state, '', href) : history.replaceState(state, '', href)
+  if (returning) void returning.then(write)
+  else write()
+}
+
 /** Goes to a place. What lies over the page is closed, and its entry in the history taken over. */
 export function go(to: Place, { replace = false } = {}): void {
   const isCovered = overlay.value !== undefined
+  const isHere = hrefOf(to) === hrefOf(place.value)
   overlay.value = undefined
-  const href = hrefOf(to)
-  if (replace || isCovered || href === location.hash) history.replaceState(null, '', href)
-  else history.pushState(null, '', href)
+  record(replace || isCovered || isHere ? 'replace' : 'push', null, hrefOf(to))
   arrive(to)
 }
 
@@ -78,9 +96,9 @@ export function go(to: Place, { replace = false } = {}): void {
 export function openTask(id: string): void {
   const isOpen = place.value.task !== undefined
   const href = hrefOf({ ...place.value, task: id })
-  if (overlay.value) history.replaceState({ isOpened: true }, '', href)
-  else if (isOpen) history.replaceState(history.state, '', href)
-  else history.pushState({ isOpened: true }, '', href)
+  if (overlay.value) record('replace', { isOpened: true }, href)
+  else if (isOpen) record('replace', has(history.state, 'isOpened') ? { isOpened: true } : null, href)
+  else record('push', { isOpened: true }, href)
   overlay.value = undefined
   arrive({ ...place.value, task: id })
 }
@@ -88,15 +106,14 @@ export function openTask(id: string): void {
 /** Closes the task that is open: the same as going back, if it was opened from here. */
 export function closeTask(): void {
   const { task: _, ...rest } = place.value
-  if (has(history.state, 'isOpened')) history.back()
-  else history.replaceState(null, '', hrefOf(rest))
+  if (has(history.state, 'isOpened') && !returning) goBack()
+  else record('replace', null, hrefOf(rest))
   arrive(rest)
 }
 
 /** Shows something over the page. Back closes it. */
 export function cover(what: Cover): void {
-  if (overlay.value) history.replaceState({ isCover: true }, '')
-  else history.pushState({ isCover: true }, '')
+  record(overlay.value ? 'replace' : 'push', { isCover: true })
   overlay.value = what
 }
 
@@ -104,7 +121,8 @@ export function cover(what: Cover): void {
 export function uncover(): void {
   if (!overlay.value) return
   overlay.value = undefined
-  history.back()
+  if (returning) void returning.then(goBack)
+  else goBack()
 }
 
 function arrive(to: Place): void {
@@ -121,6 +139,7 @@ const has = (state: unknown, name: string): boolean =>
 export function followAddress(): void {
   if (has(history.state, 'isCover')) history.replaceState(null, '')
   addEventListener('popstate', () => {
+    if (returning) return
     overlay.value = undefined
     const to = read(location.hash)
     if (hrefOf(to) !== hrefOf(place.value)) arrive(to)

@@ -119,10 +119,10 @@ export function RefusalCard({ write }: { write: Write }) {
       <h2>
         <Icon name="warning" /> {verbWords[verb]} was not accepted
       </h2>
-      <p>{refusal?.detail}</p>
+      {refusal?.faults.length === 0 && <p>{refusal.detail}</p>}
       {refusal?.faults.map(({ pointer, detail }) => (
         <p key={pointer}>
-          {pointer && `${fieldName(pointer.replace(/^\//, ''))}: `}
+          {pointer && `${fieldName(pointer.split('/')[1] ?? '')}: `}
           {detail}
         </p>
       ))}
