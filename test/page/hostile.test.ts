@@ -56,7 +56,7 @@ test('what is stored is never run', { skip }, async (t) => {
 
 test('the page can not be made to run what is not its own', { skip }, async (t) => {
   const { page, server } = await open(t, {
-    expected: /Trusted(?:HTML|Script)|connect-src|Refused to connect/,
+    expected: /Trusted(?:HTML|Script)|connect-src|Refused to connect|net::ERR/,
   })
   const refused = await page.evaluate(async () => {
     // What the debugger evaluates may do what the page may not, so the page does it later.
