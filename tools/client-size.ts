@@ -21,10 +21,9 @@ check('client', await bundled("export * from './index.js'"), 4200)
 check(
   'client, of which connect and Problem',
   await bundled("export { connect, Problem } from './index.js'"),
-  4100,
+  3700,
 )
 check('client, of which Problem', await bundled("export { Problem } from './index.js'"), 600)
-check('words', await bundled("export { readWords } from './words/index.js'"), 7000)
 check('replica', await bundled("export { openReplica } from './replica/replica.js'"), 10_000)
 check(
   'client and replica',

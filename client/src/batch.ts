@@ -37,7 +37,7 @@ export interface Batch {
 /** An operation, and what takes its result. */
 interface Waiting {
   operation: Operation
-  settle(result: Result, headers: Pick<Headers, 'get'>): void
+  settle(result: Result, headers: Answer<unknown>['headers']): void
   reject(error: unknown): void
 }
 

@@ -25,7 +25,7 @@ export interface Context {
 const horizon = 36_525
 
 /** More completions than these are not foreseen one after another, which bounds the work too. */
-const mostForeseen = 500
+const mostForeseen = 200
 
 /** What is wrong with a recurrence beside this due date, in words that say what is allowed; undefined if nothing is. */
 export function recurrenceFault(
@@ -60,7 +60,7 @@ export function nextDueDate(recurrence: Recurrence, dueDate: string, context: Co
 
 /**
  * The due dates to come, this one first, in order, as if each occurrence were completed on its day, or today if that is
- * past. Of a series from its completions those of the next hundred years, and 500 at most. Those before the day
+ * past. Of a series from its completions those of the next hundred years, and 200 at most. Those before the day
  * `from` may be left out: they are not gone through.
  */
 export function* dueDatesOf(

@@ -100,7 +100,7 @@ export function addOccurrences(app: Server, services: Lists): void {
         summary: 'List the due dates to come of a task that recurs',
         operationId: 'listOccurrences',
         description:
-          'As if each were completed on its day, the present one first; none of a task that does not recur or whose series has ended. Of a series from its completions 500 are foreseen at most.',
+          'As if each were completed on its day, the present one first; none of a task that does not recur or whose series has ended. Of a series from its completions 200 are foreseen at most.',
         params: ThingId,
         querystring: OccurrenceQuery,
         response: { 200: OccurrenceList },

@@ -55,6 +55,8 @@ export interface Line {
 export interface Device {
   replica: Replica
   line: Line
+  /** What its storage has. */
+  kept: Map<string, string>
   disk: { isFull: boolean }
   clock: ReturnType<typeof hastyClock>
   /** Cuts the connection, or mends it. */
@@ -75,7 +77,8 @@ export async function deviceOf(
 ): Promise<Device> {
   const begun = server.url
   const clock = hastyClock()
-  const kept = memoryStorage()
+  const kept = new Map<string, string>()
+  const memory = memoryStorage(kept)
   const disk = { isFull: false }
   const line: Line = { isCut: false, loss: 0, fates: [], sent: [] }
   let power = new AbortController()
@@ -114,18 +117,19 @@ export async function deviceOf(
 
   /** A storage that writes nothing once the power is off. */
   const storageOf = ({ signal }: AbortController): Storage => ({
-    ...kept,
+    ...memory,
     async save(changes) {
       await turn()
       signal.throwIfAborted()
       if (disk.isFull) throw new Error('The disk is full.')
-      await kept.save(changes)
+      await memory.save(changes)
     },
     close: async () => undefined,
   })
 
   const device: Device = {
     line,
+    kept,
     disk,
     clock,
     replica: undefined as unknown as Replica,

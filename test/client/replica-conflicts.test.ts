@@ -139,7 +139,7 @@ test('what both sides changed', async (t) => {
         assert.ok(again)
         assert.deepEqual(again.fields, conflict)
 
-        a.replica.resolve(again.write, choice)
+        a.replica.resolve(again, choice)
         a.cut(false)
         await a.replica.sent()
         await synced(a.replica, user)
@@ -160,8 +160,10 @@ test('what both sides changed', async (t) => {
       await user.patch(path(task), { title: 'Theirs' })
       a.cut(false)
       await replica.sent()
-      assert.equal(write.state, 'conflict')
-      return write
+      const [conflict] = replica.conflicts
+      assert.ok(conflict)
+      assert.equal(write, conflict.write)
+      return conflict
     }
     replica.resolve(await contest('Mine'), { title: 'Ours' })
     await replica.sent()
@@ -169,8 +171,28 @@ test('what both sides changed', async (t) => {
 
     const second = await contest('Mine again')
     await user.patch(path(task), { title: 'Ours' })
-    await until(() => second.state === 'done')
+    await until(() => second.write.state === 'done')
     assert.equal((await user.read(task)).title, 'Mine again')
+  })
+
+  await t.test('is a conflict again where the other side changed before somebody chose', async (one) => {
+    const { user, task, a, replica } = await scene(one, server)
+    a.cut(true)
+    const write = replica.tasks.update(task, { title: 'Mine' })
+    await user.patch(path(task), { title: 'Theirs' })
+    a.cut(false)
+    await replica.sent()
+    const [seen] = replica.conflicts
+    assert.ok(seen)
+    await user.patch(path(task), { title: 'Theirs, but later' })
+    await synced(replica, user)
+    replica.resolve(seen, 'mine')
+    await replica.sent()
+    assert.equal(write.state, 'conflict')
+    const [again] = replica.conflicts
+    assert.deepEqual(again?.fields, [
+      { name: 'title', base: 'Theirs', mine: 'Mine', theirs: 'Theirs, but later' },
+    ])
   })
 
   await t.test('an occurrence that both complete is completed once', async (one) => {

@@ -105,6 +105,19 @@ test('a replica keeps itself equal to the server', async (t) => {
     assert.equal(a.replica.tasks.all().length, 102)
   })
 
+  await t.test('from nothing, where a kept copy lacks fields that there are now', async (one) => {
+    const { user, task, a } = await scene(one, server)
+    await a.replica.saved()
+    a.kill()
+    const head = JSON.parse(a.kept.get('head') ?? '')
+    const { priority: _, ...older } = JSON.parse(a.kept.get(`task/${task.id}`) ?? '')
+    a.kept.set('head', JSON.stringify({ ...head, form: head.form.replace('priority,', '') }))
+    a.kept.set(`task/${task.id}`, JSON.stringify(older))
+    await a.open()
+    await synced(a.replica, user)
+    assert.deepEqual(a.replica.tasks.get(task), task)
+  })
+
   await t.test('with an API token, which may not read the profile', async (one) => {
     const user = await server.register('token')
     const { token } = await withToken(server, user, ['tasks:write'])
@@ -135,6 +148,17 @@ test('a replica keeps itself equal to the server', async (t) => {
     })
     one.after(() => mistaken.close())
     await until(() => /another account/.test(String(mistaken.status.error)))
+    assert.equal(mistaken.status.state, 'paused')
+    mistaken.resume(clientOf(server, other, { clock: hastyClock() }))
+    await mistaken.sent()
+    assert.deepEqual([...(await tasksOf(other)).values()].map(({ title }) => title).toSorted(), [
+      'Not for somebody else',
+      'Not mine',
+    ])
+    mistaken.tasks.create({ title: 'Nor this' })
+    mistaken.resume(clientOf(server, user, { clock: hastyClock() }))
+    await until(() => mistaken.status.state === 'paused')
+    assert.equal((await tasksOf(user)).size, 0)
     assert.deepEqual((await tasksOf(user)).size, 0)
     assert.equal(a.replica.status.error, undefined)
   })
@@ -195,9 +219,12 @@ test('a replica waits where the server lets it', async (t) => {
     device.replica.tasks.create({ title: 'May not' })
     await until(() => device.replica.status.state === 'paused')
     assert.ok(isProblem(device.replica.status.error, 'insufficient-scope'))
+    device.cut(true)
+    device.cut(false)
     await user.createTask({ title: 'Told' })
     await synced(device.replica, user)
     assert.equal(device.replica.tasks.all().length, 2)
+    assert.equal(device.replica.status.state, 'paused')
   })
 
   await t.test('for its turn, where another one leads', async (one) => {

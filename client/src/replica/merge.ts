@@ -1,16 +1,10 @@
-import { agrees, isObject, pick, same, type Entry, type Fields, type Thing } from './write.ts'
+import { agrees, isObject, pick, same, type Conflict, type Entry, type Fields, type Thing } from './write.ts'
 
 /** What is nobody's to write, and where a thing stands, do not make it another one. */
 const immaterial = new Set(['id', 'revision', 'createdAt', 'updatedAt', 'completedAt', 'position'])
 
 /** What a removal is based on. */
 export const contentOf = (thing: Thing): Fields => pick(thing, (name) => !immaterial.has(name))
-
-/** What an entry is based on if it is made upon the thing as it is now. */
-export const basedOn = ({ base, occurrence }: Entry, theirs: Thing): Partial<Entry> => ({
-  base: { ...base, ...pick(theirs, (name) => name in base) },
-  occurrence: occurrence === undefined ? undefined : doneOf(theirs),
-})
 
 /** How many occurrences of a task that recurs are done; undefined of others. */
 export function doneOf({ recurrence }: Fields): number | undefined {
@@ -26,6 +20,10 @@ export const conflictsOf = ({ base, fields }: Entry, theirs: Thing): string[] =>
     const [before, now] = [comparable(base[name], fields[name]), comparable(theirs[name], fields[name])]
     return !same(before, now) && !(name in fields && agrees(theirs[name], fields[name]))
   })
+
+/** Each field of a conflict with its three values. */
+export const sidesOf = ({ conflicts, base, fields }: Entry, theirs: Thing | undefined): Conflict['fields'] =>
+  conflicts.map((name) => ({ name, base: base[name], mine: fields[name], theirs: theirs?.[name] }))
 
 /** Of a recurrence, a write means no more than what it says, and never how many occurrences are done. */
 function comparable(value: unknown, mine: unknown): unknown {

@@ -1,12 +1,13 @@
 import { inverseOf, neededBy } from './dependence.ts'
 import { newId, now, type Context } from './ids.ts'
-import { basedOn, conflictsOf } from './merge.ts'
+import { conflictsOf, doneOf, sidesOf } from './merge.ts'
 import { safetyOf } from './safety.ts'
 import type { Saver } from './saving.ts'
 import type { State } from './state.ts'
 import {
   pick,
   type Choice,
+  type Conflict,
   type Draft,
   type Entry,
   type Fields,
@@ -19,8 +20,10 @@ import {
 export type Queue = ReturnType<typeof createQueue>
 
 export function createQueue(state: State, saver: Saver, context: Context, wake: () => void) {
-  let places = Math.max(0, ...[...state.entries.values()].map(({ place }) => place))
+  let places = 0
   const all = () => [...state.entries.values()]
+  /** Behind all others, those of other tabs too. */
+  const nextPlace = () => (places = Math.max(places, ...all().map(({ place }) => place)) + 1)
   const watchOver = safetyOf(state, saver, wake)
   const present = (write: Write) => state.entries.get(write.id)
   const theirsOf = ({ kind, thing }: Entry) => state.copy(kind).get(thing)
@@ -34,7 +37,7 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
       id: newId(context),
       at: now(context),
       state: 'saving',
-      place: (places += 1),
+      place: nextPlace(),
     }
     if (entry.verb === 'update' && Object.keys(entry.fields).length === 0) return { ...entry, state: 'done' }
     entry.after = neededBy(entry, state)
@@ -139,7 +142,7 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
     const part = {
       ...entry,
       id: newId(context),
-      place: (places += 1),
+      place: nextPlace(),
       fields: pick(entry.fields, isMoved),
       base: pick(entry.base, isMoved),
       after: [],
@@ -165,7 +168,7 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
 
   /** Back into the queue, behind all others. */
   function requeue(entry: Entry): void {
-    Object.assign(entry, { state: 'waiting', conflicts: [], refusal: undefined, place: (places += 1) })
+    Object.assign(entry, { state: 'waiting', conflicts: [], refusal: undefined, place: nextPlace() })
     state.set(entry, true)
     wake()
   }
@@ -180,12 +183,23 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
     })
   }
 
+  /** Whether a write is not on its way yet. */
+  function canDrop(write: Write): boolean {
+    const entry = present(write)
+    return entry !== undefined && entry.sent === undefined
+  }
+
   return {
     add,
     next,
     settle,
     refuse,
     contest,
+    /** The conflicts as they are now. */
+    conflicts: (): Conflict[] =>
+      all()
+        .filter((entry) => entry.state === 'conflict')
+        .map((entry) => ({ write: entry, fields: sidesOf(entry, theirsOf(entry)) })),
     /** The feed told of these things. */
     hear(ids: ReadonlySet<string>): void {
       for (const entry of all()) {
@@ -202,16 +216,17 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
         if (isOver) state.update(() => requeue(entry))
       }
     },
-    /** Decides a conflict. */
-    resolve(write: Write, choice: Choice): void {
+    /** Decides a conflict as somebody saw it: what changed since is another one. */
+    resolve({ write, fields }: Conflict, choice: Choice): void {
       const entry = present(write)
       if (entry?.state !== 'conflict') return
-      const theirs = theirsOf(entry)
-      const isOwn = (name: string) => name in entry.fields
+      const seen = Object.fromEntries(fields.map(({ name, theirs }) => [name, theirs]))
+      const chosen = typeof choice === 'object' ? pick(choice, (name) => name in entry.fields) : {}
       state.update(() => {
         if (choice === 'theirs') return end(entry, 'dropped')
-        if (typeof choice === 'object') entry.fields = { ...entry.fields, ...pick(choice, isOwn) }
-        if (theirs) Object.assign(entry, basedOn(entry, theirs))
+        entry.fields = { ...entry.fields, ...chosen }
+        entry.base = { ...entry.base, ...seen }
+        if (entry.occurrence !== undefined) entry.occurrence = doneOf(theirsOf(entry) ?? {})
         requeue(entry)
       })
     },
@@ -220,17 +235,19 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
       const entry = present(write)
       if (entry?.state === 'refused') state.update(() => requeue(entry))
     },
-    /** Lets go of a write that is not on its way, and of those upon it. False if it is too late for that. */
-    drop(write: Write): boolean {
-      const entry = present(write)
-      if (!entry || entry.sent !== undefined) return false
-      drop(entry)
-      return true
+    canDrop,
+    /** Lets go of a write that is not on its way, and of those upon it. */
+    drop(write: Write): void {
+      const entry = canDrop(write) && present(write)
+      if (entry) drop(entry)
     },
-    /** Takes back a write: it is dropped while nobody has it, else the server undoes it. */
-    undo(write: Write, { force }: { force?: boolean } = {}): Write | undefined {
+    /**
+     * Takes back a write: it is dropped while nobody has it, else the server undoes it; and also where another replica
+     * may be sending it.
+     */
+    undo(write: Write, { force, isShared }: { force?: boolean; isShared?: boolean } = {}): Write | undefined {
       const entry = present(write)
-      const isHere = entry && entry.sent === undefined
+      const isHere = entry && entry.sent === undefined && !isShared
       if (isHere) drop(entry)
       if (isHere || (!entry && write.revision === undefined)) return undefined
       const { kind, thing } = write

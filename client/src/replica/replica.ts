@@ -8,10 +8,11 @@ import { createState, type Changed } from './state.ts'
 import { createBell, type Status } from './status.ts'
 import { memoryStorage, type Storage } from './storage.ts'
 import { createSync } from './sync.ts'
+import { createTabs, type Peers } from './tabs.ts'
 import { createWork } from './work.ts'
 import { labelsIn, type Labels } from './labels.ts'
 import { projectsOf, tasksOf, verbsOf, type Projects, type Tasks } from './verbs.ts'
-import type { Choice, Entry, Write } from './write.ts'
+import type { Choice, Conflict, Write } from './write.ts'
 
 export { indexedDbStorage } from './indexed-db.ts'
 export { memoryStorage } from './storage.ts'
@@ -20,8 +21,9 @@ export type { Changed } from './state.ts'
 export type { Status } from './status.ts'
 export type { Storage } from './storage.ts'
 export type { Place } from './order.ts'
+export type { Peers } from './tabs.ts'
 export type { Projects, Replicated, Tasks } from './verbs.ts'
-export type { Choice, Kind, Refusal, Verb, Write, WriteState } from './write.ts'
+export type { Choice, Conflict, Kind, Refusal, Verb, Write, WriteState } from './write.ts'
 
 /** What a replica is made of. */
 export interface ReplicaOptions {
@@ -40,13 +42,8 @@ export interface ReplicaOptions {
    * as the one that holds a lock. It runs at once if this is left out.
    */
   lead?: (work: () => Promise<void>, signal: AbortSignal) => Promise<void>
-}
-
-/** What changed on both sides, field by field. */
-export interface Conflict {
-  write: Write
-  /** `mine` is undefined where the write has no value for the field: it removes the thing, or lets it recur. */
-  fields: readonly { name: string; base: unknown; mine: unknown; theirs: unknown }[]
+  /** Other replicas of the same storage. The one that leads works for all of them; what one shows, all show. */
+  peers?: Peers
 }
 
 /** A copy of a user's tasks and projects, which takes writes at once and sends them when it can. */
@@ -66,7 +63,7 @@ export interface Replica {
   /** Hears of each change, right after it. Returns what ends that. */
   subscribe(listener: (changed: Changed) => void): () => void
   /** Decides a conflict: for the value from here (`mine`), the one from there (`theirs`), or others. */
-  resolve(write: Write, choice: Choice): void
+  resolve(conflict: Conflict, choice: Choice): void
   /** Sends a refused write once more. */
   retry(write: Write): void
   /** Lets go of a write. False if it was sent already: undo it then. */
@@ -93,6 +90,7 @@ export async function openReplica({
   random = () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
   signal: outer,
   lead = (work) => work(),
+  peers,
 }: ReplicaOptions): Promise<Replica> {
   const closing = new AbortController()
   const { signal } = closing
@@ -102,9 +100,10 @@ export async function openReplica({
   let docket = first
   let status: Status = { state: 'offline' }
 
+  const tabs = createTabs(peers)
   const kept = await storage.load()
   const saver = createSaver(
-    storage,
+    tabs.share(storage),
     context,
     (storageError) => setStatus({ ...status, storageError }),
     signal,
@@ -122,10 +121,23 @@ export async function openReplica({
     state: () => status.state,
     signal,
   })
-  const working = lead(work.run, signal)
+  tabs.join({
+    state,
+    queue,
+    resume: work.resume,
+    status: () => status.state,
+    follow: (now) => setStatus({ ...status, state: now }),
+    wake: bell.ring,
+  })
+  const run = () => {
+    tabs.lead()
+    return work.run()
+  }
+  const working = lead(run, signal).catch((error: unknown) => setStatus({ ...status, error }))
 
   function setStatus(next: Status): void {
     status = next
+    tabs.tellStatus(next.state)
     state.tellStatus()
     bell.ring()
   }
@@ -134,7 +146,7 @@ export async function openReplica({
   async function stop(): Promise<void> {
     closing.abort()
     setStatus({ state: 'closed' })
-    await working.catch(() => undefined)
+    await working
   }
 
   async function close(): Promise<void> {
@@ -143,10 +155,11 @@ export async function openReplica({
     saver.stop()
     await storage.close()
   }
-  outer?.addEventListener('abort', () => void close().catch(() => undefined))
+  const closeSoon = () => void close().catch(() => undefined)
+  if (outer?.aborted) closeSoon()
+  else outer?.addEventListener('abort', closeSoon)
 
   const tasks = verbsOf('task', state, queue, context)
-  const writesIn = (now: Write['state']) => [...state.entries.values()].filter((entry) => entry.state === now)
   const isSending = () =>
     [...state.entries.values()].some((entry) => entry.state === 'saving') || queue.next()
 
@@ -167,46 +180,39 @@ export async function openReplica({
       return [...state.entries.values()]
     },
     get conflicts() {
-      return writesIn('conflict').map((entry) => conflictOf(entry))
+      return queue.conflicts()
     },
     get refused() {
-      return writesIn('refused')
+      return [...state.entries.values()].filter((entry) => entry.state === 'refused')
     },
     subscribe(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    resolve: queue.resolve,
-    retry: queue.retry,
-    drop: queue.drop,
-    undo: queue.undo,
+    resolve: (conflict, choice) => tabs.ask({ verb: 'resolve', conflict, choice }),
+    retry: (write) => tabs.ask({ verb: 'retry', write }),
+    drop(write) {
+      const isPossible = queue.canDrop(write)
+      if (isPossible) tabs.ask({ verb: 'drop', write })
+      return isPossible
+    },
+    undo: (write, options) => queue.undo(write, { ...options, isShared: !tabs.isLeading() }),
     saved: saver.saved,
     async sent() {
       while (isSending() && !signal.aborted) await bell.next(signal)
     },
     resume(next = docket) {
       docket = next
-      work.resume()
+      tabs.ask({ verb: 'resume' })
     },
     close,
     async wipe() {
       await stop()
       await saver.saved().catch(() => undefined)
       saver.stop()
-      await storage.clear()
       state.update(() => state.clear())
+      await storage.clear()
       await storage.close()
     },
-  }
-
-  function conflictOf(entry: Entry): Conflict {
-    const theirs = state.copy(entry.kind).get(entry.thing)
-    const fields = entry.conflicts.map((name) => ({
-      name,
-      base: entry.base[name],
-      mine: entry.fields[name],
-      theirs: theirs?.[name],
-    }))
-    return { write: entry, fields }
   }
 }

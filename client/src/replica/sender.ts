@@ -1,4 +1,3 @@
-import type { History } from '../api.ts'
 import { Problem } from '../problem.ts'
 import { revisionOf } from '../writes.ts'
 import type { Docket } from '../docket.ts'
@@ -15,43 +14,14 @@ export interface Sender {
   send(entry: Entry, signal: AbortSignal): Promise<void>
 }
 
-export function createSender(state: State, queue: Queue, saver: Saver, docket: () => Docket): Sender {
-  /** What became of an entry that was sent, and whose answer never came; undefined if nothing did. */
-  async function findDone(entry: Entry, sent: number, signal: AbortSignal): Promise<Outcome | undefined> {
-    for (let cursor: string | null | undefined; cursor !== null;) {
-      const query = { limit: 100, cursor: cursor ?? undefined }
-      const path = `${addressOf(entry)}/history`
-      const asked = { method: 'GET', path, query, signal, isRepeatable: true }
-      const page: History = (await docket().request<History>(asked)).body
-      const isNewer = ({ revision }: { revision: number }) => revision > sent || entry.verb === 'create'
-      const items = page.items.filter(isNewer)
-      const done = items.find((item) => isDoneBy(entry, item))
-      if (done) return { revision: done.revision }
-      cursor = items.length < page.items.length ? null : page.nextCursor
-    }
-    return undefined
-  }
+/** One attempt to send an entry: with one client from its beginning to its end, whoever signs in meanwhile. */
+interface Attempt {
+  entry: Entry
+  docket: Docket
+  signal: AbortSignal
+}
 
-  async function wasDone(entry: Entry, sent: number, signal: AbortSignal): Promise<Outcome | undefined> {
-    try {
-      return await findDone(entry, sent, signal)
-    } catch (error) {
-      // It may have been erased since.
-      if (isSlug(error, 'not-found')) return entry.verb === 'remove' || entry.isSeen ? {} : undefined
-      throw error
-    }
-  }
-
-  async function read(entry: Entry, signal: AbortSignal): Promise<Thing | undefined> {
-    try {
-      const asked = { method: 'GET', path: addressOf(entry), signal, isRepeatable: true }
-      return (await docket().request<Thing>(asked)).body
-    } catch (error) {
-      if (isSlug(error, 'not-found')) return undefined
-      throw error
-    }
-  }
-
+export function createSender(state: State, queue: Queue, saver: Saver, present: () => Docket): Sender {
   /** Compares an entry with the thing as it is now. Returns whether there is something to send. */
   function judge(entry: Entry, theirs: Thing | undefined): boolean {
     const { verb, occurrence, query } = entry
@@ -63,9 +33,8 @@ export function createSender(state: State, queue: Queue, saver: Saver, docket: (
       queue.contest(entry, conflicts)
       return false
     }
-    const isThere = Object.entries(rebased(entry, theirs)).every(([name, value]) =>
-      agrees(theirs[name], value),
-    )
+    const asked = Object.entries(rebased(entry, theirs))
+    const isThere = asked.every(([name, value]) => agrees(theirs[name], value))
     return verb === 'update' && isThere ? settled(entry) : true
   }
 
@@ -74,34 +43,41 @@ export function createSender(state: State, queue: Queue, saver: Saver, docket: (
     return false
   }
 
-  async function exchange(entry: Entry, theirs: Thing | undefined, signal: AbortSignal): Promise<Outcome> {
+  async function exchange({ entry, docket, signal }: Attempt, theirs: Thing | undefined): Promise<Outcome> {
     const asked = { ...requestOf(entry, theirs), signal, isRepeatable: false }
-    const { headers, body } = await docket().request<Thing | undefined>(asked)
+    const { headers, body } = await docket.request<Thing | undefined>(asked)
     return { thing: body ?? null, revision: revisionOf(headers) }
   }
 
   /** The server says no: what it is about may be gone, or be another one by now. */
-  async function answerTo(entry: Entry, problem: Problem, signal: AbortSignal): Promise<void> {
-    if (problem.status === 412) {
-      const thing = await read(entry, signal)
-      entry.sent = undefined
-      if (thing) state.update(() => state.put(entry.kind, thing))
-      if (thing && entry.verb === 'create') queue.settle(entry, { thing })
-      return
-    }
+  async function answerTo(problem: Problem, attempt: Attempt, theirs: Thing | undefined): Promise<void> {
+    const { entry } = attempt
+    if (problem.status === 412) return look(attempt, theirs)
     if (problem.status === 404 && entry.verb === 'remove') return queue.settle(entry, {})
     if (problem.slug === 'idempotency-key-reused') {
-      const done = await wasDone(entry, entry.sent ?? 0, signal)
+      const done = await wasDone(attempt, entry.sent ?? 0)
       if (done) return queue.settle(entry, done)
     }
     const { status, slug, detail, faults } = problem
     queue.refuse(entry, { status, slug, detail, faults })
   }
 
+  /** Looks what the thing is now, so that the next attempt is based on that. */
+  async function look(attempt: Attempt, theirs: Thing | undefined): Promise<void> {
+    const { entry } = attempt
+    const thing = await read(attempt)
+    entry.sent = undefined
+    if (!thing) return
+    state.update(() => state.put(entry.kind, thing))
+    if (entry.verb === 'create') return queue.settle(entry, { thing })
+    if (thing.revision < (theirs?.revision ?? 0)) throw new Error('The server is behind this replica.')
+  }
+
   return {
     async send(entry, signal) {
+      const attempt = { entry, docket: present(), signal }
       if (entry.sent !== undefined) {
-        const done = await wasDone(entry, entry.sent, signal)
+        const done = await wasDone(attempt, entry.sent)
         if (done) return queue.settle(entry, done)
       }
       const theirs = state.copy(entry.kind).get(entry.thing)
@@ -110,12 +86,45 @@ export function createSender(state: State, queue: Queue, saver: Saver, docket: (
       state.update(() => state.set(entry))
       await saver.saved()
       try {
-        queue.settle(entry, await exchange(entry, theirs, signal))
+        queue.settle(entry, await exchange(attempt, theirs))
       } catch (error) {
         if (!(error instanceof Problem) || isTemporary(error) || isShutOut(error)) throw error
-        await answerTo(entry, error, signal)
+        await answerTo(error, attempt, theirs)
       }
     },
+  }
+}
+
+/** What became of an entry that was sent, and whose answer never came; undefined if nothing did. */
+async function wasDone(attempt: Attempt, sent: number): Promise<Outcome | undefined> {
+  try {
+    return await findDone(attempt, sent)
+  } catch (error) {
+    const { verb, isSeen } = attempt.entry
+    // It may have been erased since.
+    if (isSlug(error, 'not-found')) return verb === 'remove' || isSeen ? {} : undefined
+    throw error
+  }
+}
+
+async function findDone({ entry, docket, signal }: Attempt, sent: number): Promise<Outcome | undefined> {
+  const since = entry.verb === 'create' ? 0 : sent
+  const things = entry.kind === 'task' ? docket.tasks : docket.projects
+  for await (const item of things.history(entry.thing, { signal })) {
+    if (item.revision <= since) return undefined
+    if (isDoneBy(entry, item))
+      return { revision: item.revision, ...(entry.verb === 'remove' && { thing: null }) }
+  }
+  return undefined
+}
+
+async function read({ entry, docket, signal }: Attempt): Promise<Thing | undefined> {
+  try {
+    const asked = { method: 'GET', path: addressOf(entry), signal, isRepeatable: true }
+    return (await docket.request<Thing>(asked)).body
+  } catch (error) {
+    if (isSlug(error, 'not-found')) return undefined
+    throw error
   }
 }
 

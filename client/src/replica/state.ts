@@ -1,6 +1,8 @@
 import type { User } from '../api.ts'
+import { form } from './kinds.ts'
 import { createLayers, nameOf } from './layers.ts'
 import type { Saver } from './saving.ts'
+import type { Kept } from './tabs.ts'
 import { same, type Entry, type Kind, type Thing } from './write.ts'
 
 /** What is other than before. */
@@ -16,6 +18,7 @@ export interface Changed {
 
 /** How far the copy has come, and whose it is. */
 interface Head {
+  form: string
   /** Everything up to this revision is in the copy; undefined before it was read. */
   position: number | undefined
   profile: User | undefined
@@ -43,7 +46,7 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
   /** What is done, but whose family the feed has still to tell. */
   const lingering = new Set<Entry>()
   const layers = createLayers()
-  const head: Head = { position: undefined, profile: undefined }
+  const head: Head = { form, position: undefined, profile: undefined }
   let depth = 0
   let changed = nothing()
 
@@ -88,6 +91,36 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
     changed.writes = true
     tables[kind].touched.add(thing)
     for (const id of family) tables.task.touched.add(id)
+  }
+
+  /** A copy that lacks fields is read anew. */
+  function takeHead(text: string): void {
+    const kept: Head = JSON.parse(text)
+    Object.assign(head, kept, { form, position: kept.form === form ? kept.position : undefined })
+  }
+
+  function take({ name, text, end }: Kept): void {
+    const [kind, id = ''] = name.split('/')
+    if (kind === 'head' && text !== undefined) {
+      takeHead(text)
+      changed.profile = true
+    } else if (kind === 'write') takeEntry(id, text, end)
+    else if (kind === 'task' || kind === 'project') {
+      if (text === undefined) tables[kind].copy.delete(id)
+      else tables[kind].copy.set(id, JSON.parse(text))
+      tables[kind].touched.add(id)
+    }
+  }
+
+  /** Whoever holds the entry sees what became of it. */
+  function takeEntry(id: string, text: string | undefined, end: Kept['end']): void {
+    const kept: Entry | undefined = text === undefined ? undefined : JSON.parse(text)
+    const entry = entries.get(id) ?? kept
+    if (!entry) return
+    if (!kept || kept.place !== entry.place) entries.delete(id)
+    if (kept) entries.set(id, renew(entry, kept))
+    else Object.assign(entry, end ?? { state: 'dropped' })
+    touch(entry)
   }
 
   const keepHead = () => saver.keep('head', head)
@@ -181,23 +214,17 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
 
     /** Takes over what was kept. */
     load(kept: Iterable<readonly [name: string, text: string]>): void {
-      const loaded: Entry[] = []
-      for (const [name, text] of kept) {
-        const [kind, id = ''] = name.split('/')
-        if (kind === 'head') Object.assign(head, JSON.parse(text))
-        else if (kind === 'write') {
-          const entry: Entry = JSON.parse(text)
-          loaded.push(entry)
-        } else if (kind === 'task' || kind === 'project') {
-          const thing: Thing = JSON.parse(text)
-          tables[kind].copy.set(id, thing)
-          tables[kind].touched.add(id)
-        }
-      }
-      for (const entry of loaded.toSorted((a, b) => a.place - b.place)) {
+      for (const [name, text] of kept) take({ name, text })
+      const inOrder = [...entries.values()].toSorted((a, b) => a.place - b.place)
+      entries.clear()
+      for (const entry of inOrder) {
         entries.set(entry.id, entry)
         touch(entry)
       }
+    },
+    /** Takes over what another replica of the same storage kept. */
+    absorb(kept: Iterable<Kept>): void {
+      for (const one of kept) take(one)
     },
     /** Forgets everything. */
     clear(): void {
@@ -214,6 +241,12 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
       changed.profile = true
     },
   }
+}
+
+/** Gives an entry the values of another, and no others. */
+function renew(entry: Entry, kept: Entry): Entry {
+  for (const name of Object.keys(entry)) if (!(name in kept)) Reflect.deleteProperty(entry, name)
+  return Object.assign(entry, kept)
 }
 
 const emptyTable = (): Table => ({

@@ -16,9 +16,8 @@ export interface Storage {
   close(): Promise<void>
 }
 
-/** Keeps nothing beyond the page or process; pass the same one to go on. */
-export function memoryStorage(): Storage {
-  const kept = new Map<string, string>()
+/** Keeps texts in a map, and nothing beyond the page or process. */
+export function memoryStorage(kept = new Map<string, string>()): Storage {
   return {
     load: async () => [...kept],
     async save(changes) {

@@ -22,6 +22,8 @@ export interface Sync {
 
 export function createSync(state: State, queue: Queue, docket: () => Docket, clock: Clock): Sync {
   let isProfileStale = true
+  /** Whose account is known to be that of the copy. */
+  let known: Docket | undefined
   let isStreamHeldUp = false
 
   const get = <Body>(path: string, query: object, signal: AbortSignal, headers = {}) =>
@@ -61,7 +63,8 @@ export function createSync(state: State, queue: Queue, docket: () => Docket, clo
     state.update(() => {
       for (const { kind, id, task, project, revision: at } of items) {
         if (kind === 'profile') isProfileStale = true
-        else take(kind, id, kind === 'task' ? task : project, at)
+        else if (kind === 'task') take(kind, id, task, at)
+        else if (kind === 'project') take(kind, id, project, at)
       }
       state.advance(revision)
       queue.hear(new Set(items.map(({ id }) => id)))
@@ -76,7 +79,8 @@ export function createSync(state: State, queue: Queue, docket: () => Docket, clo
 
   /** An API token may not read it. */
   async function readProfile(signal: AbortSignal): Promise<void> {
-    if (!isProfileStale) return
+    const present = docket()
+    if (!isProfileStale && known === present) return
     const profile = await get<User>('/me', {}, signal).then(
       ({ body }) => body,
       (error: unknown) => {
@@ -84,8 +88,9 @@ export function createSync(state: State, queue: Queue, docket: () => Docket, clo
         throw error
       },
     )
-    const known = state.head.profile?.id
-    if (known !== undefined && profile && profile.id !== known) throw new OtherAccount()
+    const { id = profile?.id } = state.head.profile ?? {}
+    if (profile && profile.id !== id) throw new OtherAccount()
+    known = present
     isProfileStale = false
     if (profile) state.update(() => state.setProfile(profile))
   }
@@ -112,20 +117,22 @@ export function createSync(state: State, queue: Queue, docket: () => Docket, clo
     }
   }
 
-  async function catchUp(signal: AbortSignal): Promise<void> {
-    try {
-      await readProfile(signal)
-      if (state.head.position === undefined) await readAll(signal)
-      while (await readPage(signal));
-    } catch (error) {
-      if (!isSlug(error, 'sync-too-old')) throw error
-      state.startOver()
-      await catchUp(signal)
-    }
+  async function readOn(signal: AbortSignal): Promise<void> {
+    if (state.head.position === undefined) await readAll(signal)
+    while (await readPage(signal));
   }
 
   return {
-    catchUp,
+    async catchUp(signal) {
+      await readProfile(signal)
+      try {
+        await readOn(signal)
+      } catch (error) {
+        if (!isSlug(error, 'sync-too-old')) throw error
+        state.startOver()
+        await readOn(signal)
+      }
+    },
     async follow(signal, tell) {
       if (!isStreamHeldUp) return stream(signal, tell)
       for (; !signal.aborted; tell()) {

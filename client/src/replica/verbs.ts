@@ -1,20 +1,12 @@
 import type * as api from '../api.ts'
 import type { Held } from '../writes.ts'
 import { newId, now, type Context } from './ids.ts'
-import { begun, contentOf, doneOf, normalized } from './merge.ts'
+import { wholeOf } from './kinds.ts'
+import { contentOf, doneOf, normalized } from './merge.ts'
 import { familyOf, lastPosition, positionIn, siblingsOf, type Place } from './order.ts'
 import type { Queue } from './queue.ts'
 import type { State } from './state.ts'
-import {
-  agrees,
-  isObject,
-  pick,
-  type Draft,
-  type Fields,
-  type Kind,
-  type Thing,
-  type Write,
-} from './write.ts'
+import { agrees, pick, type Draft, type Fields, type Kind, type Thing, type Write } from './write.ts'
 
 /**
  * The things of one kind. All of it is at once: reads are from memory, and writes are shown in the same turn. A write
@@ -48,22 +40,6 @@ export interface Tasks extends Replicated<api.Task, api.NewTask, api.TaskPatch> 
 
 /** The verbs of a kind, over things of which only the id is certain. */
 export type Verbs = ReturnType<typeof verbsOf>
-
-const newTask: Omit<api.Task, keyof api.Project | 'title'> = {
-  description: '',
-  dueDate: null,
-  recurrence: null,
-  status: 'incomplete',
-  priority: 'none',
-  labels: [],
-  projectId: null,
-  parentId: null,
-  completedAt: null,
-  occurrenceOf: null,
-}
-
-/** The kinds with the values of a new thing. */
-const defaults: Record<Kind, Fields> = { task: { ...newTask }, project: { color: null } }
 
 export function verbsOf(kind: Kind, state: State, queue: Queue, context: Context) {
   const idOf = (thing: Held) => (typeof thing === 'string' ? thing : thing.id)
@@ -118,6 +94,7 @@ export function verbsOf(kind: Kind, state: State, queue: Queue, context: Context
     update,
 
     create(given: object, { id = newId(context) }: { id?: string } = {}): Write {
+      if (state.view(kind).has(id)) throw new Error(`There is a ${kind} ${id} already.`)
       const asked = settled(given)
       const fields: Fields = { position: lastPosition(state.list(kind), asked, context.random), ...asked }
       const whole = wholeOf(kind, id, fields, now(context))
@@ -156,21 +133,6 @@ export function verbsOf(kind: Kind, state: State, queue: Queue, context: Context
       const { id, dueDate } = found(thing)
       return queue.add(draft({ thing: id, verb: 'skip', effect: 'none', base: { dueDate } }))
     },
-  }
-}
-
-/** A new thing as the server will make it. */
-function wholeOf(kind: Kind, id: string, fields: Fields, at: string): Thing {
-  const { recurrence, status } = fields
-  return {
-    ...defaults[kind],
-    ...fields,
-    ...(isObject(recurrence) && { recurrence: { ...begun(fields), ...recurrence } }),
-    ...(status === 'complete' && { completedAt: at }),
-    id,
-    createdAt: at,
-    updatedAt: at,
-    revision: 0,
   }
 }
 

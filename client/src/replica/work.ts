@@ -23,6 +23,12 @@ interface Parts {
 /** Speaks with the server: follows what changes there, and sends what was written here. */
 export function createWork({ sync, sender, queue, clock, random, bell, tell, state, signal }: Parts) {
   const resumed = createBell()
+  /** Whether reading, or only writing, has to wait for other credentials. */
+  let isPaused = false
+
+  const tellUnlessPaused: Parts['tell'] = (now, error) => {
+    if (!isPaused) tell(now, error)
+  }
 
   /** Does a piece of work again and again; after a failure later each time. */
   async function repeat(
@@ -32,11 +38,10 @@ export function createWork({ sync, sender, queue, clock, random, bell, tell, sta
     let failures = 0
     while (!signal.aborted) {
       try {
-        if (state() === 'paused') await resumed.next(signal)
-        else await work(() => (failures = 0))
+        await work(() => (failures = 0))
       } catch (error) {
         if (signal.aborted) return
-        if (isShutOut(error)) tell('paused', error)
+        if (isShutOut(error)) await pause(error)
         else {
           fail(error)
           await rest(error, failures)
@@ -44,6 +49,12 @@ export function createWork({ sync, sender, queue, clock, random, bell, tell, sta
         failures += 1
       }
     }
+  }
+
+  async function pause(error: unknown): Promise<void> {
+    isPaused = true
+    tell('paused', error)
+    await resumed.next(signal)
   }
 
   async function rest(cause: unknown, failures: number): Promise<void> {
@@ -64,9 +75,9 @@ export function createWork({ sync, sender, queue, clock, random, bell, tell, sta
     const { controller, end } = linked(signal)
     void resumed.next(controller.signal).then(() => controller.abort())
     try {
-      tell('syncing')
+      tellUnlessPaused('syncing')
       await sync.catchUp(controller.signal)
-      tell('live')
+      tellUnlessPaused('live')
       await sync.follow(controller.signal, succeed)
       throw new Error('The stream of changes ended.')
     } finally {
@@ -84,11 +95,13 @@ export function createWork({ sync, sender, queue, clock, random, bell, tell, sta
 
   return {
     async run(): Promise<void> {
-      const goOffline = (error: unknown) => state() !== 'paused' && tell('offline', error)
+      const goOffline = (error: unknown) => tellUnlessPaused('offline', error)
       await Promise.all([repeat(follow, goOffline), repeat(send, () => undefined)])
     },
     resume(): void {
-      if (state() === 'paused') tell('offline')
+      // Nothing is sent before it is known that these credentials are for this.
+      tell('offline')
+      isPaused = false
       resumed.ring()
     },
   }

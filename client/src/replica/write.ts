@@ -91,6 +91,13 @@ export interface Outcome {
   revision?: number | undefined
 }
 
+/** What changed on both sides, field by field. */
+export interface Conflict {
+  write: Write
+  /** `mine` is undefined where the write has no value for the field: it removes the thing, or completes an occurrence of it. */
+  fields: readonly { name: string; base: unknown; mine: unknown; theirs: unknown }[]
+}
+
 /** How somebody decides a conflict: for the value from here, the one from there, or others for these fields. */
 export type Choice = 'mine' | 'theirs' | Fields
 
@@ -101,10 +108,10 @@ export type Draft = Pick<Entry, 'kind' | 'thing' | 'verb' | 'effect' | 'fields' 
 export const isOnItsWay = ({ state }: Write): boolean => state === 'saving' || state === 'waiting'
 
 /** Whether a change in the history of its thing is what an entry does. */
-export function isDoneBy(
-  { verb, fields, occurrence }: Entry,
-  { action, origin, fields: changed }: HistoryItem,
-) {
+export function isDoneBy(entry: Entry, { action, origin, fields: changed }: HistoryItem): boolean {
+  const { verb, effect, fields, occurrence } = entry
+  const names = Object.keys(fields).filter((name) => name in changed)
+  const isSet = names.length > 0 && names.every((name) => agrees(changed[name]?.to, fields[name]))
   switch (verb) {
     case 'create':
       return action === 'create'
@@ -113,14 +120,11 @@ export function isDoneBy(
     case 'restore':
       return action === 'restore'
     case 'undo':
-      return origin === 'undo'
+      return origin === 'undo' && (effect === 'patch' ? isSet : (action === 'delete') === (effect === 'drop'))
     case 'skip':
       return action === 'update' && ('dueDate' in changed || 'status' in changed)
-    case 'update': {
-      if (occurrence !== undefined && 'recurrence' in changed) return true
-      const names = Object.keys(fields).filter((name) => name in changed)
-      return names.length > 0 && names.every((name) => agrees(changed[name]?.to, fields[name]))
-    }
+    case 'update':
+      return (occurrence !== undefined && 'recurrence' in changed) || isSet
   }
 }
 

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import { reopen, signIn, signUp, type SessionDocket } from '../../../client/src/index.ts'
-import { indexedDbStorage, openReplica } from '../../../client/src/replica/replica.ts'
+import { indexedDbStorage, openReplica, type Peers } from '../../../client/src/replica/replica.ts'
 import { docket, profile, replica, show, status, unsent } from './data.ts'
 import { forgetDeeds } from './undo.ts'
 
@@ -34,11 +34,21 @@ async function open(account: string, client: SessionDocket): Promise<void> {
     docket: client,
     storage: indexedDbStorage(name),
     lead: (work, closed) => navigator.locks.request(name, { signal: closed }, work),
+    peers: tabsOf(name),
   })
   addEventListener('online', () => next.resume())
   docket.value = client
   show(next)
   isSignedIn.value = true
+}
+
+/** The other tabs of this account. One of them has the connection and sends what is written in any. */
+function tabsOf(name: string): Peers {
+  const tabs = new BroadcastChannel(name)
+  return {
+    tell: (message) => tabs.postMessage(message),
+    hear: (listener) => tabs.addEventListener('message', ({ data }) => listener(String(data))),
+  }
 }
 
 /** What the forms of the entry ask for. */

@@ -55,16 +55,17 @@ export const ConflictsOf = ({ id }: { id: string }) => (
 )
 
 /** Both versions of what two devices changed, to choose from. */
-export function ConflictCard({ conflict: { write, fields } }: { conflict: Conflict }) {
+export function ConflictCard({ conflict }: { conflict: Conflict }) {
+  const { write, fields } = conflict
   const choice = useSignal<Readonly<Record<string, 'mine' | 'theirs'>>>({})
   const isRemoval = write.verb === 'remove'
   const chosenOf = (name: string) => choice.value[name] ?? 'mine'
   const decide = () => {
-    if (fields.every(({ name }) => chosenOf(name) === 'theirs')) return present().resolve(write, 'theirs')
-    if (isRemoval) return present().resolve(write, 'mine')
+    if (fields.every(({ name }) => chosenOf(name) === 'theirs')) return present().resolve(conflict, 'theirs')
+    if (isRemoval) return present().resolve(conflict, 'mine')
     const values: Record<string, unknown> = {}
     for (const { name, mine, theirs } of fields) values[name] = chosenOf(name) === 'mine' ? mine : theirs
-    present().resolve(write, values)
+    present().resolve(conflict, values)
   }
   return (
     <section class="card attention" aria-label="Changed on two devices">
@@ -102,7 +103,7 @@ export function ConflictCard({ conflict: { write, fields } }: { conflict: Confli
           {isRemoval ? 'Delete it all the same' : 'Keep what is chosen'}
         </button>
         {isRemoval && (
-          <button type="button" onClick={() => present().resolve(write, 'theirs')}>
+          <button type="button" onClick={() => present().resolve(conflict, 'theirs')}>
             Keep it
           </button>
         )}
