@@ -146,7 +146,7 @@ const states = {
 /** How the page stands to the server, and what is still to be sent. */
 function Connection() {
   const { state, storageError } = status.value
-  const waiting = unsent.value.length
+  const waiting = unsent.value.filter(({ state: of }) => of === 'waiting' || of === 'saving').length
   const words =
     waiting > 0 ? `${states[state === 'live' ? 'syncing' : state]} · ${waiting} to send` : states[state]
   return (
