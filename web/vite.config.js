@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineConfig } from 'vite'
 
 /** The paths of the API; everything else is the page's. */
@@ -13,7 +15,8 @@ const shell = {
     const names = Object.keys(bundle).filter((name) => name !== worker)
     const chunk = bundle[worker]
     if (chunk?.code === undefined) throw new Error('The service worker was not built.')
-    const files = names.filter((name) => name !== 'index.html').map((name) => `/${name}`)
+    const icons = readdirSync(join(import.meta.dirname, 'public'))
+    const files = [...names.filter((name) => name !== 'index.html'), ...icons].map((name) => `/${name}`)
     chunk.code = chunk.code.replace('__FILES__', () => JSON.stringify(['/', ...files]))
   },
 }

@@ -18,6 +18,7 @@ function reasonToSkip(): string | false {
   return isBuilt ? false : 'the page is not built: npm run page'
 }
 
+const patienceMs = 8000
 export const password = 'correct horse battery staple'
 /** A window as wide as a desk, and one as small as a phone. */
 export const wide = { viewport: { width: 1280, height: 800 } }
@@ -105,7 +106,7 @@ export async function openPage(
     reducedMotion: 'reduce',
     ...options,
   })
-  context.setDefaultTimeout(8000)
+  context.setDefaultTimeout(patienceMs)
   const faults: string[] = []
   context.on('weberror', (error) => faults.push(String(error.error().stack)))
   context.on('console', (message) => {
@@ -154,3 +155,12 @@ export function userOf(page: Page, server: Docket, token: string): User {
 /** The source of axe, which finds what shuts people out. */
 export const axe = () =>
   readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+
+/** Waits for something that the page has to wait for itself to know. */
+export async function until(page: Page, holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + patienceMs
+  while (!(await page.evaluate(holds))) {
+    assert.ok(Date.now() < end, `waited in vain for ${holds.toString()}`)
+    await page.waitForTimeout(50)
+  }
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { open, openPage, password, skip } from './browser.ts'
+import { open, openPage, password, skip, until } from './browser.ts'
 import { docket } from '../harness.ts'
 
 test('somebody registers, adds a task, signs out and comes back', { skip }, async (t) => {
@@ -28,7 +28,7 @@ test('somebody registers, adds a task, signs out and comes back', { skip }, asyn
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   assert.equal(await page.evaluate(() => localStorage.length), 0)
-  await page.waitForFunction(async () => (await indexedDB.databases()).length === 0)
+  await until(page, async () => (await indexedDB.databases()).length === 0)
 
   await page.getByLabel('E-mail').fill('grace@example.com')
   await page.getByLabel('Password').fill('not her password')

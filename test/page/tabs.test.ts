@@ -1,5 +1,5 @@
 import { test } from 'node:test'
-import { open, skip, userOf } from './browser.ts'
+import { open, skip, userOf, until } from './browser.ts'
 
 test('tabs show the same, share one connection, and are signed out together', { skip }, async (t) => {
   const first = await open(t)
@@ -30,7 +30,7 @@ test('tabs show the same, share one connection, and are signed out together', { 
   await second.go('settings')
   await second.page.getByRole('button', { name: 'Sign out' }).click()
   for (const { page: tab } of [second, third]) await tab.getByRole('heading', { name: 'Sign in' }).waitFor()
-  await third.page.waitForFunction(async () => (await indexedDB.databases()).length === 0)
+  await until(third.page, async () => (await indexedDB.databases()).length === 0)
 })
 
 test(

@@ -2,7 +2,7 @@ import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { App } from './app.tsx'
 import { fadeNotices } from './parts/notice.tsx'
-import { followAddress } from './state/address.ts'
+import { cover, followAddress } from './state/address.ts'
 import { title } from './state/lists.ts'
 import { start } from './state/session.ts'
 import { showTheme } from './state/theme.ts'
@@ -14,7 +14,9 @@ import './style.css'
 
 showTheme()
 await start()
+const asksToAdd = location.hash.endsWith('?add')
 followAddress()
+if (asksToAdd) cover({ kind: 'add' })
 followTime()
 followKeyboard()
 fadeNotices()

@@ -102,6 +102,8 @@ export const projectItems = (ids: readonly string[]): readonly MenuItem[] => {
 const orderItems = (id: string): readonly MenuItem[] => [
   { words: 'Up', icon: 'up', keys: 'Alt ↑', run: () => actions.shift(id, -1) },
   { words: 'Down', icon: 'down', keys: 'Alt ↓', run: () => actions.shift(id, 1) },
+  { words: 'To the top', icon: 'up', run: () => actions.moveBeside([id], { after: null }) },
+  { words: 'To the end', icon: 'down', run: () => actions.moveBeside([id], { before: null }) },
   { words: 'Below the task before it', icon: 'subtask', keys: 'Alt →', run: () => actions.indent(id) },
   { words: 'Out of its parent', icon: 'back', keys: 'Alt ←', run: () => actions.outdent(id) },
 ]

@@ -60,7 +60,8 @@ export function TaskRow({ task, depth, top, number, total }: TaskRowProps) {
       style={{ transform: `translateY(${top}px)`, '--depth': depth }}
       onContextMenu={(event) => {
         event.preventDefault()
-        menu(event.currentTarget)
+        // A long press of a finger drags.
+        if (!document.documentElement.classList.contains('dragging')) menu(event.currentTarget)
       }}
     >
       <Tick task={task} tabIndex={tabIndex} />
