@@ -1,9 +1,10 @@
 import type * as api from './api.ts'
+import { batchOf, type Batch } from './batch.ts'
 import { follow, type DocketEvent, type EventsOptions } from './events.ts'
 import { senderOf, type Credentials } from './sending.ts'
 import { tasksOf, type Tasks } from './tasks.ts'
 import { thingsAt, type Things } from './things.ts'
-import type { Connection } from './transport.ts'
+import type { Answer, Asked, Connection } from './transport.ts'
 import { revisionOf, writeOf, type CallOptions, type WriteOptions } from './writes.ts'
 
 export type Projects = Things<{
@@ -33,11 +34,8 @@ export interface Docket {
     /** The labels in use, by name. */
     list(options?: CallOptions): Promise<readonly api.Label[]>
   }
-  /** Up to 100 writes in one request: all or none, unless `atomic` is false. */
-  batch(
-    operations: readonly api.Operation[],
-    options?: WriteOptions & api.WriteBatchQuery,
-  ): Promise<readonly api.Result[]>
+  /** Up to 100 writes in one request. */
+  batch: Batch
   /** Takes back the change of a revision, or that which made a thing what you hold. It is not sent again by itself. */
   undo(change: number | { revision: number }, options?: CallOptions & api.UndoChangeQuery): Promise<Undone>
   /** Follows what changes, from the present or a revision, until the signal is aborted or the loop is left. */
@@ -62,6 +60,8 @@ export interface Docket {
     /** Deletes the account and all that is in it. */
     remove(deletion: api.Deletion, options?: CallOptions): Promise<void>
   }
+  /** Any other request, with the same credentials, retries and problems. You say of which form the body is. */
+  request<Body>(asked: Asked): Promise<Answer<Body>>
 }
 
 /** Everything that one user can do with these credentials. */
@@ -79,10 +79,7 @@ export function docketOf(connection: Connection, credentials: Credentials): Dock
     tasks: tasksOf(send),
     projects: thingsAt('/projects', send),
     labels: { list: (options) => readItems('/labels', options) },
-    async batch(operations, { atomic, ...options } = {}) {
-      const asked = { ...writeOf('POST', '/batch', { operations }, options), query: { atomic } }
-      return (await send<api.Results>(asked)).body.results
-    },
+    batch: batchOf(send),
     async undo(change, { force, signal } = {}) {
       const revision = typeof change === 'number' ? change : change.revision
       const { headers, body } = await send<Undone['thing']>({
@@ -110,5 +107,6 @@ export function docketOf(connection: Connection, credentials: Credentials): Dock
       update: (patch, options) => once('PATCH', '/me', patch, options),
       remove: (deletion, options) => once('POST', '/me/deletion', deletion, options),
     },
+    request: send,
   }
 }

@@ -16,6 +16,8 @@ export type DocketEvent =
 export interface EventsOptions extends CallOptions {
   /** The revision to begin after, so that changes made meanwhile come first; the present if it is left out. */
   since?: number | undefined
+  /** Whether to end with the connection, or throw what ended it, instead of opening it again. */
+  once?: boolean
 }
 
 /**
@@ -25,8 +27,12 @@ export interface EventsOptions extends CallOptions {
 export async function* follow(
   connection: Connection,
   credentials: Credentials,
-  { since, signal }: EventsOptions = {},
-): AsyncGenerator<DocketEvent, never> {
+  { since, once = false, signal }: EventsOptions = {},
+): AsyncGenerator<DocketEvent, void> {
+  if (once) {
+    yield* stream(connection, credentials, since, signal)
+    return
+  }
   let position = since
   for (let failures = 0; ; failures += 1) {
     let pause = 0

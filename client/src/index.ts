@@ -8,13 +8,14 @@ import type { CallOptions } from './writes.ts'
 
 export type * from './api.ts'
 export type { Clock } from './clock.ts'
+export type { BatchVerbs } from './batch.ts'
 export type { Docket, Projects, Undone } from './docket.ts'
 export type { DocketEvent, EventsOptions } from './events.ts'
 export type { List, Page } from './pages.ts'
 export { Problem } from './problem.ts'
 export type { Tasks, TaskQuery } from './tasks.ts'
 export type { Things } from './things.ts'
-export type { Fetch } from './transport.ts'
+export type { Answer, Asked, Fetch } from './transport.ts'
 export type { CallOptions, Held, WriteOptions } from './writes.ts'
 
 /** Where Docket is, and what a client goes by. */

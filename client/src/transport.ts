@@ -95,8 +95,8 @@ function parse(text: string): object | undefined {
   }
 }
 
-/** Several values are separated by commas. */
-function searchOf(query: object): string {
+/** The query of an address; several values are separated by commas. */
+export function searchOf(query: object): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
   const text = search.toString()

@@ -154,6 +154,30 @@ test('a client writes and reads things', async (t) => {
     )
     await assert.rejects(mine.batch(operations), isProblem('precondition-failed', 412))
   })
+
+  await t.test('writes many at once with the verbs of each', async () => {
+    const [id, held] = ['0199aaaa-1111-7222-8333-444455558888', await all.create({ title: 'Held' })]
+    const [trip, pack, changed, revision] = await mine.batch((to) => [
+      to.projects.create({ name: 'Trip' }, { id }),
+      to.tasks.create({ title: 'Pack', projectId: id }),
+      to.tasks.update(held, { priority: 'high' }),
+      to.tasks.remove(held.id),
+    ])
+    assert.deepEqual([trip.name, pack.projectId, changed.priority], ['Trip', id, 'high'])
+    await mine.undo(revision)
+    await assert.rejects(all.get(pack), isProblem('not-found', 404))
+    assert.equal((await all.get(held)).priority, 'none')
+
+    const refused = mine.batch((to) => [to.tasks.create({ title: 'Not alone' }), to.tasks.update(held, {})])
+    await assert.rejects(refused, isProblem('precondition-failed', 412))
+    const each = await mine.batch(
+      (to) => [to.tasks.complete(held.id), to.tasks.update(held, { title: 'Late' })],
+      { atomic: false },
+    )
+    assert.equal(each[0].status === 'fulfilled' && each[0].value.status, 'complete')
+    assert.ok(each[1].status === 'rejected' && isProblem('precondition-failed', 412)(each[1].reason))
+    assert.ok(each[1].reason.revision > held.revision)
+  })
 })
 
 test('a list is walked page by page, as far as it is wanted', async (t) => {
