@@ -15,7 +15,10 @@ type Counts = Record<'tests' | 'suites' | 'passed' | 'failed' | 'cancelled' | 's
 type TestEvents = ReturnType<typeof run>
 type TestEvent = TestEvents extends AsyncIterable<infer Event> ? Event : never
 
-const onBoth = { folders: ['api', 'hostile'], files: ['copy.test.ts', 'restored.test.ts'] }
+const onBoth = {
+  folders: ['api', 'hostile'],
+  files: ['copy.test.ts', 'restored.test.ts', 'replica-model.test.ts'],
+}
 const onPostgresAlone = ['nodes', 'faults']
 /** Folders whose files may share a process, one after another. */
 const sharing = [...onBoth.folders, 'unit', 'nodes', 'client']

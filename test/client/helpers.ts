@@ -50,19 +50,23 @@ export function wire(...fates: Fate[]): { fetch: Fetch; exchanges: Exchange[]; f
     exchanges,
     fates,
     async fetch(input, init) {
-      const url = new URL(input)
-      const exchange: Exchange = {
-        method: init.method ?? 'GET',
-        path: url.pathname + url.search,
-        headers: new Headers(init.headers),
-        body: typeof init.body === 'string' ? JSON.parse(init.body) : undefined,
-      }
+      const exchange = exchangeOf(input, init)
       exchanges.push(exchange)
       const fate = fates.shift() ?? ((_exchange, pass) => pass())
       const response = await fate(exchange, () => fetch(input, init))
       exchange.status = response.status
       return response
     },
+  }
+}
+
+export function exchangeOf(input: string, init: RequestInit): Exchange {
+  const url = new URL(input)
+  return {
+    method: init.method ?? 'GET',
+    path: url.pathname + url.search,
+    headers: new Headers(init.headers),
+    body: typeof init.body === 'string' ? JSON.parse(init.body) : undefined,
   }
 }
 

@@ -168,6 +168,15 @@ const example: Record<string, string> = {
   'client/src/client.ts': `
     import type { Task } from './api.ts'
     export const idOf = (task: Task): string => task.id`,
+  'client/src/replica/storage.ts': `
+    import type { Task } from '../api.ts'
+    import { idOf } from '../client.ts'
+    export const nameOf = (task: Task): string => idOf(task)
+    export interface Storage { close(): Promise<void> }`,
+  'client/src/node/file.ts': `
+    import type { FileHandle } from 'node:fs/promises'
+    import type { Storage } from '../replica/storage.ts'
+    export type FileStorage = Storage & { log: FileHandle }`,
   'test/api/tasks.test.ts': `
     import { DatabaseSync } from 'node:sqlite'
     import { test } from 'node:test'
@@ -318,6 +327,14 @@ const forbiddenImports: Record<string, string[]> = {
     ...engines,
   ],
   'client/src/client.ts': ['../../src/tasks/schema.ts', '../package.json', 'node:crypto', 'typebox'],
+  'client/src/replica/storage.ts': [
+    '../../../src/tasks/schema.ts',
+    '../index.ts',
+    '../node/file.ts',
+    'node:fs',
+    'typebox',
+  ],
+  'client/src/node/file.ts': ['../index.ts', '../replica/state.ts', '../../../src/config.ts', 'typebox'],
   'src/main.ts': commandLine,
   'src/commands.ts': commandLine,
   'src/serve.ts': commandLine,
