@@ -70,7 +70,8 @@ function listenFault({ host, port }: Config, error: unknown): string {
 
 /**
  * The first SIGTERM or SIGINT stops the server: it goes on for the time of the drain, with `/readyz` at 503, so that
- * proxies turn away. Then requests in flight may finish until the time-out, when their connections are closed. A second signal ends the process at once.
+ * proxies turn away. Then requests in flight may finish until the time-out, when their connections are closed. A second
+ * signal ends the process at once.
  */
 function stopOnSignal(
   app: Server,

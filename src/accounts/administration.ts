@@ -6,7 +6,7 @@ import { deleteTokens } from '../tokens/tokens.ts'
 import * as people from './administration-store.ts'
 import * as passwords from './passwords.ts'
 import { emailTaken, newUser, toUser } from './profile.ts'
-import type { User } from './schema.ts'
+import { longestName, type User } from './schema.ts'
 import * as store from './store.ts'
 
 // What the operator does with accounts, by e-mail address, while servers may be running on the database.
@@ -49,6 +49,7 @@ export async function createAccount(
   { email, password, name }: { email: string; password: string; name: string },
   now: number,
 ): Promise<User> {
+  assertName(name)
   const passwordHash = await hashOf(email, password)
   const user = newUser({ email, passwordHash, name, timeZone: 'UTC' }, now)
   await database.transaction(async (tx) => {
@@ -61,6 +62,11 @@ export async function createAccount(
 export function assertEmail(email: string): void {
   if (!isEmail(email) || email.length > longestEmail)
     throw invalidField('/email', `must be an e-mail address of at most ${longestEmail} characters`)
+}
+
+function assertName(name: string): void {
+  if (/\p{Cc}/u.test(name) || !name.isWellFormed() || Array.from(name).length > longestName)
+    throw invalidField('/name', `must be one line of at most ${longestName} characters`)
 }
 
 /** Sets a password, and with it ends every session, every API token and every pause of the address. */

@@ -4,6 +4,8 @@ import { sha256 } from '../core/digest.ts'
 import { AppError } from '../core/errors.ts'
 import type { Database, Queryable } from '../database/database.ts'
 import * as store from './invites-store.ts'
+import { emailTaken } from './profile.ts'
+import { findUserByEmail } from './store.ts'
 
 const tokenBytes = 24
 const dayMs = 24 * 60 * 60_000
@@ -17,7 +19,10 @@ export interface Invite {
   expiresAt: string
 }
 
-/** Makes an invitation that is good once; with an address, only for that one. Only the hash of its token is kept. */
+/**
+ * Makes an invitation that is good once; with an address, only for that one. Only the hash of its token is kept. Throws
+ * `email-taken`.
+ */
 export async function createInvite(
   database: Database,
   email: string | null,
@@ -26,6 +31,7 @@ export async function createInvite(
 ): Promise<Invite> {
   const invite = randomBytes(tokenBytes).toString('base64url')
   const expiresAt = now + days * dayMs
+  if (email !== null && (await findUserByEmail(database, email))) throw emailTaken()
   const row = { hash: sha256(invite), email, createdAt: now, expiresAt, usedAt: null }
   await database.transaction((tx) => store.insertInvite(tx, row))
   return { invite, email, expiresAt: formatInstant(expiresAt) }

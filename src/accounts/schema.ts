@@ -25,9 +25,12 @@ const NewPassword = Type.String({
 /** A password that is compared, not chosen, so any text is valid. */
 const Password = Type.String({ format: 'plain' })
 
+/** The most characters of a user's name. */
+export const longestName = 100
+
 const Name = Type.String({
   format: 'line',
-  maxLength: 100,
+  maxLength: longestName,
   description: 'What to call the user, on one line.',
 })
 

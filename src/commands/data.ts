@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { readCommandConfig } from '../config.ts'
-import { formatInstant } from '../core/dates.ts'
 import { OperatorError } from '../core/errors.ts'
-import { backupInto, backupSqlite, checkSqlite, isFolder } from '../database/backup.ts'
+import { backupInto, isFolder } from '../database/backup-folder.ts'
+import { backupSqlite, checkSqlite } from '../database/backup.ts'
 import { copyDatabase } from '../database/copy.ts'
 import { continueStorage, isPostgres, openAlone, sqlitePath } from '../storage.ts'
 import { assertDatabase, print, warn, wholeNumber, type Command } from './command.ts'
@@ -53,7 +53,7 @@ async function backup(target: string, keep: string | undefined): Promise<number>
     return print(`Backed up ${path} to ${target} and checked its integrity.\n`)
   }
   const kept = keep === undefined ? undefined : wholeNumber('keep', keep, mostKept)
-  const { file, dropped } = await backupInto(path, target, formatInstant(Date.now()), kept)
+  const { file, dropped } = await backupInto(path, target, Date.now(), kept)
   print(`Backed up ${path} to ${file} and checked its integrity.\n`)
   return print(dropped.map((name) => `Deleted ${name}, older than the newest ${kept}.\n`).join(''))
 }

@@ -97,6 +97,7 @@ async function create(email: string, options: Options): Promise<number> {
     if (name !== '') throw new OperatorError('Whom you invite chooses their own name: leave out --name.')
     return invite(email, options)
   }
+  if (options.days !== undefined) throw new OperatorError('--days is about an invitation: add --invite.')
   const user = await withDatabase(async (database) => {
     const chosen = await askPassword(`Password for ${email}: `)
     return people.createAccount(database, { email, password: chosen, name }, Date.now())
@@ -138,7 +139,7 @@ async function sessions(email: string, { end, json }: Options): Promise<number> 
     open
       .map(
         ({ id, lastUsedAt, ipAddress, userAgent }) =>
-          `${id}  ${lastUsedAt}  ${ipAddress}  ${userAgent ?? '-'}\n`,
+          `${id}  ${lastUsedAt}  ${ipAddress}  ${printable(userAgent ?? '-')}\n`,
       )
       .join(''),
   )
@@ -155,4 +156,9 @@ async function invite(email: string | undefined, { days, json }: Options): Promi
   return print(`${made.invite}\n`)
 }
 
-const printJson = (value: unknown) => print(`${JSON.stringify(value, null, 2)}\n`)
+/** A client's words could hold C1 control characters, which a terminal obeys. */
+const controls = /[\x7f-\x9f]/g
+const escaped = (text: string) => `\\u${text.charCodeAt(0).toString(16).padStart(4, '0')}`
+const printable = (text: string) => text.replace(controls, escaped)
+
+const printJson = (value: unknown) => print(`${printable(JSON.stringify(value, null, 2))}\n`)

@@ -1,5 +1,5 @@
-import { existsSync, linkSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { existsSync, linkSync, rmSync } from 'node:fs'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { OperatorError } from '../core/errors.ts'
 import { pendingMigrations } from './migrate.ts'
@@ -14,10 +14,10 @@ const allPages = 2 ** 31 - 1
  */
 export async function backupSqlite(path: string, target: string): Promise<void> {
   if (existsSync(target)) throw takenName(target)
-  const partial = `${target}.partial`
+  // A name of its own: another backup may be on its way to the same file.
+  const partial = `${target}.${randomBytes(4).toString('hex')}.partial`
   const source = new DatabaseSync(path, { readOnly: true })
   try {
-    rmSync(partial, { force: true })
     await backup(source, partial, { rate: allPages })
     finish(partial)
     publish(partial, target)
@@ -30,33 +30,6 @@ export async function backupSqlite(path: string, target: string): Promise<void> 
     rmSync(partial, { force: true })
   }
 }
-
-/** Names that sort by their time, so that the oldest copies are known without reading them. */
-const nameOf = (instant: string) => `docket-${instant.slice(0, 19).replaceAll(':', '-')}Z.db`
-const nameForm = /^docket-\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z\.db$/
-
-/**
- * Copies the database into a folder, under a name with the instant, and then deletes all but the newest `keep` copies
- * of such names. Returns the new file and those that it deleted. Throws OperatorError.
- */
-export async function backupInto(
-  path: string,
-  folder: string,
-  instant: string,
-  keep = Infinity,
-): Promise<{ file: string; dropped: string[] }> {
-  const file = join(folder, nameOf(instant))
-  await backupSqlite(path, file)
-  const copies = readdirSync(folder)
-    .filter((name) => nameForm.test(name))
-    .toSorted()
-  const dropped = copies.slice(0, Math.max(0, copies.length - keep)).map((name) => join(folder, name))
-  for (const old of dropped) rmSync(old)
-  return { file, dropped }
-}
-
-export const isFolder = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /** What a sound file holds. */
 export interface Contents {

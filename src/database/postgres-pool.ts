@@ -20,6 +20,7 @@ const lifetimeSeconds = 60
 /** Without this, PostgreSQL scans the whole table, other owners' rows included, for an owner of much of it. */
 const noSequentialScans = '-c enable_seqscan=off'
 const probeEveryMs = 250
+const lookAgainEveryMs = 1000
 const statementsNamed = 500
 const int8 = 20 // the type's oid; every stored integer fits into a number
 
@@ -97,7 +98,7 @@ export function openPool(url: string, warn: Warn, onMoved: () => void): Connecti
   const outdated = new WeakSet<PoolClient>()
   const name = createNames()
   const allGone = Promise.withResolvers<void>()
-  const state = { isSilent: false, isClosed: false }
+  const state = { isSilent: false, isClosed: false, lookedAt: -Infinity }
 
   pool.on('connect', (client) => {
     clients.add(client)
@@ -192,8 +193,10 @@ export function openPool(url: string, warn: Warn, onMoved: () => void): Connecti
     }
   }
 
-  /** Drops every connection when it is next free; new ones look the server's name up again. */
+  /** Drops every connection when it is next free; new ones look the server's name up again. Not at each write. */
   function lookAgain(): void {
+    if (performance.now() - state.lookedAt < lookAgainEveryMs) return
+    state.lookedAt = performance.now()
     warn('the database is read-only; it is looked for again by its name')
     for (const client of clients) outdated.add(client)
     onMoved()

@@ -9,11 +9,11 @@ import { createListeners } from './listeners.ts'
 import { fileMeasures, writable } from './measures.ts'
 import { pendingMigrations } from './migrate.ts'
 import type { Dialect } from './migrations/migration.ts'
+import { noticeOthers } from './notice-others.ts'
 import { backupMark, raiseRevisions } from './restored.ts'
 import { isBusy, openConnection, type SqliteConnection } from './sqlite-connection.ts'
 
 const busyTimeoutMs = 5000
-const lookEveryMs = 500
 const oldestSqlite = [3, 51, 3] as const
 export const dialect: Dialect = {
   text: 'text',
@@ -126,23 +126,6 @@ export function openSqlite(path: string): Database {
       writer.close()
     },
   }
-}
-
-/**
- * Notices when another process, such as a command of the operator, has written: `data_version` of a connection stays the
- * same for its own commits. Returns a function that stops it.
- */
-function noticeOthers(writer: SqliteConnection, notify: () => void): () => void {
-  let seen = writer.pragma('data_version')
-  const look = () => {
-    if (writer.inTransaction) return // the connection cannot see others' writes yet
-    const now = writer.pragma('data_version')
-    if (now !== seen) notify()
-    seen = now
-  }
-  const timer = setInterval(look, lookEveryMs)
-  timer.unref()
-  return () => clearInterval(timer)
 }
 
 interface Reader {

@@ -22,10 +22,19 @@ export const isIn = ({ column }: PlaceOf, id: string | null): Sql =>
 export const isCountedIn = (field: PlaceOf, id: string | null): Sql =>
   sql`${isIn(field, id)} and position >= ${''}`
 
-/** Whether a task has one of the labels. A count is looked up for each task; PostgreSQL would make a join of `exists`. */
-export const hasLabel = (ownerId: string, labels: string[]): Sql => sql`0 < (
-  select count(*) from task_labels
-  where owner_id = ${ownerId} and label in (${join(labels)}) and task_id = tasks.id)`
+/**
+ * Whether a task has one of the labels. A count is looked up for each task and label: PostgreSQL would make a join of
+ * `exists`, and may read all labels of an owner for each task where it is given several at once.
+ */
+export const hasLabel = (ownerId: string, labels: string[]): Sql =>
+  sql`(${join(
+    labels.map(
+      (label) => sql`0 < (
+        select count(*) from task_labels
+        where owner_id = ${ownerId} and label = ${label} and task_id = tasks.id)`,
+    ),
+    ' or ',
+  )})`
 
 /**
  * For each filter with an index of its own, the ids of the live tasks that it leaves, as `found_id`; not where that

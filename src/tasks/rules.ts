@@ -36,10 +36,11 @@ interface Verbs {
 /** What the writes of a task mean for the tasks around it, where a user may have so many of them. */
 export const rulesOf = ({ erase, keep }: Verbs, quota: Quota): Rules<Task> => ({
   async settle(writing, wanted) {
-    const comesToLife = !wanted.before || (wanted.givesWay && wanted.named.length === 0)
-    if (comesToLife) await assertRoom(quota, writing, 1)
     const values = await settlePlace(writing, wanted)
-    return values.recurrence ? settleRecurrence(writing, wanted, values, keep) : { values }
+    const settled = values.recurrence ? await settleRecurrence(writing, wanted, values, keep) : { values }
+    // After an occurrence that is kept, which is a task more.
+    if (wanted.comesToLife) await assertRoom(quota, writing, 1)
+    return settled
   },
   async changing(writing, before, values) {
     const { id, projectId } = before

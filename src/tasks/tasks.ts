@@ -69,8 +69,9 @@ export const contentsWith = (quota: Quota): Contents => ({
   remove: (writing, projectId) => removeFamily(writing, { inProject: projectId }),
   keep: (writing, projectId) => moveFamily(writing, { inProject: projectId }, projectId, null),
   async restore(writing, projectId, wentBy) {
+    const { reached } = writing.owner
     await restoreFamily(writing, { inProject: projectId }, wentBy, projectId, projectId)
-    await assertRoom(quota, writing, 0)
+    if (writing.owner.reached > reached) await assertRoom(quota, writing, 0)
   },
   removedAgain: ({ tx, actor }, from, to) => renameRemoval(tx, actor.userId, from, to),
   async erase(writing, projectId) {

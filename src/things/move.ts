@@ -40,7 +40,7 @@ export async function move<T extends Thing>(
   const thing = (await find(model, writing, id, 'live')) ?? notFound()
   match.assertHolds(thing.revision)
   const asked = { before: thing, values: model.complete({ ...thing, ...fields }), named: Object.keys(fields) }
-  const { values } = await settle(model, writing, { id, ...asked, givesWay: false })
+  const { values } = await settle(model, writing, { id, ...asked, givesWay: false, comesToLife: false })
   const siblings = order.siblingsOf(values)
   const gapNow = () => findGap(model, writing, siblings, id, { before, after })
 

@@ -13,6 +13,8 @@ export interface Wanted<T> {
   named: readonly string[]
   /** Whether a value that does not fit gives way, as where a thing comes out of the trash, or is refused. */
   givesWay: boolean
+  /** Whether the thing is not live until this write: it is created, or comes out of the trash. */
+  comesToLife: boolean
 }
 
 /** The values to write; `kept` is the id of another thing that was made to keep what this one was, if one was. */

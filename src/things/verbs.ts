@@ -23,6 +23,7 @@ export async function create<T extends Thing>(
     values: model.complete(given),
     named: Object.keys(given),
     givesWay: false,
+    comesToLife: true,
   }
   const { values, kept } = await settle(model, writing, asked)
   const thing = await add(model, writing, id, values, earlier)
@@ -89,7 +90,14 @@ export async function restore<T extends Thing>(
   const before = found.thing
   match.assertHolds(before.revision)
   if (found.deletedAt === null) return { thing: before, isNew: false, revision: undefined }
-  const asked = { id, before, values: model.complete(before), named: [], givesWay: true }
+  const asked = {
+    id,
+    before,
+    values: model.complete(before),
+    named: [],
+    givesWay: true,
+    comesToLife: true,
+  }
   const { values } = await settle(model, writing, asked)
   await model.rules.restoring?.(writing, before, values)
   const changed = changedFields(before, values, model.fieldNames)
@@ -120,6 +128,7 @@ export async function putBack<T extends Thing>(
     values: model.complete(thing),
     named: [],
     givesWay: true,
+    comesToLife: now.deletedAt !== null,
   }
   const values = deletedAt === null ? (await settle(model, writing, asked)).values : {}
   const action = deletedAt === null ? 'create' : 'delete'
@@ -182,7 +191,14 @@ async function update<T extends Thing>(
 ): Promise<Written<T>> {
   const { id } = before
   const named = Object.keys(given)
-  const asked = { id, before, values: wanted, named, givesWay: writing.isForced }
+  const asked = {
+    id,
+    before,
+    values: wanted,
+    named,
+    givesWay: writing.isForced,
+    comesToLife: false,
+  }
   const { values, kept } = await settle(model, writing, asked)
   return { ...(await amend(model, writing, before, values)), kept }
 }

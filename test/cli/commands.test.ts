@@ -225,4 +225,24 @@ test('user commands work beside a running server, for people and for scripts', a
   assert.equal((await client.send('POST', '/auth/register', bob)).status, 201)
   const [ada, ...others] = JSON.parse(listed.stdout)
   assert.deepEqual([ada.email, ada.name, ada.disabledAt, others], ['ada@example.com', 'Ada', null, []])
+
+  // What a stranger's browser calls itself says nothing to a terminal.
+  const body = JSON.stringify({ email: 'ada@example.com', password: newPassword })
+  const headers = { 'content-type': 'application/json', 'user-agent': 'Browser\u009b2J' }
+  assert.equal((await fetch(`${origin}/auth/login`, { method: 'POST', body, headers })).status, 200)
+  for (const more of [[], ['--json']]) {
+    const sessions = await runCommand(folder, ['user', 'sessions', 'ada@example.com', ...more])
+    assert.match(sessions.stdout, /Browser.*2J/)
+    assert.doesNotMatch(sessions.stdout.replaceAll('\n', ''), /\p{Cc}/u)
+  }
+
+  const strays = [
+    ['create', 'eve@example.com', '--days', '1'],
+    ['create', 'no address'],
+    ['show', 'nobody@example.com'],
+  ]
+  for (const args of strays) {
+    const { code, stderr } = await runCommand(folder, ['user', ...args], { input: newPassword })
+    assert.deepEqual([code, /^[^\n]+\.\n$/.test(stderr)], [1, true], stderr)
+  }
 })

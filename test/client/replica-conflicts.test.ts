@@ -313,6 +313,20 @@ test('a write that the server refuses', async (t) => {
     assert.equal((await user.get('/projects')).body.items.length, 0)
   })
 
+  await t.test('is an erasing of what somebody else put into the trash, until it is retried', async (one) => {
+    const { user, task, a, replica } = await scene(one, server)
+    a.cut(true)
+    const write = replica.tasks.remove(task, { permanent: true })
+    await user.delete(path(task))
+    a.cut(false)
+    await replica.sent()
+    assert.deepEqual([write.state, write.refusal?.slug], ['refused', 'precondition-failed'])
+    replica.retry(write)
+    await replica.sent()
+    assert.equal(write.state, 'done')
+    assert.equal((await user.get(`${path(task)}/history`)).status, 404)
+  })
+
   await t.test('can be retried once it may succeed', async (one) => {
     const { user, task, a, replica } = await scene(one, server)
     a.cut(true)

@@ -57,6 +57,13 @@ faultTest('the database goes away and comes back', async (t, postgres) => {
     assertUnavailable(refused)
     assert.match(refused.body.detail, /read-only/)
     assert.equal((await alice.read(task)).title, 'Renew the passport')
+    const writes = Array.from({ length: 200 }, () => alice.post('/tasks', { title: 'Lost' }))
+    for (const answer of await Promise.all(writes)) assertUnavailable(answer)
+    const told = server.logs.filter(({ msg }) => /looked for again/.test(String(msg)))
+    assert.ok(
+      told.length < 20,
+      `it drops its connections once a second, not at each of ${told.length} writes`,
+    )
     await assert.rejects(
       docket(t, { env: envOf(postgres.url()), longestWaitMs: 0 }),
       /takes no writes .*primary/,

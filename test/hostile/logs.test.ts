@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createInvite } from '../../src/accounts/accounts.ts'
 import { raw, sql } from '../../src/database/database.ts'
 import { docket, userOf, type Answer, type Docket } from '../harness.ts'
 import { requestText, sendRaw } from './raw-socket.ts'
@@ -59,11 +60,13 @@ test('a log line is one JSON object with known fields, whatever the request cont
 })
 
 test('no password, token or hash leaks into the log, an error, the metrics or another table', async (t) => {
-  const server = await docket(t, { env: { METRICS_TOKEN: 'canary-metrics-token' } })
+  const env = { METRICS_TOKEN: 'canary-metrics-token', REGISTRATION: 'invite' }
+  const server = await docket(t, { withAlice: false, env })
+  const { invite } = await createInvite(server.database, null, 7, server.now())
   const passwords = ['canary-first-password', 'canary-second-password', 'canary-wrong-password']
   const [first = '', second = '', wrong = ''] = passwords
   const registered = await server.request('POST', '/auth/register', {
-    body: { email: 'miner@example.com', password: first },
+    body: { email: 'miner@example.com', password: first, invite },
   })
   const canary = userOf(registered.body, server.request)
   const renewed = await server.request('POST', '/auth/refresh', {
@@ -77,7 +80,7 @@ test('no password, token or hash leaks into the log, an error, the metrics or an
   assert.equal(registered.status, 201)
   const errors = [
     ...(await provoke(server, canary.accessToken, renewed.body.refreshToken, wrong)),
-    ...(await provoke(server, token, token, wrong)),
+    ...(await provoke(server, token, invite, wrong)),
   ]
   server.advance(20 * 60_000) // past the pause after the wrong passwords
   const changed = await canary.put('/me/password', { currentPassword: first, newPassword: second })
@@ -91,6 +94,7 @@ test('no password, token or hash leaks into the log, an error, the metrics or an
     ...tokens.flatMap(partsOf),
     token,
     token.slice(4),
+    invite,
     ...[hash, newHash].flatMap((text) => [text, ...text.split('$').slice(-2)]),
   ]
   assert.ok(secrets.every((secret) => secret.length > 10))
@@ -152,7 +156,7 @@ async function provoke(
       server.request('POST', '/auth/login', { body: { email: 'miner@example.com', password: secret } }),
       server.request('POST', '/auth/login', { body: { email: secret, password: secret } }),
       server.request('POST', '/auth/register', {
-        body: { email: 'miner@example.com', password: secret, timeZone: secret },
+        body: { email: 'miner@example.com', password: secret, timeZone: secret, invite: secret },
       }),
       server.request('POST', '/auth/refresh', { body: { refreshToken: `${secret}x` } }),
       server.request('POST', '/me/deletion', { headers: json, body: { password: secret } }),

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { readConfig } from '../../src/config.ts'
+import { createMigrated } from '../databases.ts'
 import { docket } from '../harness.ts'
+import { temporaryFolder } from '../process.ts'
 
 interface Step {
   commands: string
@@ -30,8 +35,25 @@ test('the commands in “First five minutes” print what the README shows', asy
   }
 })
 
-/** Variables that name a file with the value of another one. */
-const files = ['DATABASE_URL_FILE', 'DOCKET_SECRET_FILE']
+/** Variables beside the table: those that name a file with the value of another one, and that of the driver. */
+const more = ['DATABASE_URL_FILE', 'DOCKET_SECRET_FILE', 'PGPASSWORD']
+
+test('the command that backs up runs with the Node that npm installs, whatever the system has', async (t) => {
+  const folder = temporaryFolder(t)
+  const root = fileURLToPath(new URL('../..', import.meta.url))
+  const database = await createMigrated()
+  t.after(database.drop)
+  const [, command = ''] = /^```sh\n(.*)\n```$/m.exec(sectionOf('Back up and restore')) ?? []
+  const target = join(folder, 'copy.db')
+
+  const run = promisify(execFile)('bash', ['-c', command.replace(/\S+\.db/, target)], {
+    cwd: root,
+    env: { PATH: '/usr/bin:/bin', ...database.env },
+  })
+
+  assert.match((await run).stdout, /^Backed up /)
+  assert.ok(existsSync(target))
+})
 
 test('the configuration table lists every variable with its default', async () => {
   const rows = sectionOf('Configuration').matchAll(/^\| `(\w+)` \| (?:`([^`]+)`|[^|]+) \|/gm)
@@ -41,7 +63,7 @@ test('the configuration table lists every variable with its default', async () =
   const names = new Set([...read].map(([, name = '']) => name.replace(/_FILE$/, '')))
 
   assert.deepEqual(new Set(Object.keys(defaults)), names)
-  for (const name of files) assert.match(sectionOf('Configuration'), new RegExp(`\`${name}\``))
+  for (const name of more) assert.match(sectionOf('Configuration'), new RegExp(`\`${name}\``))
   assert.deepEqual(readConfig(defaults), readConfig({}))
 })
 
@@ -49,7 +71,7 @@ test('compose passes every variable of the configuration table to the container'
   const names = [...sectionOf('Configuration').matchAll(/^\| `(\w+)` \|/gm)].map(([, name = '']) => name)
   const compose = await fileAt('compose.yaml')
   assert.equal(names.length, 15)
-  for (const name of [...names, ...files]) assert.match(compose, new RegExp(`\\$\\{${name}:?-`), name)
+  for (const name of [...names, ...more]) assert.match(compose, new RegExp(`\\$\\{${name}:?-`), name)
 })
 
 const sectionOf = (title: string): string => readme.split(`## ${title}\n`)[1]?.split(/^## /m)[0] ?? ''

@@ -32,19 +32,19 @@ export function lastPosition(things: readonly Thing[], place: Place, random: () 
   return positionBetween(last || undefined, undefined, random)
 }
 
-/** A position among siblings that is before or after one of them, or at one of the ends. */
-export function positionIn(
-  siblings: readonly Thing[],
-  { before, after }: Place,
-  random: () => number,
-): string {
+/** Where among others a thing stands that is before or after one of them, or at one of the ends. */
+export function indexIn(others: readonly Thing[], { before, after }: Place): number {
   const target = before ?? after ?? null
-  const found = siblings.findIndex(({ id }) => id === target)
-  if (target !== null && found < 0) throw new Error(`There is no ${target} at this place.`)
-  const end = before === undefined ? 0 : siblings.length
-  const index = target === null ? end : found + (before === undefined ? 1 : 0)
-  const from = positionOf(siblings[index - 1])
-  const rest = siblings.slice(index).map(positionOf)
+  if (target === null) return before === undefined ? 0 : others.length
+  const found = others.findIndex(({ id }) => id === target)
+  if (found < 0) throw new Error(`There is no ${target} at this place.`)
+  return before === undefined ? found + 1 : found
+}
+
+/** A position for what stands there. */
+export function positionAt(others: readonly Thing[], index: number, random: () => number): string {
+  const from = positionOf(others[index - 1])
+  const rest = others.slice(index).map(positionOf)
   // Siblings with one position have nothing between them.
   const to = rest.find((position) => from === undefined || (position ?? '') > from)
   return positionBetween(from, to, random)

@@ -151,9 +151,12 @@ export async function openReplica({
 
   async function close(): Promise<void> {
     await stop()
-    await saver.saved()
-    saver.stop()
-    await storage.close()
+    try {
+      await saver.saved()
+    } finally {
+      saver.stop()
+      await storage.close()
+    }
   }
   const closeSoon = () => void close().catch(() => undefined)
   if (outer?.aborted) closeSoon()

@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts'
-import { revisionOf } from '../writes.ts'
+import { addressOf as addressAt, revisionOf } from '../writes.ts'
 import type { Docket } from '../docket.ts'
 import { conflictsOf, doneOf, rebased } from './merge.ts'
 import type { Queue } from './queue.ts'
@@ -52,7 +52,7 @@ export function createSender(state: State, queue: Queue, saver: Saver, present: 
   /** The server says no: what it is about may be gone, or be another one by now. */
   async function answerTo(problem: Problem, attempt: Attempt, theirs: Thing | undefined): Promise<void> {
     const { entry } = attempt
-    if (problem.status === 412) return look(attempt, theirs)
+    if (problem.status === 412 && (await isKnownNow(attempt, theirs))) return
     if (problem.status === 404 && entry.verb === 'remove') return queue.settle(entry, {})
     if (problem.slug === 'idempotency-key-reused') {
       const done = await wasDone(attempt, entry.sent ?? 0)
@@ -62,15 +62,17 @@ export function createSender(state: State, queue: Queue, saver: Saver, present: 
     queue.refuse(entry, { status, slug, detail, faults })
   }
 
-  /** Looks what the thing is now, so that the next attempt is based on that. */
-  async function look(attempt: Attempt, theirs: Thing | undefined): Promise<void> {
+  /** Reads the thing as it is now, so that the next attempt is based on that. False if there is none to read. */
+  async function isKnownNow(attempt: Attempt, theirs: Thing | undefined): Promise<boolean> {
     const { entry } = attempt
     const thing = await read(attempt)
-    entry.sent = undefined
-    if (!thing) return
+    // What somebody else put into the trash meanwhile is erased if the user says so once more.
+    Object.assign(entry, { sent: undefined, held: undefined })
+    if (!thing) return false
     state.update(() => state.put(entry.kind, thing))
-    if (entry.verb === 'create') return queue.settle(entry, { thing })
-    if (thing.revision < (theirs?.revision ?? 0)) throw new Error('The server is behind this replica.')
+    if (entry.verb === 'create') queue.settle(entry, { thing })
+    else if (thing.revision < (theirs?.revision ?? 0)) throw new Error('The server is behind this replica.')
+    return true
   }
 
   return {
@@ -128,7 +130,7 @@ async function read({ entry, docket, signal }: Attempt): Promise<Thing | undefin
   }
 }
 
-const addressOf = ({ kind, thing }: Entry): string => `/${kind}s/${thing}`
+const addressOf = ({ kind, thing }: Entry): string => addressAt(`/${kind}s`, thing)
 
 /** The request of an entry, under the condition that the thing is still the one that it is based on. */
 function requestOf(entry: Entry, theirs: Thing | undefined) {

@@ -3,7 +3,7 @@ import type { Held } from '../writes.ts'
 import { newId, now, type Context } from './ids.ts'
 import { wholeOf } from './kinds.ts'
 import { contentOf, doneOf, normalized } from './merge.ts'
-import { familyOf, lastPosition, positionIn, siblingsOf, type Place } from './order.ts'
+import { familyOf, indexIn, lastPosition, positionAt, siblingsOf, type Place } from './order.ts'
 import type { Queue } from './queue.ts'
 import type { State } from './state.ts'
 import { agrees, pick, type Draft, type Fields, type Kind, type Thing, type Write } from './write.ts'
@@ -108,8 +108,12 @@ export function verbsOf(kind: Kind, state: State, queue: Queue, context: Context
       const target = settled({ ...(kind === 'task' && { parentId, projectId }) })
       const siblings = siblingsOf(state.list(kind), target)
       const others = siblings.filter(({ id }) => id !== held.id)
-      const position = positionIn(others, before === undefined ? { after } : { before }, context.random)
-      return update(thing, { ...target, position })
+      const index = indexIn(others, before === undefined ? { after } : { before })
+      const isThere = siblings[index]?.id === held.id
+      return update(thing, {
+        ...target,
+        ...(!isThere && { position: positionAt(others, index, context.random) }),
+      })
     },
 
     remove(thing: Held, query: api.DeleteProjectQuery = {}): Write {

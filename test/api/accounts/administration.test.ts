@@ -67,6 +67,13 @@ test('streams close within a second of what another process does to their user, 
     assertProblem(await user.get('/me'), 401, 'invalid-token')
   }
 
+  const user = await server.register('script')
+  const { body } = await user.post('/me/tokens', { name: 'A script', scopes: ['tasks:read'] })
+  const stream = await openEvents(server.url, { accessToken: body.token })
+  await stream.next()
+  await people.disableAccount(database, user.email, server.now())
+  await stream.ended()
+
   await server.alice.createTask({ title: 'Still here' })
   assert.equal((await mine.next())?.event, 'change')
   mine.close()
@@ -82,6 +89,9 @@ test('the operator creates, lists, shows and deletes users', async (t) => {
   const created = await people.createAccount(database, wanted, server.now())
   await assert.rejects(people.createAccount(database, wanted, server.now()), /There is an account/)
   await assert.rejects(people.createAccount(database, { ...wanted, password: 'short' }, 0), /8 to 256/)
+  for (const name of ['x'.repeat(101), 'Ada\u001b[2J', 'Ada\nBob'])
+    await assert.rejects(people.createAccount(database, { ...wanted, name }, 0), /name/)
+  await assert.rejects(people.createInvite(database, email, 7, 0), /There is an account/)
   const ada = await logIn(server, { ...created, email } as never)
   server.advance(minute)
 

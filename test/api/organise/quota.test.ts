@@ -93,6 +93,18 @@ test('the task quota', async (t) => {
     assert.equal(await live(user), quota)
   })
 
+  await t.test(
+    'counts a task that recurs and its first occurrence, where both come to life at once',
+    async () => {
+      const user = await next()
+      const { first } = await fill(user)
+      await user.delete(`/tasks/${first.id}`)
+      const done = { dueDate: '2026-12-01', recurrence: { rule: 'FREQ=DAILY' }, status: 'complete' }
+      assertFull(await user.post('/tasks', { title: 'Done once', ...done }))
+      assert.equal(await live(user), quota - 1)
+    },
+  )
+
   await t.test('lets one of fifty creations at once in where there is room for one', async () => {
     const user = await next()
     const { first } = await fill(user)
@@ -113,8 +125,12 @@ test('revisions far beyond the number of tasks, and a lower quota, do no harm', 
   await alice.createTask({ title: 'Third' })
   assertProblem(await alice.post('/tasks', { title: 'Fourth' }), 409, 'limit-reached')
 
+  const empty = await createProject(alice)
+  await alice.delete(`/projects/${empty.id}`)
+
   await server.restart({ QUOTA_TASKS: '1' })
   assertProblem(await alice.post('/tasks', { title: 'Fourth' }), 409, 'limit-reached')
+  assert.equal((await alice.post(`/projects/${empty.id}/restore`)).status, 200)
   assert.equal((await alice.patch(`/tasks/${task.id}`, { title: 'Changed' })).status, 200)
   await server.restart({ QUOTA_TASKS: 'off' })
   await alice.createTask({ title: 'Fourth' })
