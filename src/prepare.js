@@ -6,7 +6,7 @@ const oldestNode = 26
 
 if (Number(process.versions.node.split('.')[0]) < oldestNode) {
   console.error(
-    `Docket needs Node ${oldestNode} or later; this is Node ${process.versions.node}. \`npm start\` brings its own.`,
+    `Docket needs Node ${oldestNode} or later; this is Node ${process.versions.node}. After \`npm ci\`, \`npm start\` and \`npx docket\` bring their own.`,
   )
   process.exit(1)
 }

@@ -2,7 +2,7 @@ import { connect, type Docket, type Fetch } from '../../client/src/index.ts'
 import { isTimeZone } from './due.ts'
 import { Failure, Unreached } from './failure.ts'
 import { readLogin, readMemory, writeMemory, type Login, type Memory } from './files.ts'
-import { clean } from './text.ts'
+import { clean, jsonOf } from './text.ts'
 import { write, type Terminal } from './terminal.ts'
 
 /** The options of a command as they were given. */
@@ -36,6 +36,7 @@ export interface Session {
 
 /** A person waits: a server that does not answer is told soon. */
 const retries = 1
+const timeoutMs = 10_000
 
 /** Signs in with what `docket login` left, or with DOCKET_URL and DOCKET_TOKEN. Throws Failure. */
 export function openSession({ terminal }: Call): Session {
@@ -95,11 +96,10 @@ export function connectionTo(terminal: Terminal, url: string) {
     try {
       return await terminal.fetch(address, init)
     } catch (error) {
-      init.signal.throwIfAborted()
-      throw new Unreached(url, error)
+      throw new Unreached(url, init.signal.aborted ? init.signal.reason : error)
     }
   }
-  return { url, fetch: send, retries, ...(terminal.clock && { clock: terminal.clock }) }
+  return { url, fetch: send, retries, timeoutMs, ...(terminal.clock && { clock: terminal.clock }) }
 }
 
 /** Prints what a command gives: as JSON, always in the form `{ "items": [] }`, or as text for people. */
@@ -108,7 +108,7 @@ export async function answer(
   items: readonly object[],
   text: string,
 ): Promise<void> {
-  const form = options.has('json') ? `${JSON.stringify({ items }, null, 2)}\n` : text
+  const form = options.has('json') ? `${jsonOf({ items }, 2)}\n` : text
   await write(terminal.output, form)
 }
 

@@ -38,6 +38,7 @@ export class Unreached extends Error {
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   if (!(cause instanceof Error)) return ''
+  if (cause.name === 'TimeoutError') return ' in time'
   const what = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
   return what === '' ? '' : ` (${what})`
 }
@@ -61,7 +62,6 @@ const isBroken = (error: unknown): boolean =>
 const exitOfStatus = new Map<number, Exit>([
   [401, 'notSignedIn'],
   [404, 'notFound'],
-  [412, 'conflict'],
   [502, 'unreachable'],
   [503, 'unreachable'],
   [504, 'unreachable'],
@@ -71,6 +71,11 @@ function ofProblem({ status, slug, detail, faults }: Problem) {
   if (slug === 'invalid-token') {
     const message = 'The server does not accept your token any more: run `docket login` again.'
     return { exit: 'notSignedIn', message, more: [] } as const
+  }
+  if (slug === 'precondition-failed') {
+    const message =
+      'Somebody else changed this at the same moment: look at it again, and repeat what you want.'
+    return { exit: 'conflict', message, more: [] } as const
   }
   const exit: Exit = slug === 'undo-conflict' ? 'conflict' : (exitOfStatus.get(status) ?? 'refused')
   const more = faults.map(wordsOf)

@@ -1,7 +1,7 @@
 import type { DocketEvent } from '../../client/src/index.ts'
 import { openSession, type Call } from './call.ts'
 import { Failure } from './failure.ts'
-import { clean } from './text.ts'
+import { clean, jsonOf } from './text.ts'
 import { write } from './terminal.ts'
 
 const verbs = { create: 'created', update: 'changed', delete: 'deleted', restore: 'restored' }
@@ -17,7 +17,7 @@ export async function watch(call: Call): Promise<void> {
   for await (const event of docket.events({ signal: terminal.signal, ...from })) {
     if (event.type !== 'change') continue
     const { change } = event
-    await write(terminal.output, options.has('json') ? `${JSON.stringify(change)}\n` : lineOf(change))
+    await write(terminal.output, options.has('json') ? `${jsonOf(change)}\n` : lineOf(change))
   }
 }
 
@@ -35,10 +35,10 @@ export async function exportAll(call: Call): Promise<void> {
   const { docket } = openSession(call)
   const projects = await docket.projects.list().toArray()
   const head = { exportedAt: new Date(now()).toISOString(), projects }
-  await write(output, `${JSON.stringify(head).slice(0, -1)},"tasks":[`)
+  await write(output, `${jsonOf(head).slice(0, -1)},"tasks":[`)
   let separator = '\n'
   for await (const task of docket.tasks.list({ sort: 'createdAt', limit: 100 })) {
-    await write(output, separator + JSON.stringify(task))
+    await write(output, separator + jsonOf(task))
     separator = ',\n'
   }
   await write(output, '\n]}\n')

@@ -3,7 +3,7 @@ import type { Call, Options } from './call.ts'
 import { commands, type Command } from './commands.ts'
 import { endOf, exits, Failure, problemOf } from './failure.ts'
 import { OutputClosed, write, type Terminal } from './terminal.ts'
-import { clean } from './text.ts'
+import { clean, jsonOf } from './text.ts'
 
 /** Runs one command and returns its exit code. */
 export async function run([name = '', ...argv]: readonly string[], terminal: Terminal): Promise<number> {
@@ -70,7 +70,7 @@ async function fail(error: unknown, isJson: boolean, terminal: Terminal): Promis
   const { exit, message, more } = end
   if (message !== '') {
     const text = [message, ...more.map((line) => `  ${line}`)].map((line) => `${clean(line)}\n`).join('')
-    const problem = isJson ? `${JSON.stringify(problemOf(error, exit, message))}\n` : text
+    const problem = isJson ? `${jsonOf(problemOf(error, exit, message))}\n` : text
     await tell(terminal, problem)
   }
   return exits[exit]

@@ -14,8 +14,12 @@ export async function send(address: string, { method, headers, body, signal }: S
   return replyOf(await promise)
 }
 
+const noContent = 204
+
 function replyOf(message: IncomingMessage): Reply {
   const { statusCode: status = 0, headersDistinct } = message
+  // Nobody reads an empty answer, and an unread one would hold its connection, and so the process.
+  if (status === noContent) message.resume()
   return {
     ok: status >= 200 && status < 300,
     status,

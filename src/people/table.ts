@@ -23,11 +23,14 @@ export interface Screen {
   hasColors: boolean
 }
 
+const standardWidth = 80
+
 /** A pipe or file has any width and no colours; `NO_COLOR` is of no-color.org. */
 export function screenOf({ output, env }: Terminal): Screen {
   const isTerminal = output.isTTY === true
   return {
-    width: isTerminal ? (output.columns ?? 80) : Number.POSITIVE_INFINITY,
+    // A terminal of unknown size says 0.
+    width: isTerminal ? output.columns || standardWidth : Number.POSITIVE_INFINITY,
     hasColors: isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
   }
 }

@@ -7,6 +7,16 @@ const unsafe = /[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu
 /** The text on one line, with a sign in place of each character that a terminal would obey. */
 export const clean = (text: string): string => text.toWellFormed().replace(unsafe, '\uFFFD')
 
+/** The same for JSON, which leaves these as they are; they stand only in its strings, where an escape means the same. */
+const unescaped = /[\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/g
+
+/** JSON that a terminal shows as it stands. */
+export const jsonOf = (value: unknown, space?: number): string =>
+  JSON.stringify(value, null, space).replace(
+    unescaped,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
 const plain = /^[\x20-\x7E]*$/
 const zero = /^[\p{Mn}\p{Me}\p{Cf}]+$/u
 const emoji = /\p{Emoji_Presentation}|\uFE0F/u

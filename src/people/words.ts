@@ -1,4 +1,4 @@
-import type { Project, NewTask } from '../../client/src/index.ts'
+import type { NewTask, Project } from '../../client/src/index.ts'
 import { readWords, type Words } from '../../client/src/words/index.ts'
 import type { Call, Session } from './call.ts'
 import { Failure } from './failure.ts'
@@ -11,7 +11,6 @@ export interface Said {
   fields: Partial<NewTask>
   /** Labels that are added; `fields` has none. */
   labels: readonly string[]
-  projects: readonly Project[]
 }
 
 type Read = (line: string, projects: readonly Project[]) => Words
@@ -24,8 +23,11 @@ async function readerFor(call: Call, session: Session): Promise<Read> {
     readWords(line, { ...present, parser, projects: projects.map(({ name }) => name) })
 }
 
-/** Reads the words of a task and the options beside them, which count more. Throws Failure. */
-export async function readTask(call: Call, session: Session): Promise<Said> {
+/**
+ * Reads the words of a task and the options beside them, which count more. Throws a Failure, also where there shall be
+ * a title and is none, before a project is created.
+ */
+export async function readTask(call: Call, session: Session, needsTitle: boolean): Promise<Said> {
   const { options, words } = call
   const read = await readerFor(call, session)
   const line = words.join(' ')
@@ -35,20 +37,25 @@ export async function readTask(call: Call, session: Session): Promise<Said> {
   const projects = named === undefined ? [] : await session.docket.projects.list().toArray()
   const said = first?.project === undefined ? first : read(line, projects)
   const project = options.value('project') ?? said?.project
+  const title = options.value('title') ?? said?.title ?? line
+  if (needsTitle && title.trim() === '') throw noTitle()
   return {
     fields: {
-      ...titleOf(options.value('title') ?? said?.title ?? line),
+      ...((options.has('title') || title.trim() !== '') && { title }),
       ...timesOf(said, call, read),
       ...priorityOf(options.value('priority') ?? said?.priority),
       ...(options.has('description') && { description: options.value('description') ?? '' }),
       ...(project !== undefined && { projectId: await projectId(project, projects, session, call) }),
     },
     labels: [...(said?.labels ?? []), ...options.values('label')],
-    projects,
   }
 }
 
-const titleOf = (title: string) => (title.trim() === '' ? {} : { title })
+const noTitle = () =>
+  new Failure(
+    'usage',
+    'The words leave no title: put what is not meant as a date or mark into quotes, or use --plain.',
+  )
 
 /** Todoist's numbers are taken too. The server judges the rest. */
 function priorityOf(word: string | undefined): Pick<NewTask, 'priority'> {

@@ -8,16 +8,10 @@ import { readTask } from './words.ts'
 export async function add(call: Call): Promise<void> {
   const { options } = call
   const session = openSession(call)
-  const { fields, labels } = await readTask(call, session)
-  const { title, ...rest } = fields
-  if (title === undefined) {
-    throw new Failure(
-      'usage',
-      'The words leave no title: put what is not meant as a date or mark into quotes, or use --plain.',
-    )
-  }
   const parent = options.value('parent')
   const parentId = parent === undefined ? {} : { parentId: await findId(parent, session) }
+  const { fields, labels } = await readTask(call, session, true)
+  const { title = '', ...rest } = fields
   const task = await session.docket.tasks.create({ title, ...rest, ...parentId, labels: unique(labels) })
   const list = [...session.memory.list, task.id]
   rememberChange(session, [task.revision], list)
@@ -31,7 +25,7 @@ export async function edit({ words: [word = '', ...words], ...rest }: Call): Pro
   const { options } = call
   const session = openSession(call)
   const id = await findId(word, session)
-  const { fields, labels } = await readTask(call, session)
+  const { fields, labels } = await readTask(call, session, false)
   const removed = options.values('unlabel')
   const status = statusOf(options.value('status'))
   const isLabelled = labels.length > 0 || removed.length > 0

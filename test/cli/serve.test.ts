@@ -56,13 +56,13 @@ test('serve reports a port that is in use', async (t) => {
   const address = squatter.address()
   const port = address && typeof address === 'object' ? address.port : 0
 
-  const output = await runCommand(temporaryFolder(t), [], { env: { PORT: String(port) } })
+  const output = await runCommand(temporaryFolder(t), ['serve'], { env: { PORT: String(port) } })
 
   assertSentence(output, `Port ${port} on 127.0.0.1 is taken: stop what uses it, or set PORT to another.`)
 })
 
 test('serve reports an address that this machine does not have', async (t) => {
-  const output = await runCommand(temporaryFolder(t), [], { env: { HOST: '192.0.2.1', PORT: '0' } })
+  const output = await runCommand(temporaryFolder(t), ['serve'], { env: { HOST: '192.0.2.1', PORT: '0' } })
 
   assertSentence(output, /^192\.0\.2\.1 cannot be listened on \(EADDRNOTAVAIL\): set HOST to an address/)
 })
@@ -79,7 +79,9 @@ test('serve reports a path where no database can be created', async (t) => {
   const places = ['/proc/nope/docket.db', ...below]
 
   for (const place of places) {
-    const output = await runCommand(folder, [], { env: { DATABASE_URL: `sqlite:${place}`, PORT: '0' } })
+    const output = await runCommand(folder, ['serve'], {
+      env: { DATABASE_URL: `sqlite:${place}`, PORT: '0' },
+    })
     assertSentence(output, new RegExp(`^The data cannot be kept in ${place}: .+\\.$`))
   }
 })
@@ -90,7 +92,7 @@ test('serve reports a folder without write permission', async (t) => {
   chmodSync(folder, 0o500)
 
   assertSentence(
-    await runCommand(folder, [], { env: { PORT: '0' } }),
+    await runCommand(folder, ['serve'], { env: { PORT: '0' } }),
     /^The data cannot be kept in .+permission denied/,
   )
 })
@@ -99,7 +101,7 @@ test('serve reports a secret file that is too short', async (t) => {
   const folder = temporaryFolder(t)
   writeFileSync(join(folder, 'docket.secret'), 'short\n')
 
-  const output = await runCommand(folder, [], { env: { DATABASE_URL: 'sqlite:docket.db', PORT: '0' } })
+  const output = await runCommand(folder, ['serve'], { env: { DATABASE_URL: 'sqlite:docket.db', PORT: '0' } })
 
   assertSentence(output, /docket\.secret must hold secrets of 32 bytes or more, separated by commas\.$/)
 })
@@ -137,7 +139,7 @@ test('serve reports all invalid variables together', async (t) => {
   }
   const folder = temporaryFolder(t)
 
-  const { code, stdout, stderr } = await runCommand(folder, [], { env })
+  const { code, stdout, stderr } = await runCommand(folder, ['serve'], { env })
 
   assert.equal(code, 1)
   assert.equal(stdout, '')

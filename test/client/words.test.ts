@@ -22,8 +22,15 @@ function told({ title, dueDate, recurrence, priority, project, labels }: Words):
   return [title, dueDate, rule, ...marks].filter((part) => part !== undefined && part !== '').join(' · ')
 }
 
-test('a line of words means what the table says', () => {
-  for (const [line, meaning] of table) assert.equal(told(readWords(line, wednesday)), meaning, line)
+test('a line of words means what the table says, whatever the time zone of the machine', (t) => {
+  const { TZ: zone } = process.env
+  t.after(() => (zone === undefined ? delete process.env['TZ'] : (process.env['TZ'] = zone)))
+  for (const machine of [zone ?? 'UTC', 'Pacific/Apia', 'America/St_Johns', 'Pacific/Pago_Pago']) {
+    process.env['TZ'] = machine
+    for (const [line, meaning] of table) {
+      assert.equal(told(readWords(line, wednesday)), meaning, `${line}, in ${machine}`)
+    }
+  }
 })
 
 test('the server takes every rule and date that words can say', async (t) => {

@@ -68,6 +68,13 @@ test('nothing that a server sends reaches the terminal as a command', async (t) 
     })
     assert.doesNotMatch(stdout + stderr, obeyed, argv.join(' '))
   }
+  for (const argv of [['list', '--json'], ['show', task.id, '--json'], ['export'], ['undo', '7', '--json']]) {
+    const answer = hostile({ ...task, title: evil, items: [{ ...task, title: evil }], nextCursor: null })
+    const { stdout, code } = await run(argv, { env, fetch: answer })
+    assert.doesNotMatch(stdout, obeyed, argv.join(' '))
+    const [item = {}] = Object.values<{ title?: string }[]>(JSON.parse(stdout)).flat().slice(-1)
+    assert.deepEqual([code, item.title], [0, evil])
+  }
   const shown = await run(['show', task.id], {
     env,
     fetch: hostile({ ...task, title: evil, description: evil, labels: [evil], items: [], nextCursor: null }),

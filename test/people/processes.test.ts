@@ -39,6 +39,9 @@ test('the program itself lists both groups of commands, reads its environment an
   assert.ok(usage.stdout.split('\n').every((line) => line.length <= 80))
   assert.equal(added.code, 0, added.stderr)
   assert.equal(JSON.parse(added.stdout).items[0].recurrence.rule, 'FREQ=MONTHLY;BYMONTHDAY=1')
+  const { id } = JSON.parse(added.stdout).items[0]
+  const removed = await runCommand(folder, ['rm', id], { env }) // an answer without content
+  assert.deepEqual([removed.code, removed.stdout], [0, 'Deleted: Pay rent\n'])
   assert.deepEqual([missing.code, missing.stderr], [3, 'No task has an id that begins with ffff.\n'])
   assert.deepEqual([piped.stdout.length, piped.stderr], [100, ''])
 })
