@@ -183,12 +183,6 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
     })
   }
 
-  /** Whether a write is not on its way yet. */
-  function canDrop(write: Write): boolean {
-    const entry = present(write)
-    return entry !== undefined && entry.sent === undefined
-  }
-
   return {
     add,
     next,
@@ -235,25 +229,21 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
       const entry = present(write)
       if (entry?.state === 'refused') state.update(() => requeue(entry))
     },
-    canDrop,
-    /** Lets go of a write that is not on its way, and of those upon it. */
-    drop(write: Write): void {
-      const entry = canDrop(write) && present(write)
-      if (entry) drop(entry)
+    /** Lets go of a write that is not on its way, and of those upon it. False if it is too late for that. */
+    drop(write: Write): boolean {
+      const entry = present(write)
+      if (!entry || entry.sent !== undefined) return false
+      drop(entry)
+      return true
     },
-    /**
-     * Takes back a write: it is dropped while nobody has it, else the server undoes it; and also where another replica
-     * may be sending it.
-     */
+    /** Takes back a write: it is dropped while nobody has it, or may just be sending it; else the server undoes it. */
     undo(write: Write, { force, isShared }: { force?: boolean; isShared?: boolean } = {}): Write | undefined {
       const entry = present(write)
       const isHere = entry && entry.sent === undefined && !isShared
-      if (isHere) drop(entry)
-      if (isHere || (!entry && write.revision === undefined)) return undefined
-      const { kind, thing } = write
-      const undoes = write.revision ?? write.id
-      const query = { force }
-      return add({ ...inverseOf(write), kind, thing, verb: 'undo', undoes, query })
+      if (isHere) return void drop(entry)
+      if (!entry && write.revision === undefined) return undefined
+      const { kind, thing, revision: undoes = write.id } = write
+      return add({ ...inverseOf(write), kind, thing, verb: 'undo', undoes, query: { force } })
     },
   }
 }

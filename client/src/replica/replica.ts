@@ -195,9 +195,9 @@ export async function openReplica({
     resolve: (conflict, choice) => tabs.ask({ verb: 'resolve', conflict, choice }),
     retry: (write) => tabs.ask({ verb: 'retry', write }),
     drop(write) {
-      const isPossible = queue.canDrop(write)
-      if (isPossible) tabs.ask({ verb: 'drop', write })
-      return isPossible
+      if (tabs.isLeading()) return queue.drop(write)
+      tabs.ask({ verb: 'drop', write })
+      return state.entries.has(write.id)
     },
     undo: (write, options) => queue.undo(write, { ...options, isShared: !tabs.isLeading() }),
     saved: saver.saved,

@@ -2,7 +2,8 @@ import type { User } from '../api.ts'
 import { form } from './kinds.ts'
 import { createLayers, nameOf } from './layers.ts'
 import type { Saver } from './saving.ts'
-import type { Kept } from './tabs.ts'
+import { emptyTable, type Table } from './table.ts'
+import { renew, type Kept } from './tabs.ts'
 import { same, type Entry, type Kind, type Thing } from './write.ts'
 
 /** What is other than before. */
@@ -22,17 +23,6 @@ interface Head {
   /** Everything up to this revision is in the copy; undefined before it was read. */
   position: number | undefined
   profile: User | undefined
-}
-
-interface Table {
-  /** As the server told it. */
-  copy: Map<string, Thing>
-  /** With the writes that are on their way laid over it. */
-  view: Map<string, Thing>
-  /** The revisions of deletions that the feed has still to tell. */
-  gone: Map<string, number>
-  touched: Set<string>
-  list: readonly Thing[] | undefined
 }
 
 /** The copy, the queue, and what they look like together. Each change of it is in memory at once, and kept soon. */
@@ -106,8 +96,9 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
       changed.profile = true
     } else if (kind === 'write') takeEntry(id, text, end)
     else if (kind === 'task' || kind === 'project') {
-      if (text === undefined) tables[kind].copy.delete(id)
-      else tables[kind].copy.set(id, JSON.parse(text))
+      const thing: Thing | undefined = text === undefined ? undefined : JSON.parse(text)
+      if (thing) tables[kind].copy.set(id, thing)
+      else tables[kind].copy.delete(id)
       tables[kind].touched.add(id)
     }
   }
@@ -242,19 +233,5 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
     },
   }
 }
-
-/** Gives an entry the values of another, and no others. */
-function renew(entry: Entry, kept: Entry): Entry {
-  for (const name of Object.keys(entry)) if (!(name in kept)) Reflect.deleteProperty(entry, name)
-  return Object.assign(entry, kept)
-}
-
-const emptyTable = (): Table => ({
-  copy: new Map(),
-  view: new Map(),
-  gone: new Map(),
-  touched: new Set(),
-  list: undefined,
-})
 
 const nothing = () => ({ writes: false, profile: false, status: false })

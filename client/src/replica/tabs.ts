@@ -118,3 +118,9 @@ export function createTabs(peers: Peers | undefined) {
     },
   }
 }
+
+/** Gives an entry the values of another, and no others. */
+export function renew(entry: Entry, kept: Entry): Entry {
+  for (const name of Object.keys(entry)) if (!(name in kept)) Reflect.deleteProperty(entry, name)
+  return Object.assign(entry, kept)
+}
