@@ -240,7 +240,8 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
     undo(write: Write, { force, isShared }: { force?: boolean; isShared?: boolean } = {}): Write | undefined {
       const entry = present(write)
       const isHere = entry && entry.sent === undefined && !isShared
-      if (isHere) return void drop(entry)
+      if (isHere) drop(entry)
+      if (isHere) return undefined
       if (!entry && write.revision === undefined) return undefined
       const { kind, thing, revision: undoes = write.id } = write
       return add({ ...inverseOf(write), kind, thing, verb: 'undo', undoes, query: { force } })
