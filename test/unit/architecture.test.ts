@@ -344,6 +344,14 @@ const forbiddenImports: Record<string, string[]> = {
     ...engines,
   ],
   'client/src/client.ts': ['../../src/tasks/schema.ts', '../package.json', 'node:crypto', 'typebox'],
+  'client/src/replica/storage.ts': [
+    '../../../src/tasks/schema.ts',
+    '../index.ts',
+    '../node/file.ts',
+    'node:fs',
+    'typebox',
+  ],
+  'client/src/node/file.ts': ['../index.ts', '../replica/state.ts', '../../../src/config.ts', 'typebox'],
   'src/people/people.ts': [
     '../main.ts',
     '../config.ts',
