@@ -30,4 +30,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))"]
 
 # Not npm, so that the server itself gets the signal that stops it.
-CMD ["node", "src/main.ts"]
+CMD ["node", "src/main.ts", "serve"]

@@ -15,8 +15,8 @@ await promisify(execFile)(process.execPath, [tsc, '-p', 'client', '--outDir', fo
 // A bundler learns from it that no file of the package has to run for its own sake.
 await writeFile(join(folder.path, 'package.json'), '{ "type": "module", "sideEffects": false }')
 
-const client = [...(await published('index.js')).values()].join('\n')
-check('client, as it is published', gzipped(client), 8000)
+check('client, as it is published', await published('index.js'), 8000)
+check('words, as they are published', await published('words/index.js'), 11_000)
 check('client', await bundled("export * from './index.js'"), 4200)
 check(
   'client, of which connect and Problem',
@@ -40,14 +40,19 @@ function gzipped(text: string): number {
   return gzipSync(text, { level: 9 }).length
 }
 
-/** Reads a file of the package and all that it imports. */
-async function published(file: string, read = new Map<string, string>()): Promise<Map<string, string>> {
-  if (read.has(file)) return read
+/** The size of a file of the package with all that it imports. */
+async function published(entry: string): Promise<number> {
+  const loaded = new Map<string, string>()
+  await load(entry, loaded)
+  return gzipped([...loaded.values()].join('\n'))
+}
+
+async function load(file: string, loaded: Map<string, string>): Promise<void> {
+  if (loaded.has(file)) return
   const source = await readFile(join(folder.path, file), 'utf8')
-  read.set(file, source)
+  loaded.set(file, source)
   for (const [, imported = ''] of source.matchAll(/from '(\.[^']+)'/g))
-    await published(join(dirname(file), imported), read)
-  return read
+    await load(join(dirname(file), imported), loaded)
 }
 
 /** The size of what a page gets that uses these exports. */

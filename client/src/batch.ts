@@ -4,7 +4,7 @@ import { Problem } from './problem.ts'
 import type { Send } from './sending.ts'
 import { tasksOf, type Tasks } from './tasks.ts'
 import { thingsAt } from './things.ts'
-import { searchOf, type Answer, type Asked } from './transport.ts'
+import { searchOf, type Answer, type Asked, type Reply } from './transport.ts'
 import { writeOf, type WriteOptions } from './writes.ts'
 
 type Verb = 'create' | 'update' | 'replace' | 'move' | 'remove' | 'restore'
@@ -37,7 +37,7 @@ export interface Batch {
 /** An operation, and what takes its result. */
 interface Waiting {
   operation: Operation
-  settle(result: Result, headers: Answer<unknown>['headers']): void
+  settle(result: Result, headers: Reply['headers']): void
   reject(error: unknown): void
 }
 
