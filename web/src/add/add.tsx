@@ -11,7 +11,7 @@ import { projects } from '../state/data.ts'
 import { dueWords } from '../state/dates.ts'
 import { recurrenceWords } from '../state/recurrence.ts'
 import { dueIn, today } from '../state/today.ts'
-import { readLine, textOf } from '../state/words.ts'
+import { onceReadable, readLine, textOf } from '../state/words.ts'
 
 const longestTitle = 200
 const icons: Record<Part['kind'], IconName> = {
@@ -31,11 +31,15 @@ export function Add({ line: given = '', parentId }: { line?: string; parentId?: 
   const around = isLoose.value ? {} : surroundings()
 
   const add = () => {
-    const title = words.title.slice(0, longestTitle)
-    if (title === '') return
-    create({ ...around, ...fieldsOf(words), title, ...(parentId && { parentId }) })
+    const [text, dismissed] = [line.value, plain.value]
     line.value = ''
     plain.value = []
+    onceReadable(() => {
+      const read = readLine(text, dismissed)
+      const title = read.title.slice(0, longestTitle)
+      if (title === '') line.value = text
+      else create({ ...around, ...fieldsOf(read), title, ...(parentId && { parentId }) })
+    })
   }
 
   return (

@@ -11,6 +11,12 @@ export async function loadReader(): Promise<void> {
   reader.value ??= (await import('./reading.ts')).readLine
 }
 
+/** Does something that reads a line: at once, or as soon as the reader is there, so that no line is taken for a title. */
+export function onceReadable(work: () => void): void {
+  if (reader.value) work()
+  else void loadReader().then(work, work)
+}
+
 /** Reads a line. `plain` are words that the user wants to be text after all. */
 export function readLine(line: string, plain: Iterable<string> = []): Words {
   const spans = [...plain].flatMap((words) => {

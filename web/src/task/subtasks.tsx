@@ -4,7 +4,9 @@ import { create } from '../state/actions.ts'
 import { hrefOf, place } from '../state/address.ts'
 import { isOpen } from '../state/status.ts'
 import { progressOf, subtasksOf } from '../state/subtasks.ts'
-import { readLine } from '../state/words.ts'
+import { onceReadable, readLine } from '../state/words.ts'
+
+const longestTitle = 200
 
 /** The tasks below a task, and a line to add one. */
 export function Subtasks({ task }: { task: Task }) {
@@ -33,22 +35,25 @@ export function Subtasks({ task }: { task: Task }) {
         onSubmit={(event) => {
           event.preventDefault()
           const field = event.currentTarget.elements.namedItem('subtask')
-          if (!(field instanceof HTMLInputElement)) return
-          const { title, dueDate, recurrence, priority, labels } = readLine(field.value)
-          if (title === '') return
-          create({
-            title: title.slice(0, 200),
-            parentId: task.id,
-            ...(dueDate && { dueDate }),
-            ...(recurrence && { recurrence }),
-            ...(priority && { priority }),
-            labels,
-          })
-          field.value = ''
+          if (field instanceof HTMLInputElement) onceReadable(() => add(field, task.id))
         }}
       >
         <input name="subtask" class="line" aria-label="New subtask" placeholder="Add a subtask" dir="auto" />
       </form>
     </section>
   )
+}
+
+function add(field: HTMLInputElement, parentId: string): void {
+  const { title, dueDate, recurrence, priority, labels } = readLine(field.value)
+  if (title === '') return
+  create({
+    title: title.slice(0, longestTitle),
+    parentId,
+    ...(dueDate && { dueDate }),
+    ...(recurrence && { recurrence }),
+    ...(priority && { priority }),
+    labels,
+  })
+  field.value = ''
 }
