@@ -12,7 +12,9 @@ export function ChoiceBar() {
   if (ids.length === 0) return null
   return (
     <div class="choice-bar" role="toolbar" aria-label="Selected tasks">
-      <span class="choice-count">{ids.length} selected</span>
+      <span class="choice-count">
+        {ids.length} <span class="choice-word">selected</span>
+      </span>
       {place.value.view === 'trash' ? (
         <Choice icon="more" words="Actions" items={() => taskMenu(ids)} />
       ) : (
