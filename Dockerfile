@@ -1,3 +1,12 @@
+FROM node:26-trixie-slim AS page
+
+WORKDIR /app
+COPY package.json package-lock.json tsconfig.json ./
+COPY tools/node-runtime tools/node-runtime
+COPY client client
+COPY web web
+RUN npm ci --no-audit --no-fund
+
 FROM node:26-trixie-slim
 
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATABASE_URL=sqlite:/data/docket.db
@@ -6,11 +15,12 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 COPY tools/node-runtime tools/node-runtime
 COPY client/package.json client/package.json
-RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
 
 COPY LICENSE ./
 COPY src src
 COPY client/src client/src
+COPY --from=page /app/web/dist web/dist
 RUN install --directory --owner=node --group=node --mode=0700 /data
 
 USER node

@@ -34,6 +34,8 @@ import { createWaitingPlaces } from './sync/sync.ts'
 import { readTicket, sweepTickets } from './sync/tickets.ts'
 import { sweepAnswers } from './idempotency/idempotency.ts'
 import { sweepChanges } from './revisions/revisions.ts'
+import { builtPage } from './page/build.ts'
+import { addPage } from './page/routes.ts'
 import { createPages } from './tasks/pages.ts'
 import { contentsWith, tasksOfProjects, tasksWith } from './tasks/tasks.ts'
 import { projectsWith } from './projects/projects.ts'
@@ -66,6 +68,8 @@ export interface Parts {
   draining?: AbortSignal
   /** What an operator watches beside the server and the database. */
   moreMeasures?: readonly Measure[]
+  /** The folder of the built page. */
+  page?: string
   /** Called when there is something to sweep that should not wait. */
   wakeSweeper?: () => void
 }
@@ -81,6 +85,7 @@ export async function createApp({
   hashCost,
   draining,
   moreMeasures = [],
+  page = builtPage,
   wakeSweeper,
 }: Parts): Promise<Server> {
   const keyring = createKeyring(secrets)
@@ -145,6 +150,7 @@ export async function createApp({
   })
   addProblemPages(app)
   addDocs(app)
+  addPage(app, page)
   closeGently(app)
   await app.ready()
   return app

@@ -85,6 +85,8 @@ export interface DocketOptions {
   database?: TestDatabase
   /** How long the start waits for the database; milliseconds. */
   longestWaitMs?: number
+  /** The folder of the page; what `npm run page` built, if not said. */
+  page?: string
   /** Another node, whose database and secret this one is to share; on PostgreSQL alone. */
   beside?: Docket
 }
@@ -101,6 +103,7 @@ export async function docket(
     hasRealHashes = false,
     database,
     longestWaitMs,
+    page,
     beside,
   }: DocketOptions = {},
 ): Promise<Docket> {
@@ -124,6 +127,7 @@ export async function docket(
       log,
       clock,
       ...(present && { kinds: present }),
+      ...(page !== undefined && { page }),
       ...(!hasRealHashes && { hashCost: leastCost }),
     })
     const url = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -22,6 +22,8 @@ const onBoth = {
 const onPostgresAlone = ['nodes', 'faults']
 /** Folders whose files may share a process, one after another. */
 const sharing = [...onBoth.folders, 'unit', 'nodes', 'client', 'people']
+/** Folders whose files share one process, since what they need is dear to start: a browser. */
+const together = ['page']
 /** Files that measure time, or that start processes which need a core: they run when the others are done. */
 const alone = ['crash', 'faults', 'overload.test.ts', 'timing.test.ts']
 const counts = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /
@@ -93,15 +95,18 @@ function jobsOf(engine: Engine): Job[] {
   const shared = engine.files.filter((file) => inFolders(sharing)(file) && !isAlone(file))
   const shards = Array.from({ length: shardsOfAnEngine }, (_, n) =>
     shared.filter((_file, i) => i % shardsOfAnEngine === n),
-  ).filter((shard) => shard.length > 0)
-  const shardJobs = shards.map((shard, i) => {
-    const file = join(folder, `${engine.url === undefined ? 'sqlite' : 'postgres'}-${i + 1}.test.mjs`)
-    const lines = shard.map((path) => `await import(${JSON.stringify(pathToFileURL(path).href)})\n`)
-    writeFileSync(file, lines.join(''))
-    return { engine, file, rank: 1 }
-  })
+  )
+  const inOne = engine.files.filter(inFolders(together))
+  const shardJobs = [...shards, inOne]
+    .filter((shard) => shard.length > 0)
+    .map((shard, i) => {
+      const file = join(folder, `${engine.url === undefined ? 'sqlite' : 'postgres'}-${i + 1}.test.mjs`)
+      const lines = shard.map((path) => `await import(${JSON.stringify(pathToFileURL(path).href)})\n`)
+      writeFileSync(file, lines.join(''))
+      return { engine, file, rank: 1 }
+    })
   const ownJobs = engine.files
-    .filter((file) => !shared.includes(file))
+    .filter((file) => !shared.includes(file) && !inOne.includes(file))
     .map((file) => ({ engine, file, rank: isAlone(file) ? 2 : 0 }))
   return [...shardJobs, ...ownJobs]
 }

@@ -66,10 +66,19 @@ export const signUp = (
 export async function resume(
   options: SessionOptions & { refreshToken: string } & CallOptions,
 ): Promise<SessionDocket> {
+  const { docket, session } = held(options)
+  await session.token()
+  return docket
+}
+
+/** The same without asking the server whether the session still lives: for a start without a network. */
+export const reopen = (options: SessionOptions & { refreshToken: string }): SessionDocket =>
+  held(options).docket
+
+function held(options: SessionOptions & { refreshToken: string }) {
   const connection = connectionTo(options)
   const session = createSession(connection, options.refreshToken, options.onRefresh)
-  await session.token()
-  return inSession(connection, session)
+  return { docket: inSession(connection, session), session }
 }
 
 async function begin(

@@ -20,8 +20,10 @@ import {
 export type Queue = ReturnType<typeof createQueue>
 
 export function createQueue(state: State, saver: Saver, context: Context, wake: () => void) {
-  let places = Math.max(0, ...[...state.entries.values()].map(({ place }) => place))
+  let places = 0
   const all = () => [...state.entries.values()]
+  /** Behind all others, those of other tabs too. */
+  const nextPlace = () => (places = Math.max(places, ...all().map(({ place }) => place)) + 1)
   const watchOver = safetyOf(state, saver, wake)
   const present = (write: Write) => state.entries.get(write.id)
   const theirsOf = ({ kind, thing }: Entry) => state.copy(kind).get(thing)
@@ -35,7 +37,7 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
       id: newId(context),
       at: now(context),
       state: 'saving',
-      place: (places += 1),
+      place: nextPlace(),
     }
     if (entry.verb === 'update' && Object.keys(entry.fields).length === 0) return { ...entry, state: 'done' }
     entry.after = neededBy(entry, state)
@@ -140,7 +142,7 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
     const part = {
       ...entry,
       id: newId(context),
-      place: (places += 1),
+      place: nextPlace(),
       fields: pick(entry.fields, isMoved),
       base: pick(entry.base, isMoved),
       after: [],
@@ -166,7 +168,7 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
 
   /** Back into the queue, behind all others. */
   function requeue(entry: Entry): void {
-    Object.assign(entry, { state: 'waiting', conflicts: [], refusal: undefined, place: (places += 1) })
+    Object.assign(entry, { state: 'waiting', conflicts: [], refusal: undefined, place: nextPlace() })
     state.set(entry, true)
     wake()
   }
@@ -234,16 +236,15 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
       drop(entry)
       return true
     },
-    /** Takes back a write: it is dropped while nobody has it, else the server undoes it. */
-    undo(write: Write, { force }: { force?: boolean } = {}): Write | undefined {
+    /** Takes back a write: it is dropped while nobody has it, or may just be sending it; else the server undoes it. */
+    undo(write: Write, { force, isShared }: { force?: boolean; isShared?: boolean } = {}): Write | undefined {
       const entry = present(write)
-      const isHere = entry && entry.sent === undefined
+      const isHere = entry && entry.sent === undefined && !isShared
       if (isHere) drop(entry)
-      if (isHere || (!entry && write.revision === undefined)) return undefined
-      const { kind, thing } = write
-      const undoes = write.revision ?? write.id
-      const query = { force }
-      return add({ ...inverseOf(write), kind, thing, verb: 'undo', undoes, query })
+      if (isHere) return undefined
+      if (!entry && write.revision === undefined) return undefined
+      const { kind, thing, revision: undoes = write.id } = write
+      return add({ ...inverseOf(write), kind, thing, verb: 'undo', undoes, query: { force } })
     },
   }
 }

@@ -8,6 +8,7 @@ import { createState, type Changed } from './state.ts'
 import { createBell, type Status } from './status.ts'
 import { memoryStorage, type Storage } from './storage.ts'
 import { createSync } from './sync.ts'
+import { createTabs, type Peers } from './tabs.ts'
 import { createWork } from './work.ts'
 import { labelsIn, type Labels } from './labels.ts'
 import { projectsOf, tasksOf, verbsOf, type Projects, type Tasks } from './verbs.ts'
@@ -20,6 +21,7 @@ export type { Changed } from './state.ts'
 export type { Status } from './status.ts'
 export type { Storage } from './storage.ts'
 export type { Place } from './order.ts'
+export type { Peers } from './tabs.ts'
 export type { Projects, Replicated, Tasks } from './verbs.ts'
 export type { Choice, Conflict, Kind, Refusal, Verb, Write, WriteState } from './write.ts'
 
@@ -40,6 +42,8 @@ export interface ReplicaOptions {
    * as the one that holds a lock. It runs at once if this is left out.
    */
   lead?: (work: () => Promise<void>, signal: AbortSignal) => Promise<void>
+  /** Other replicas of the same storage. The one that leads works for all of them; what one shows, all show. */
+  peers?: Peers
 }
 
 /** A copy of a user's tasks and projects, which takes writes at once and sends them when it can. */
@@ -86,6 +90,7 @@ export async function openReplica({
   random = () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
   signal: outer,
   lead = (work) => work(),
+  peers,
 }: ReplicaOptions): Promise<Replica> {
   const closing = new AbortController()
   const { signal } = closing
@@ -95,9 +100,10 @@ export async function openReplica({
   let docket = first
   let status: Status = { state: 'offline' }
 
+  const tabs = createTabs(peers)
   const kept = await storage.load()
   const saver = createSaver(
-    storage,
+    tabs.share(storage),
     context,
     (storageError) => setStatus({ ...status, storageError }),
     signal,
@@ -115,10 +121,23 @@ export async function openReplica({
     state: () => status.state,
     signal,
   })
-  const working = lead(work.run, signal).catch((error: unknown) => setStatus({ ...status, error }))
+  tabs.join({
+    state,
+    queue,
+    resume: work.resume,
+    status: () => status.state,
+    follow: (now) => setStatus({ ...status, state: now }),
+    wake: bell.ring,
+  })
+  const run = () => {
+    tabs.lead()
+    return work.run()
+  }
+  const working = lead(run, signal).catch((error: unknown) => setStatus({ ...status, error }))
 
   function setStatus(next: Status): void {
     status = next
+    tabs.tellStatus(next.state)
     state.tellStatus()
     bell.ring()
   }
@@ -173,17 +192,21 @@ export async function openReplica({
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    resolve: queue.resolve,
-    retry: queue.retry,
-    drop: queue.drop,
-    undo: queue.undo,
+    resolve: (conflict, choice) => tabs.ask({ verb: 'resolve', conflict, choice }),
+    retry: (write) => tabs.ask({ verb: 'retry', write }),
+    drop(write) {
+      if (tabs.isLeading()) return queue.drop(write)
+      tabs.ask({ verb: 'drop', write })
+      return state.entries.has(write.id)
+    },
+    undo: (write, options) => queue.undo(write, { ...options, isShared: !tabs.isLeading() }),
     saved: saver.saved,
     async sent() {
       while (isSending() && !signal.aborted) await bell.next(signal)
     },
     resume(next = docket) {
       docket = next
-      work.resume()
+      tabs.ask({ verb: 'resume' })
     },
     close,
     async wipe() {

@@ -2,6 +2,8 @@ import type { User } from '../api.ts'
 import { form } from './kinds.ts'
 import { createLayers, nameOf } from './layers.ts'
 import type { Saver } from './saving.ts'
+import { emptyTable, type Table } from './table.ts'
+import { renew, type Kept } from './tabs.ts'
 import { same, type Entry, type Kind, type Thing } from './write.ts'
 
 /** What is other than before. */
@@ -21,17 +23,6 @@ interface Head {
   /** Everything up to this revision is in the copy; undefined before it was read. */
   position: number | undefined
   profile: User | undefined
-}
-
-interface Table {
-  /** As the server told it. */
-  copy: Map<string, Thing>
-  /** With the writes that are on their way laid over it. */
-  view: Map<string, Thing>
-  /** The revisions of deletions that the feed has still to tell. */
-  gone: Map<string, number>
-  touched: Set<string>
-  list: readonly Thing[] | undefined
 }
 
 /** The copy, the queue, and what they look like together. Each change of it is in memory at once, and kept soon. */
@@ -96,6 +87,31 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
   function takeHead(text: string): void {
     const kept: Head = JSON.parse(text)
     Object.assign(head, kept, { form, position: kept.form === form ? kept.position : undefined })
+  }
+
+  function take({ name, text, end }: Kept): void {
+    const [kind, id = ''] = name.split('/')
+    if (kind === 'head' && text !== undefined) {
+      takeHead(text)
+      changed.profile = true
+    } else if (kind === 'write') takeEntry(id, text, end)
+    else if (kind === 'task' || kind === 'project') {
+      const thing: Thing | undefined = text === undefined ? undefined : JSON.parse(text)
+      if (thing) tables[kind].copy.set(id, thing)
+      else tables[kind].copy.delete(id)
+      tables[kind].touched.add(id)
+    }
+  }
+
+  /** Whoever holds the entry sees what became of it. */
+  function takeEntry(id: string, text: string | undefined, end: Kept['end']): void {
+    const kept: Entry | undefined = text === undefined ? undefined : JSON.parse(text)
+    const entry = entries.get(id) ?? kept
+    if (!entry) return
+    if (!kept || kept.place !== entry.place) entries.delete(id)
+    if (kept) entries.set(id, renew(entry, kept))
+    else Object.assign(entry, end ?? { state: 'dropped' })
+    touch(entry)
   }
 
   const keepHead = () => saver.keep('head', head)
@@ -189,23 +205,17 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
 
     /** Takes over what was kept. */
     load(kept: Iterable<readonly [name: string, text: string]>): void {
-      const loaded: Entry[] = []
-      for (const [name, text] of kept) {
-        const [kind, id = ''] = name.split('/')
-        if (kind === 'head') takeHead(text)
-        else if (kind === 'write') {
-          const entry: Entry = JSON.parse(text)
-          loaded.push(entry)
-        } else if (kind === 'task' || kind === 'project') {
-          const thing: Thing = JSON.parse(text)
-          tables[kind].copy.set(id, thing)
-          tables[kind].touched.add(id)
-        }
-      }
-      for (const entry of loaded.toSorted((a, b) => a.place - b.place)) {
+      for (const [name, text] of kept) take({ name, text })
+      const inOrder = [...entries.values()].toSorted((a, b) => a.place - b.place)
+      entries.clear()
+      for (const entry of inOrder) {
         entries.set(entry.id, entry)
         touch(entry)
       }
+    },
+    /** Takes over what another replica of the same storage kept. */
+    absorb(kept: Iterable<Kept>): void {
+      for (const one of kept) take(one)
     },
     /** Forgets everything. */
     clear(): void {
@@ -223,13 +233,5 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
     },
   }
 }
-
-const emptyTable = (): Table => ({
-  copy: new Map(),
-  view: new Map(),
-  gone: new Map(),
-  touched: new Set(),
-  list: undefined,
-})
 
 const nothing = () => ({ writes: false, profile: false, status: false })

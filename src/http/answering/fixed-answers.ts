@@ -10,6 +10,8 @@ export interface FixedContent {
   type: string
   headers?: Record<string, string>
   make(): string | Buffer | Promise<string | Buffer>
+  /** Its compressed forms, if they were made before. */
+  compress?: Record<Coding, (plain: Buffer) => Promise<Buffer>>
 }
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Buffer | void>
@@ -26,7 +28,7 @@ const tagLength = 16
  * A handler that answers with the content, compressed if the client accepts that. The content and each compressed
  * form are made at their first use and kept. Never for a user's data: a compressed size tells of secrets (BREACH).
  */
-export function fixedAnswer({ type, headers = {}, make }: FixedContent): Handler {
+export function fixedAnswer({ type, headers = {}, make, compress = compressors }: FixedContent): Handler {
   const plain = once(async () => Buffer.from(await make()))
   const tag = once(async () => `W/"${sha256(await plain()).slice(0, tagLength)}"`) // weak, since every form has it
   const forms = { br: formOf('br'), gzip: formOf('gzip') }
@@ -41,11 +43,11 @@ export function fixedAnswer({ type, headers = {}, make }: FixedContent): Handler
   }
 
   function formOf(coding: Coding): () => Promise<Buffer> {
-    return once(async () => compressors[coding](await plain()))
+    return once(async () => compress[coding](await plain()))
   }
 }
 
-const isCompressible = (type: string) => !type.startsWith('image/')
+const isCompressible = (type: string) => !type.startsWith('image/') || type.startsWith('image/svg')
 
 /** Makes a value at its first use and keeps it. After a failure, the next use tries again. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {

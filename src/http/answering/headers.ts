@@ -14,8 +14,9 @@ export function setHeaders(app: FastifyInstance): void {
     done()
   })
   app.addHook('onSend', (_request, reply, payload, done) => {
+    const isSaid = reply.hasHeader('cache-control')
     const mayKeep = reply.hasHeader('etag') && reply.statusCode < 400
-    reply.header('cache-control', mayKeep ? 'private, no-cache' : 'no-store')
+    if (!mayKeep || !isSaid) reply.header('cache-control', mayKeep ? 'private, no-cache' : 'no-store')
     done(null, payload)
   })
 }

@@ -67,9 +67,6 @@ export function addDocs(app: Server): void {
   addHidden(app, '/docs/static/swagger-initializer.js', script, () => initializer)
   for (const [name, type] of Object.entries(files))
     addHidden(app, `/docs/static/${name}`, type, () => readFile(new URL(name, folder)))
-  app.get('/', { config: { public: true }, schema: { hide: true } }, async (_request, reply) =>
-    reply.redirect('/docs'),
-  )
 }
 
 /** Adds a page or file of the documentation, which the document does not show. */

@@ -9,7 +9,7 @@ const file = async (name: string) =>
   JSON.parse(await readFile(new URL(`../../../${name}`, import.meta.url), 'utf8'))
 
 test('the document', async (t) => {
-  const server = await docket(t, { withAlice: false })
+  const server = await docket(t, { withAlice: false, page: 'nowhere' })
   const document = await documentOf(server)
   const operations = operationsOf(document)
 

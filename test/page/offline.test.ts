@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { open, skip } from './browser.ts'
+
+test('without a network everything goes on, outlives a reload, and is sent later', { skip }, async (t) => {
+  const user = await open(t)
+  const { page, add, row, titles, tasks } = user
+  await user.go('inbox')
+  await add('Online')
+  await user.saved()
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+
+  await page.context().setOffline(true)
+  await page.reload()
+  await row('Online').waitFor()
+  await add('Offline #Train', 'Gone again')
+  await user.go('inbox')
+  await row('Gone again').hover()
+  await page.keyboard.press('g')
+  await page.keyboard.press('i')
+  await row('Gone again').getByRole('checkbox').click()
+  await page.reload()
+  await row('Online').waitFor()
+  assert.deepEqual(await titles(), ['Online'])
+  await page.getByRole('link', { name: /^Train/ }).click()
+  await row('Offline').waitFor()
+  await page.locator('.connection.offline').waitFor()
+
+  await page.context().setOffline(false)
+  await user.saved()
+  const there = await tasks('&sort=createdAt')
+  assert.deepEqual(
+    there.map(({ title }) => title),
+    ['Online', 'Offline', 'Gone again'],
+  )
+})
+
+test('what two devices changed is shown with both versions, to choose from', { skip }, async (t) => {
+  const user = await open(t, {
+    seed: async (send) => void (await send('POST', '/tasks', { title: 'Title', description: 'Before' })),
+  })
+  const { page, row, token, server } = user
+  await user.go('inbox')
+  await row('Title').waitFor()
+  await page.context().setOffline(true)
+  await row('Title').getByRole('link').click()
+  const panel = page.getByRole('complementary', { name: 'Task' })
+  await panel.getByLabel('Title', { exact: true }).fill('From here')
+  await page.keyboard.press('Enter')
+  const [task] = await user.tasks()
+  const headers = { authorization: `Bearer ${token}` }
+  await server.request('PATCH', `/tasks/${task?.id}`, {
+    headers,
+    body: { title: 'From elsewhere', priority: 'high' },
+  })
+  await page.context().setOffline(false)
+
+  const card = panel.getByRole('region', { name: 'Changed on two devices' })
+  await card.waitFor()
+  assert.deepEqual(await card.locator('.version-value').allTextContents(), ['From here', 'From elsewhere'])
+  await page.getByRole('link', { name: /Needs you/ }).waitFor()
+  await card.getByText('Elsewhere', { exact: true }).click()
+  await card.getByRole('button', { name: 'Keep what is chosen' }).click()
+  await card.waitFor({ state: 'detached' })
+  assert.equal(await panel.getByLabel('Title', { exact: true }).inputValue(), 'From elsewhere')
+})
+
+test('a write that the server refuses is shown, and can be let go of', { skip }, async (t) => {
+  const user = await open(t, {
+    seed: async (send) => void (await send('POST', '/tasks', { title: 'Recurs' })),
+  })
+  const { page, row } = user
+  await user.go('inbox')
+  await row('Recurs').getByRole('link').click()
+  const panel = page.getByRole('complementary', { name: 'Task' })
+  await panel.getByRole('button', { name: 'No date' }).click()
+  await page.getByLabel('Date', { exact: true }).fill('2027-01-01')
+  await page.getByLabel('Repeats, as a rule').fill('FREQ=SECONDLY')
+  await page.getByRole('button', { name: 'Save' }).click()
+  const card = panel.getByRole('region', { name: 'Not accepted' })
+  await card.getByText(/FREQ/).waitFor()
+  await card.getByRole('button', { name: 'Let go of it' }).click()
+  await card.waitFor({ state: 'detached' })
+  await panel.getByRole('button', { name: 'No date' }).waitFor()
+})
+
+test('what another device does is seen at once', { skip }, async (t) => {
+  const user = await open(t)
+  const { page, row, server, token } = user
+  await user.go('inbox')
+  const headers = { authorization: `Bearer ${token}` }
+  const made = await server.request('POST', '/tasks', { headers, body: { title: 'From a phone' } })
+  await row('From a phone').waitFor()
+  await server.request('PATCH', `/tasks/${made.body.id}`, { headers, body: { status: 'complete' } })
+  await row('From a phone').waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'Done' }).click()
+  await row('From a phone').waitFor()
+})

@@ -1,0 +1,32 @@
+import { effect } from '@preact/signals'
+import { render } from 'preact'
+import { App } from './app.tsx'
+import { fadeNotices } from './parts/notice.tsx'
+import { cover, followAddress } from './state/address.ts'
+import { title } from './state/lists.ts'
+import { start } from './state/session.ts'
+import { showTheme } from './state/theme.ts'
+import { followTime } from './state/today.ts'
+import { loadReader } from './state/words.ts'
+import { followKeyboard } from './shell/keyboard.ts'
+import { keepShell } from './shell.ts'
+import './style.css'
+
+showTheme()
+await start()
+const asksToAdd = location.hash.endsWith('?add')
+followAddress()
+if (asksToAdd) cover({ kind: 'add' })
+followTime()
+followKeyboard()
+fadeNotices()
+effect(() => void (document.title = `${title.value} · Docket`))
+
+const page = document.querySelector('#page')
+if (page) render(<App />, page)
+
+/** What the first paint does not need. */
+requestIdleCallback(() => {
+  void loadReader()
+  if (import.meta.env.PROD) void keepShell()
+})

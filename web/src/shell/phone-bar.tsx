@@ -1,0 +1,23 @@
+import { Icon, type IconName } from '../parts/icon.tsx'
+import { cover, hrefOf, place, type Place } from '../state/address.ts'
+
+/** The way around on a phone, within reach of the thumb. */
+export const PhoneBar = () => (
+  <nav class="phone-bar" aria-label="Main">
+    <Tab to={{ view: 'today' }} icon="star" words="Today" />
+    <Tab to={{ view: 'upcoming' }} icon="calendar" words="Upcoming" />
+    <button type="button" class="phone-add" aria-label="Add task" onClick={() => cover({ kind: 'add' })}>
+      <Icon name="add" />
+    </button>
+    <Tab to={{ view: 'search', of: '' }} icon="search" words="Search" />
+    <button type="button" class="tab" onClick={() => cover({ kind: 'navigation' })}>
+      <Icon name="menu" /> Lists
+    </button>
+  </nav>
+)
+
+const Tab = ({ to, icon, words }: { to: Place; icon: IconName; words: string }) => (
+  <a class="tab" href={hrefOf(to)} aria-current={place.value.view === to.view ? 'page' : undefined}>
+    <Icon name={icon} /> {words}
+  </a>
+)

@@ -1,0 +1,37 @@
+import { signal, type ReadonlySignal } from '@preact/signals'
+
+/** Something that is read from the server when somebody asks to see it. */
+export interface Remote<Value> {
+  value?: Value | undefined
+  isLoading: boolean
+  /** Why it could not be read. */
+  fault?: string | undefined
+}
+
+export function createRemote<Value>(read: () => Promise<Value>): {
+  state: ReadonlySignal<Remote<Value>>
+  load: () => Promise<void>
+  set: (value: Value | undefined) => void
+} {
+  const state = signal<Remote<Value>>({ isLoading: false })
+  let last = 0
+  return {
+    state,
+    async load() {
+      const mine = (last += 1)
+      state.value = { value: state.value.value, isLoading: true }
+      const next = await read().then(
+        (value) => ({ value, isLoading: false }),
+        (error: unknown) => ({ value: state.value.value, isLoading: false, fault: wordsOf(error) }),
+      )
+      if (mine === last) state.value = next
+    },
+    set: (value) => void (state.value = { value, isLoading: false }),
+  }
+}
+
+/** What went wrong, for people. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof TypeError) return 'There is no connection to the server.'
+  return error instanceof Error ? error.message : String(error)
+}

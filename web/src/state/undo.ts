@@ -1,0 +1,67 @@
+import { signal } from '@preact/signals'
+import type { Write } from '../../../client/src/replica/replica.ts'
+import { present } from './data.ts'
+
+/** What the user did in one go. */
+interface Deed {
+  /** Such as `Completed “Buy milk”`. */
+  words: string
+  writes: readonly Write[]
+}
+
+/** What can be taken back, the last at the end; and what was taken back. */
+const done: Deed[] = []
+let undone: Deed[] = []
+
+/** What is told for some seconds at the edge of the page, and at once to those who listen. */
+export interface Notice {
+  words: string
+  /** Offered beside the words. */
+  offer?: { words: string; run: () => void } | undefined
+}
+
+export const notice = signal<Notice | undefined>(undefined)
+
+/** Tells what was done, and keeps it for an undo. Writes that change nothing are no deed. */
+export function did(words: string, writes: readonly Write[]): void {
+  const real = writes.filter(({ state }) => state !== 'done')
+  if (real.length === 0) return
+  done.push({ words, writes: real })
+  undone = []
+  notice.value = { words, offer: { words: 'Undo', run: undo } }
+}
+
+export const tell = (words: string): void => void (notice.value = { words })
+
+export function undo(): void {
+  const deed = done.pop()
+  if (!deed) return tell('There is nothing to undo.')
+  const back = takeBack(deed)
+  if (back.length > 0) undone.push({ words: deed.words, writes: back })
+  notice.value = {
+    words: `Undone: ${deed.words}`,
+    offer: back.length > 0 ? { words: 'Redo', run: redo } : undefined,
+  }
+}
+
+export function redo(): void {
+  const deed = undone.pop()
+  if (!deed) return tell('There is nothing to redo.')
+  const again = takeBack(deed)
+  if (again.length > 0) done.push({ words: deed.words, writes: again })
+  notice.value = { words: `Done again: ${deed.words}`, offer: { words: 'Undo', run: undo } }
+}
+
+/** The last write is taken back first, since it may stand on those before. */
+const takeBack = ({ writes }: Deed): Write[] =>
+  writes
+    .toReversed()
+    .map((write) => present().undo(write))
+    .filter((write) => write !== undefined)
+
+/** Forgets everything, such as at sign-out. */
+export function forgetDeeds(): void {
+  done.length = 0
+  undone = []
+  notice.value = undefined
+}

@@ -1,0 +1,59 @@
+import type { Task } from '../../../client/src/index.ts'
+import { Tick } from '../list/task-row.tsx'
+import { create } from '../state/actions.ts'
+import { hrefOf, place } from '../state/address.ts'
+import { isOpen } from '../state/status.ts'
+import { progressOf, subtasksOf } from '../state/subtasks.ts'
+import { onceReadable, readLine } from '../state/words.ts'
+
+const longestTitle = 200
+
+/** The tasks below a task, and a line to add one. */
+export function Subtasks({ task }: { task: Task }) {
+  const { done, all } = progressOf(task.id)
+  return (
+    <section class="subtasks" aria-label="Subtasks">
+      <h2>
+        Subtasks{' '}
+        {all > 0 && (
+          <span class="count">
+            {done}/{all}
+          </span>
+        )}
+      </h2>
+      <ul>
+        {subtasksOf(task.id).map((below) => (
+          <li key={below.id} class={isOpen(below) ? 'subtask' : 'subtask closed'}>
+            <Tick task={below} />
+            <a class="title" href={hrefOf({ ...place.value, task: below.id })} dir="auto">
+              {below.title}
+            </a>
+          </li>
+        ))}
+      </ul>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          const field = event.currentTarget.elements.namedItem('subtask')
+          if (field instanceof HTMLInputElement) onceReadable(() => add(field, task.id))
+        }}
+      >
+        <input name="subtask" class="line" aria-label="New subtask" placeholder="Add a subtask" dir="auto" />
+      </form>
+    </section>
+  )
+}
+
+function add(field: HTMLInputElement, parentId: string): void {
+  const { title, dueDate, recurrence, priority, labels } = readLine(field.value)
+  if (title === '') return
+  create({
+    title: title.slice(0, longestTitle),
+    parentId,
+    ...(dueDate && { dueDate }),
+    ...(recurrence && { recurrence }),
+    ...(priority && { priority }),
+    labels,
+  })
+  field.value = ''
+}
