@@ -104,12 +104,22 @@ function yearlyFrom(given: Rule, start: Day): Periods {
   return {
     indexOf: (day) => oneBefore((dateOf(day).year - first) / interval),
     firstDay: (i) => dayAt(first + i * interval, 1, 1) - 7,
-    daysOf: (i) => daysOfYear(rule, limits, first + i * interval),
+    daysOf: (i) => remembered(rule, first + i * interval, (year) => daysOfYear(rule, limits, year)),
   }
 }
 
 /** SKIP and the weeks that cross a year take days into the period before: hence one period less. */
 const oneBefore = (index: number): number => Math.max(0, Math.floor(index) - 1)
+
+/** A series from its completions begins the same rule again and again, and comes to the same years each time. */
+const yearsOf = new WeakMap<Rule, Map<number, Day[]>>()
+
+function remembered(rule: Rule, year: number, read: (year: number) => Day[]): Day[] {
+  const years = yearsOf.get(rule) ?? new Map<number, Day[]>()
+  const days = years.get(year) ?? read(year)
+  yearsOf.set(rule, years.set(year, days))
+  return days
+}
 
 /** A yearly rule with the days of its start, where it names none. */
 function withUsualDays(rule: Rule, start: Day): Rule {
@@ -179,10 +189,18 @@ function numbered({ byYearDay, skip }: Rule, { first, length }: Span): Day[] {
 
 /** The days of a period in order, each once; of these the ones that BYSETPOS chooses. */
 function chosen({ bySetPos }: Rule, days: Day[]): Day[] {
+  if (days.length < 2 && bySetPos.length === 0) return days
   const all = isAscending(days) ? days : [...new Set(days)].toSorted((a, b) => a - b)
   if (bySetPos.length === 0 || all.length === 0) return all
   const places = new Set(bySetPos.map((place) => (place > 0 ? place - 1 : all.length + place)))
   return [...places].toSorted((a, b) => a - b).flatMap((place) => all[place] ?? [])
 }
 
-const isAscending = (days: Day[]): boolean => days.every((day, i) => i === 0 || day > (days[i - 1] ?? day))
+function isAscending(days: Day[]): boolean {
+  let last = -Infinity
+  for (const day of days) {
+    if (day <= last) return false
+    last = day
+  }
+  return true
+}

@@ -143,8 +143,12 @@ function* daysAfterDue(
   if (begins >= from) yield begins
   const until = Math.max(begins, from) + horizon
   if (rule.count === undefined) return yield* daysOf(rule, begins, Math.max(begins + 1, from), until)
-  const counted = daysOf(rule, begins, begins + 1, Math.min(until, begins + 2 * horizon)).take(rule.count - 1)
-  yield* counted.filter((day) => day >= from)
+  let left = rule.count - 1
+  for (const day of daysOf(rule, begins, begins + 1, Math.min(until, begins + 2 * horizon))) {
+    if (left <= 0) return
+    left -= 1
+    if (day >= from) yield day
+  }
 }
 
 /** The due date after this one, when its occurrence is completed on this day. */
