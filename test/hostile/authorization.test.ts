@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { builtPage, findPage } from '../../src/page/build.ts'
 import { pino } from 'pino'
 import type { Scope } from '../../src/core/scopes.ts'
 import type { Server } from '../../src/http/fastify.ts'
@@ -33,8 +34,12 @@ interface Row {
 
 const anybody: Row = { for: 'anybody' }
 
+/** The files of the page have names that change with what is in them. */
+const pageFiles = (findPage(builtPage) ?? []).map(({ path }) => [`GET ${path}`, anybody])
+
 /** Every route of the server. A route that is missing here fails the test: decide who may call it, and add it. */
 const rows: Record<string, Row> = {
+  ...Object.fromEntries(pageFiles),
   'GET /': anybody,
   'GET /docs': anybody,
   'GET /docs/': anybody,
