@@ -104,10 +104,15 @@ const lines = fc.oneof(
 const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'America/St_Johns', 'Pacific/Apia', 'Asia/Kathmandu')
 
 test('whatever the line, its parts and its title are the line', () => {
-  const pieces = fc.record({ line: lines, timeZone: zones, now: fc.integer({ min: 0, max: Date.UTC(9000) }) })
+  const pieces = fc.record({
+    line: lines,
+    projects: fc.array(lines, { maxLength: 3 }),
+    timeZone: zones,
+    now: fc.integer({ min: 0, max: Date.UTC(9000) }),
+  })
   fc.assert(
-    fc.property(pieces, ({ line, timeZone, now }) => {
-      const { title, parts, dueDate, recurrence } = readWords(line, { ...wednesday, timeZone, now })
+    fc.property(pieces, ({ line, ...reading }) => {
+      const { title, parts, dueDate, recurrence } = readWords(line, { ...wednesday, ...reading })
       let at = 0
       const rest: string[] = []
       for (const { start, end } of parts) {

@@ -36,17 +36,17 @@ export interface Reading extends Present {
  */
 export function readWords(line: string, reading: Reading): Words {
   const { projects = [], plain = [] } = reading
-  const marks = findMarks(hide(line, plain), projects)
-  const project = marks.findLast((mark) => mark.kind === 'project')
-  const priority = marks.findLast((mark) => mark.kind === 'priority')
-  const labels = marks.filter((mark) => mark.kind === 'label')
-  const taken: Part[] = [...labels, ...(project ? [project] : []), ...(priority ? [priority] : [])]
-
   const inQuotes = [...line.matchAll(quoted)].map(({ index, 0: { length } }) => ({
     start: index,
     end: index + length,
   }))
-  const { parts: times, ...when } = readWhen(hide(line, [...plain, ...taken, ...inQuotes]), reading)
+  const text = hide(line, [...plain, ...inQuotes])
+  const marks = findMarks(text, projects)
+  const project = marks.findLast((mark) => mark.kind === 'project')
+  const priority = marks.findLast((mark) => mark.kind === 'priority')
+  const labels = marks.filter((mark) => mark.kind === 'label')
+  const taken: Part[] = [...labels, ...(project ? [project] : []), ...(priority ? [priority] : [])]
+  const { parts: times, ...when } = readWhen(hide(text, taken), reading)
   const parts = [...taken, ...times]
     .map(({ kind, start, end }) => ({ kind, start, end: end + (isTime(kind) ? signAt(line, end) : 0) }))
     .toSorted((a, b) => a.start - b.start)

@@ -1,3 +1,4 @@
+import { hide } from './spans.ts'
 import { begin, end } from './vocabulary.ts'
 
 /** How urgent a task is. */
@@ -18,15 +19,16 @@ export const quoted = new RegExp(`${begin}(?:${quotes.join('|')})`, 'gu')
 const urgency = new RegExp(`${begin}(?:!(high|medium|med|low|none|[1-4])|p([1-4]))${end}`, 'gi')
 const named = /(?<!\S)([#@])(?:"([^"]+)"|([^\s,]+))/g
 
-/** Finds all marks. `projects` are names that may have spaces. */
+/** Finds all marks; no two overlap. `projects` are names that may have spaces. */
 export function findMarks(text: string, projects: readonly string[]): Mark[] {
+  const names = findNames(text, projects)
+  return [...names, ...findPriorities(hide(text, names))].toSorted((a, b) => a.start - b.start)
+}
+
+function findNames(text: string, projects: readonly string[]): Mark[] {
   const marks: Mark[] = []
-  for (const { index, 0: whole, 1: level, 2: p } of text.matchAll(urgency)) {
-    const word = (level ?? p ?? '').toLowerCase()
-    const value = priorities[word] ?? priorityOf(word)
-    if (value) marks.push({ kind: 'priority', start: index, end: index + whole.length, value })
-  }
   for (const { index, 0: whole, 1: sign, 2: inQuotes, 3: word = '' } of text.matchAll(named)) {
+    if (index < (marks.at(-1)?.end ?? 0)) continue
     const kind = sign === '#' ? 'project' : 'label'
     const known = kind === 'project' ? knownAt(text, index + 1, projects) : undefined
     const bare = word.replace(/[.;:!?)]+$/, '')
@@ -40,7 +42,15 @@ export function findMarks(text: string, projects: readonly string[]): Mark[] {
       end: index + (length ?? (known ? known.length + 1 : whole.length)),
     })
   }
-  return marks.toSorted((a, b) => a.start - b.start)
+  return marks
+}
+
+function findPriorities(text: string): Mark[] {
+  return [...text.matchAll(urgency)].flatMap(({ index, 0: whole, 1: level, 2: p }) => {
+    const word = (level ?? p ?? '').toLowerCase()
+    const value = priorities[word] ?? priorityOf(word)
+    return value ? [{ kind: 'priority', start: index, end: index + whole.length, value }] : []
+  })
 }
 
 function priorityOf(word: string): Priority | undefined {
