@@ -12,9 +12,9 @@ interface ObjectSchema {
 
 /** The validators of one route's query and headers. A route without a schema for its query takes no parameters. */
 interface Validators {
-  query: ValidateFunction
+  query: () => ValidateFunction
   querySchema: ObjectSchema
-  headers: ValidateFunction | undefined
+  headers: (() => ValidateFunction) | undefined
 }
 
 declare module 'fastify' {
@@ -55,16 +55,16 @@ export function validateParameters(app: FastifyInstance): void {
   })
 }
 
-function assertIds(validate: ValidateFunction): preHandlerHookHandler {
+function assertIds(validator: () => ValidateFunction): preHandlerHookHandler {
   return (request, _reply, done) => {
-    if (!validate(request.params)) notFound()
+    if (!validator()(request.params)) notFound()
     done()
   }
 }
 
 function validatorsOf({
   schema,
-}: Pick<RouteOptions, 'schema'>): Validators & { params: ValidateFunction | undefined } {
+}: Pick<RouteOptions, 'schema'>): Validators & { params: (() => ValidateFunction) | undefined } {
   const querySchema = isObjectSchema(schema?.querystring) ? schema.querystring : noQuery
   return {
     query: compile(querySchema),
@@ -103,14 +103,16 @@ function readTyped(values: Record<string, string>, { properties }: ObjectSchema)
 
 function queryFaults(validators: Validators, parsed: ParsedQuery, query: object): Fault[] {
   const repeated = parsed.repeated.map((parameter) => ({ parameter, detail: 'must be given at most once' }))
-  if (validators.query(query)) return repeated
-  const wrong = faultsOf(validators.query).map(({ name, detail }) => ({ parameter: name, detail }))
+  const validate = validators.query()
+  if (validate(query)) return repeated
+  const wrong = faultsOf(validate).map(({ name, detail }) => ({ parameter: name, detail }))
   return [...repeated, ...wrong.filter(({ parameter }) => !parsed.repeated.includes(parameter))]
 }
 
 function headerFaults({ headers }: Validators, given: object): Fault[] {
-  if (!headers || headers(given)) return []
-  return faultsOf(headers).map(({ name, detail }) => ({ header: canonical(name), detail }))
+  const validate = headers?.()
+  if (!validate || validate(given)) return []
+  return faultsOf(validate).map(({ name, detail }) => ({ header: canonical(name), detail }))
 }
 
 /** The usual spelling of a field's name: `If-Match` for `if-match`. */

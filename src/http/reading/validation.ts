@@ -22,8 +22,26 @@ function createAjv(useDefaults: boolean): Ajv2020 {
   return ajv
 }
 
+/** Compiles a schema when it is first used. */
+type Compiler = (schema: object) => () => ValidateFunction
+
+/** Compiling takes longer than all else at the start, so it waits until it is needed, and equal schemas share it. */
+function createCompiler(ajv: Ajv2020): Compiler {
+  const compiled = new Map<string, ValidateFunction>()
+  const found = new WeakMap<object, ValidateFunction>()
+  const find = (schema: object) => {
+    const text = JSON.stringify(schema)
+    const validate = compiled.get(text) ?? ajv.compile(schema)
+    compiled.set(text, validate)
+    found.set(schema, validate)
+    return validate
+  }
+  return (schema) => () => found.get(schema) ?? find(schema)
+}
+
 /** Bodies get no defaults here: a field that is added later must not change what a repeated request asks for. */
 const bodies = createAjv(false)
+const compileBody = createCompiler(bodies)
 const parameters = createAjv(true)
 
 /** Adds a format of a feature. Call it before the routes that use the format are added. */
@@ -33,13 +51,16 @@ export function defineFormat(name: string, format: Format): void {
 }
 
 /** Compiles the schema of the query, the headers or the path of a request. Defaults are filled in. */
-export const compile = (schema: object): ValidateFunction => parameters.compile(schema)
+export const compile = createCompiler(parameters)
 
 /** Validates bodies for Fastify. Our own hooks validate query, headers and ids, so that the order is ours. */
 export const validatorCompiler: FastifySchemaCompiler<FastifySchema> = ({ schema, httpPart }) => {
   if (httpPart !== 'body') return () => true
-  const validate = bodies.compile(schema)
-  return (body: unknown) => (validate(body) ? { value: body } : { error: invalidBody(validate.errors ?? []) })
+  const compiled = compileBody(schema)
+  return (body: unknown) => {
+    const validate = compiled()
+    return validate(body) ? { value: body } : { error: invalidBody(validate.errors ?? []) }
+  }
 }
 
 /** What validates a body within a body. */
@@ -47,16 +68,17 @@ export type Judge<Body = object> = (body: unknown) => Body
 
 /** Returns a function that validates a body within a body: it returns the body, or throws `validation-failed`. */
 export function judge<Schema extends TSchema>(schema: Schema): Judge<Static<Schema>> {
-  const validate = bodies.compile<Static<Schema>>(schema)
+  const compiled = compileBody(schema)
+  const isValid = (body: unknown): body is Static<Schema> => compiled()(body)
   return (body) => {
-    if (validate(body)) return body
-    throw invalidBody(validate.errors ?? [])
+    if (isValid(body)) return body
+    throw invalidBody(compiled().errors ?? [])
   }
 }
 
 /** The refusal of a body by this schema; undefined if nothing is wrong. */
 export function bodyFault(schema: object, body: unknown): AppError | undefined {
-  const validate = bodies.compile(schema)
+  const validate = compileBody(schema)()
   return validate(body) ? undefined : invalidBody(validate.errors ?? [])
 }
 
