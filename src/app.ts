@@ -125,7 +125,7 @@ export async function createApp({
     isStopping = true
   })
 
-  await describeApi(app)
+  describeApi(app)
   addAccounts(app, accounts)
   addTokens(app, tokens)
   const services = { database, clock, keyring }

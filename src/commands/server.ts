@@ -35,7 +35,7 @@ async function openapi({ createApp }: Server): Promise<number> {
     secrets: ['unused: it signs nothing'],
     log: openLog('silent'),
   })
-  print(`${JSON.stringify(app.swagger(), null, 2)}\n`)
+  print(`${JSON.stringify(await app.openapi(), null, 2)}\n`)
   await app.close()
   await close()
   rmSync(folder, { recursive: true })

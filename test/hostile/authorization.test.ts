@@ -124,11 +124,11 @@ test('every route enforces who may call it', async (t) => {
   const before = await allOf(alice)
   const routes = routesOf(server.app)
 
-  await t.test('every route has a row and every row a route', () => {
+  await t.test('every route has a row and every row a route', async () => {
     assert.ok(routes.length > 20)
     const known = new Set(routes.map((route) => route.replace('HEAD ', 'GET ')))
     assert.deepEqual([...known].toSorted(), Object.keys(rows).toSorted())
-    for (const documented of documentedRoutes(server.app)) assert.ok(known.has(documented), documented)
+    for (const documented of await documentedRoutes(server.app)) assert.ok(known.has(documented), documented)
   })
 
   for (const route of routes) {
@@ -174,7 +174,7 @@ test('every route enforces who may call it', async (t) => {
         if (suffices) assert.ok(![401, 403].includes(answer.status), answer.text)
         else assertLacking(method, answer, scope)
       }
-      const documented = documentedSecurity(server.app, method, pattern)
+      const documented = await documentedSecurity(server.app, method, pattern)
       assert.deepEqual(documented, scope === 'account' ? [] : [{ accessToken: [] }, { apiToken: [scope] }])
     })
 
@@ -408,14 +408,15 @@ function routesOf(app: Server): string[] {
 }
 
 /** The security of an operation; none if it is that of the whole document. */
-function documentedSecurity(app: Server, method: string, pattern: string): unknown {
-  const path = app.swagger().paths?.[pattern.replace(/:(\w+)/g, '{$1}')]
+async function documentedSecurity(app: Server, method: string, pattern: string): Promise<unknown> {
+  const { paths } = await app.openapi()
+  const path = paths?.[pattern.replace(/:(\w+)/g, '{$1}')]
   const operations = new Map<string, { security?: unknown }>(Object.entries(path ?? {}))
   return operations.get(method === 'HEAD' ? 'get' : method.toLowerCase())?.security ?? []
 }
 
-function documentedRoutes(app: Server): string[] {
-  const { paths = {} } = app.swagger()
+async function documentedRoutes(app: Server): Promise<string[]> {
+  const { paths = {} } = await app.openapi()
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations ?? {}).map(
       (method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,

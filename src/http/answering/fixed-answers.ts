@@ -50,7 +50,7 @@ export function fixedAnswer({ type, headers = {}, make, compress = compressors }
 const isCompressible = (type: string) => !type.startsWith('image/') || type.startsWith('image/svg')
 
 /** Makes a value at its first use and keeps it. After a failure, the next use tries again. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined
   const tryOnce = async () => {
     try {
