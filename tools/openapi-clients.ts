@@ -40,7 +40,7 @@ function install(): string | undefined {
 }
 
 async function check(): Promise<void> {
-  const server = spawn(process.execPath, [join(root, 'src', 'main.ts'), 'serve'], {
+  const server = spawn(process.execPath, [join(root, 'bin', 'docket.js'), 'serve'], {
     cwd: folder,
     env: {
       ...process.env,

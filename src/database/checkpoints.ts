@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { sql } from './database.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
@@ -7,6 +8,9 @@ import type { SqliteConnection } from './sqlite-connection.ts'
 const checkpointPages = 1000
 /** If the thread fails, SQLite checkpoints by itself at a commit once the log has this many pages. */
 const automaticPages = 10 * checkpointPages
+
+/** A file as it is written, or in the bundle. */
+const program = new URL(`./checkpoint-worker${extname(import.meta.url)}`, import.meta.url)
 
 /** Keeps the write-ahead log short. */
 export interface Checkpoints {
@@ -27,7 +31,7 @@ export function createCheckpoints(path: string, writer: SqliteConnection): Check
   writer.pragma(`wal_autocheckpoint = ${automaticPages}`)
 
   const start = (): Worker => {
-    const started = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), { workerData: path })
+    const started = new Worker(program, { workerData: path })
     return started.once('error', () => (worker = undefined))
   }
 
