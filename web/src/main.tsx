@@ -1,6 +1,8 @@
 import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { App } from './app.tsx'
+import { focusCursor } from './list/list.tsx'
+import { keepFocus } from './parts/focus.ts'
 import { fadeNotices } from './parts/notice.tsx'
 import { cover, followAddress } from './state/address.ts'
 import { title } from './state/lists.ts'
@@ -19,6 +21,7 @@ followAddress()
 if (asksToAdd) cover({ kind: 'add' })
 followTime()
 followKeyboard()
+keepFocus(focusCursor)
 fadeNotices()
 effect(() => void (document.title = `${title.value} · Docket`))
 

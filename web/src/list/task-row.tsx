@@ -64,7 +64,7 @@ export function TaskRow({ task, depth, top, number, total }: TaskRowProps) {
         if (!document.documentElement.classList.contains('dragging')) menu(event.currentTarget)
       }}
     >
-      <Tick task={task} tabIndex={tabIndex} />
+      {place.value.view === 'trash' ? <Icon name="trash" /> : <Tick task={task} tabIndex={tabIndex} />}
       <a
         class="title"
         href={hrefOf({ ...place.value, task: id })}

@@ -41,6 +41,7 @@ export function Form({
   const isBusy = useSignal(false)
 
   const submit = async (form: HTMLFormElement) => {
+    if (isBusy.value) return
     const given = new FormData(form)
     isBusy.value = true
     fault.value = undefined
@@ -67,7 +68,7 @@ export function Form({
         }}
       >
         {fields.map((field) => (
-          <FieldOf key={field.name} {...field} />
+          <FieldOf key={`${field.name} ${field.value}`} {...field} />
         ))}
         <p class="form-fault" role="alert">
           {fault.value !== undefined && faultWords(fault.value)}
@@ -75,7 +76,7 @@ export function Form({
         <p class="form-words" role="status">
           {words.value}
         </p>
-        <button type="submit" class={isDanger ? 'primary danger' : 'primary'} disabled={isBusy.value}>
+        <button type="submit" class={isDanger ? 'primary danger' : 'primary'} aria-disabled={isBusy.value}>
           {action}
         </button>
       </form>

@@ -65,7 +65,6 @@ function Profile() {
   if (!me) return null
   return (
     <Form
-      key={`${me.name} ${me.timeZone}`}
       title="You"
       action="Save"
       fields={[

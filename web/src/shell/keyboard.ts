@@ -12,8 +12,8 @@ interface Command {
   keys: readonly string[]
   words: string
   run: () => void
-  /** Whether it is about tasks of a list. */
-  isOfList?: boolean
+  /** Whether it is about the tasks of a list: it finds its way among them, or changes some that are not deleted. */
+  of?: 'list' | 'tasks'
 }
 
 const visit = (key: string, view: View, words: string): Command => ({
@@ -61,40 +61,40 @@ export const commands: readonly Command[] = [
       if (first) go({ view: 'project', of: first.id })
     },
   },
-  { keys: ['j', 'ArrowDown'], words: 'Next task', run: walk(1), isOfList: true },
-  { keys: ['k', 'ArrowUp'], words: 'Task before', run: walk(-1), isOfList: true },
-  { keys: ['Home'], words: 'First task', run: walk(-Infinity), isOfList: true },
-  { keys: ['End'], words: 'Last task', run: walk(Infinity), isOfList: true },
-  { keys: ['Enter', 'o'], words: 'Open', run: atCursor(openTask), isOfList: true },
-  { keys: ['e'], words: 'Complete, or not done', run: of(actions.toggle), isOfList: true },
-  { keys: ['x'], words: 'Select', run: atCursor(toggleChoice), isOfList: true },
-  { keys: ['Ctrl+a'], words: 'Select all', run: chooseAll, isOfList: true },
-  { keys: ['Escape'], words: 'Select none', run: () => choose([]), isOfList: true },
-  { keys: ['t'], words: 'Choose a date', run: of((ids) => cover({ kind: 'due', ids })), isOfList: true },
-  { keys: ['1'], words: 'High priority', run: of((ids) => actions.setPriority(ids, 'high')), isOfList: true },
+  { keys: ['j', 'ArrowDown'], words: 'Next task', run: walk(1), of: 'list' },
+  { keys: ['k', 'ArrowUp'], words: 'Task before', run: walk(-1), of: 'list' },
+  { keys: ['Home'], words: 'First task', run: walk(-Infinity), of: 'list' },
+  { keys: ['End'], words: 'Last task', run: walk(Infinity), of: 'list' },
+  { keys: ['Enter', 'o'], words: 'Open', run: atCursor(openTask), of: 'list' },
+  { keys: ['e'], words: 'Complete, or not done', run: of(actions.toggle), of: 'tasks' },
+  { keys: ['x'], words: 'Select', run: atCursor(toggleChoice), of: 'list' },
+  { keys: ['Ctrl+a'], words: 'Select all', run: chooseAll, of: 'list' },
+  { keys: ['Escape'], words: 'Select none', run: () => choose([]), of: 'list' },
+  { keys: ['t'], words: 'Choose a date', run: of((ids) => cover({ kind: 'due', ids })), of: 'tasks' },
+  { keys: ['1'], words: 'High priority', run: of((ids) => actions.setPriority(ids, 'high')), of: 'tasks' },
   {
     keys: ['2'],
     words: 'Medium priority',
     run: of((ids) => actions.setPriority(ids, 'medium')),
-    isOfList: true,
+    of: 'tasks',
   },
-  { keys: ['3'], words: 'Low priority', run: of((ids) => actions.setPriority(ids, 'low')), isOfList: true },
-  { keys: ['4'], words: 'No priority', run: of((ids) => actions.setPriority(ids, 'none')), isOfList: true },
-  { keys: ['Alt+ArrowUp'], words: 'Move up', run: atCursor((id) => actions.shift(id, -1)), isOfList: true },
+  { keys: ['3'], words: 'Low priority', run: of((ids) => actions.setPriority(ids, 'low')), of: 'tasks' },
+  { keys: ['4'], words: 'No priority', run: of((ids) => actions.setPriority(ids, 'none')), of: 'tasks' },
+  { keys: ['Alt+ArrowUp'], words: 'Move up', run: atCursor((id) => actions.shift(id, -1)), of: 'tasks' },
   {
     keys: ['Alt+ArrowDown'],
     words: 'Move down',
     run: atCursor((id) => actions.shift(id, 1)),
-    isOfList: true,
+    of: 'tasks',
   },
   {
     keys: ['Alt+ArrowRight'],
     words: 'Below the task before it',
     run: atCursor(actions.indent),
-    isOfList: true,
+    of: 'tasks',
   },
-  { keys: ['Alt+ArrowLeft'], words: 'Out of its parent', run: atCursor(actions.outdent), isOfList: true },
-  { keys: ['Delete', 'Backspace'], words: 'Delete', run: of(actions.remove), isOfList: true },
+  { keys: ['Alt+ArrowLeft'], words: 'Out of its parent', run: atCursor(actions.outdent), of: 'tasks' },
+  { keys: ['Delete', 'Backspace'], words: 'Delete', run: of(actions.remove), of: 'tasks' },
 ]
 
 const chordMs = 1500
@@ -119,13 +119,14 @@ function commandFor(event: KeyboardEvent): Command | undefined {
   const asked = isChord ? `${prefix?.key} ${key.toLowerCase()}` : keys
   prefix = keys === 'g' && !isChord ? { key, at: event.timeStamp } : undefined
   const command = commands.find(({ keys: all }) => all.includes(asked))
-  if (!command?.isOfList) return command
+  if (!command?.of) return command
+  if (command.of === 'tasks' && place.value.view === 'trash') return undefined
   return isAboutList(event, keys) ? command : undefined
 }
 
 /** Enter, arrows and the like belong to what has the keyboard, unless that is a task of the list or nothing. */
 function isAboutList({ target }: KeyboardEvent, keys: string): boolean {
-  if (!isList(place.value.view) || place.value.view === 'trash') return false
+  if (!isList(place.value.view)) return false
   if (keys === 'Escape') return chosen.value.size > 0
   const isFree =
     target === document.body || (target instanceof Element && target.matches('main, .view-title'))

@@ -1,7 +1,7 @@
 import type { NewTask, Project, Task, TaskPatch } from '../../../client/src/index.ts'
 import type { Place, Write } from '../../../client/src/replica/replica.ts'
 import { formatDay, formatInstant, instantOf, wallAt, type Day } from '../../../client/src/words/days.ts'
-import { go, place } from './address.ts'
+import { closeTask, go, place } from './address.ts'
 import { present, projectById } from './data.ts'
 import { dayWords } from './dates.ts'
 import { isOpen } from './status.ts'
@@ -56,12 +56,16 @@ export const skip = (ids: Iterable<string>): void =>
     (task) => present().tasks.skip(task),
   )
 
-export const remove = (ids: Iterable<string>): void =>
+export function remove(ids: Iterable<string>): void {
   each(
     withoutFamily(ids),
     (of) => `Deleted ${of}`,
     (task) => present().tasks.remove(task),
   )
+  const { task } = place.value
+  // What lies over the page, such as the menu that this was chosen from, is closed first.
+  if (task !== undefined && !present().tasks.get(task)) queueMicrotask(closeTask)
+}
 
 /** What is below another one of them goes with it. */
 function withoutFamily(ids: Iterable<string>): string[] {

@@ -1,5 +1,5 @@
 import { computed } from '@preact/signals'
-import type { Day } from '../../../client/src/words/days.ts'
+import { partsOf, type Day } from '../../../client/src/words/days.ts'
 import { timeZone, today, type Due } from './today.ts'
 
 const dayMs = 86_400_000
@@ -44,6 +44,24 @@ export function dayTitle(day: Day): string {
   const [near, date] = [dayWords(day), dateWords(day)]
   return near === date ? `${weekday.format(day * dayMs)} · ${date}` : `${near} · ${date}`
 }
+
+const week = 7
+const locale = new Intl.Locale(navigator.language)
+/** When weeks begin and what their end is, where the browser is; days count from 1, Monday. */
+const { firstDay, weekend } =
+  'getWeekInfo' in locale ? locale.getWeekInfo() : { firstDay: 1, weekend: [6, 7] }
+
+/** The next such day, or today if it is one. */
+const nextDay = (from: Day, wanted: number): Day =>
+  from + ((wanted - 1 - partsOf(from).weekday + week) % week)
+
+/** The days that are chosen most. */
+export const soon = computed((): readonly { words: string; day: Day }[] => [
+  { words: 'Today', day: today.value },
+  { words: 'Tomorrow', day: today.value + 1 },
+  { words: 'Weekend', day: nextDay(today.value, weekend[0] ?? week - 1) },
+  { words: 'Next week', day: nextDay(today.value + 1, firstDay) },
+])
 
 /** A day with all of its names, for those who do not see the calendar around it. */
 export const fullDay = (day: Day): string => full.format(day * dayMs)

@@ -2,7 +2,8 @@ import { computed, signal } from '@preact/signals'
 import { reopen, signIn, signUp, type SessionDocket } from '../../../client/src/index.ts'
 import { indexedDbStorage, openReplica, type Peers } from '../../../client/src/replica/replica.ts'
 import { docket, profile, replica, show, status, unsent } from './data.ts'
-import { forgetDeeds } from './undo.ts'
+import { hearNews } from './news.ts'
+import { forgetDeeds, keepDeeds, recallDeeds } from './undo.ts'
 
 /** What every start of the page needs to know; the data itself is in IndexedDB. */
 const accountKey = 'docket.account'
@@ -24,8 +25,14 @@ export async function start(): Promise<void> {
   channel.addEventListener('message', () => void forget())
   if (localStorage.getItem(leavingKey) !== null) void endSession()
   const account = localStorage.getItem(accountKey)
-  if (account === null) isSignedIn.value = false
-  else await open(account, reopen(here))
+  if (account === null) {
+    forgetDeeds()
+    isSignedIn.value = false
+  } else {
+    await open(account, reopen(here))
+    recallDeeds()
+  }
+  addEventListener('pagehide', () => isSignedIn.value && keepDeeds())
 }
 
 async function open(account: string, client: SessionDocket): Promise<void> {
@@ -38,6 +45,7 @@ async function open(account: string, client: SessionDocket): Promise<void> {
   })
   addEventListener('online', () => next.resume())
   docket.value = client
+  hearNews(next)
   show(next)
   isSignedIn.value = true
 }

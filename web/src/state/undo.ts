@@ -10,7 +10,7 @@ interface Deed {
 }
 
 /** What can be taken back, the last at the end; and what was taken back. */
-const done: Deed[] = []
+let done: Deed[] = []
 let undone: Deed[] = []
 
 /** What is told for some seconds at the edge of the page, and at once to those who listen. */
@@ -59,9 +59,38 @@ const takeBack = ({ writes }: Deed): Write[] =>
     .map((write) => present().undo(write))
     .filter((write) => write !== undefined)
 
+/** Where a tab keeps its deeds while it is loaded anew. */
+const key = 'docket.deeds'
+const mostKept = 50
+
+export function keepDeeds(): void {
+  try {
+    sessionStorage.setItem(
+      key,
+      JSON.stringify({ done: done.slice(-mostKept), undone: undone.slice(-mostKept) }),
+    )
+  } catch {
+    sessionStorage.removeItem(key)
+  }
+}
+
+/** Takes up the deeds from before the tab was loaded anew. A write that is still on its way is the replica's. */
+export function recallDeeds(): void {
+  const kept: { done: Deed[]; undone: Deed[] } = { done: [], undone: [] }
+  Object.assign(kept, JSON.parse(sessionStorage.getItem(key) ?? '{}'))
+  const here = new Map(present().writes.map((write) => [write.id, write]))
+  const recall = ({ words, writes }: Deed) => ({
+    words,
+    writes: writes.map((write) => here.get(write.id) ?? write),
+  })
+  done = kept.done.map(recall)
+  undone = kept.undone.map(recall)
+}
+
 /** Forgets everything, such as at sign-out. */
 export function forgetDeeds(): void {
-  done.length = 0
+  done = []
   undone = []
   notice.value = undefined
+  sessionStorage.removeItem(key)
 }

@@ -1,24 +1,18 @@
 import { useSignal } from '@preact/signals'
-import type { Task, TaskPatch } from '../../../client/src/index.ts'
-import {
-  formatDay,
-  formatInstant,
-  instantOf,
-  partsOf,
-  wallAt,
-  type Day,
-} from '../../../client/src/words/days.ts'
+import { useMemo } from 'preact/hooks'
+import type { TaskPatch } from '../../../client/src/index.ts'
+import { formatDay, formatInstant, instantOf, wallAt } from '../../../client/src/words/days.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { focusFirst } from '../parts/focus.ts'
 import { heldOf, patch } from '../state/actions.ts'
 import { uncover } from '../state/address.ts'
-import { dueWords } from '../state/dates.ts'
+import { dueWords, soon } from '../state/dates.ts'
 import { recurrenceWords } from '../state/recurrence.ts'
-import { dueIn, timeZone, today } from '../state/today.ts'
-import { readLine } from '../state/words.ts'
+import { dueIn, timeZone } from '../state/today.ts'
+import { onceReadable, readLine } from '../state/words.ts'
 
 const hourMinutes = 60
-const week = 7
+const noDate = /^(?:no date|none|never)$/i
 
 /** What is being chosen, in the forms that the fields of a form have. */
 interface Choice {
@@ -28,30 +22,30 @@ interface Choice {
   from: 'due' | 'completion'
 }
 
+const nothing: Choice = { date: '', time: '', rule: '', from: 'due' }
+
 /** Chooses when tasks are due, and how they recur: in words, or field by field. */
 export function DueDialog({ ids }: { ids: readonly string[] }) {
-  const [first] = heldOf(ids)
-  const choice = useSignal<Choice>(choiceOf(first))
+  const before = useMemo(() => commonOf(heldOf(ids)), [ids])
+  const choice = useSignal(before)
   const line = useSignal('')
+  const isUnderstood = useSignal(true)
   const set = (more: Partial<Choice>) => (choice.value = { ...choice.value, ...more })
   const { date, time, rule, from } = choice.value
-  const soon: readonly [words: string, day: Day][] = [
-    ['Today', today.value],
-    ['Tomorrow', today.value + 1],
-    ['Weekend', today.value + ((5 - partsOf(today.value).weekday + week) % week)],
-    ['Next week', today.value + week - partsOf(today.value).weekday],
-  ]
 
   const read = (text: string) => {
-    line.value = text
-    const words = readLine(text)
-    if (words.dueDate === undefined) return
-    set(choiceOf({ dueDate: words.dueDate, recurrence: words.recurrence ?? null }))
+    const { dueDate, recurrence = null } = readLine(text)
+    const isNone = noDate.test(text.trim())
+    isUnderstood.value = text.trim() === '' || isNone || dueDate !== undefined
+    if (isNone) set(nothing)
+    else if (dueDate !== undefined) set(choiceOf({ dueDate, recurrence }))
   }
   const save = () => {
-    const fields = fieldsOf(choice.value)
+    if (!isUnderstood.value) return
+    const fields = changesOf(before, choice.value)
     uncover()
-    const when = fields.dueDate ? dueWords(dueIn(fields.dueDate)) : 'No due date'
+    const { dueDate } = fieldsOf(choice.value)
+    const when = dueDate ? dueWords(dueIn(dueDate)) : 'No due date'
     patch(ids, (of) => `${when}: ${of}`, fields)
   }
 
@@ -69,11 +63,18 @@ export function DueDialog({ ids }: { ids: readonly string[] }) {
           placeholder="tomorrow 5pm, every Monday…"
           autocomplete="off"
           ref={focusFirst}
+          aria-describedby="due-understood"
           value={line.value}
-          onInput={(event) => read(event.currentTarget.value)}
+          onInput={(event) => {
+            line.value = event.currentTarget.value
+            onceReadable(() => read(line.value))
+          }}
         />
+        <p id="due-understood" class="faint" role="status">
+          {line.value !== '' && understood(choice.value, isUnderstood.value)}
+        </p>
         <div class="soon">
-          {soon.map(([words, day]) => (
+          {soon.value.map(({ words, day }) => (
             <button
               key={words}
               type="button"
@@ -133,7 +134,7 @@ export function DueDialog({ ids }: { ids: readonly string[] }) {
           )}
         </div>
         <div class="dialog-foot">
-          <button type="button" onClick={() => set({ date: '', time: '', rule: '' })}>
+          <button type="button" onClick={() => set(nothing)}>
             No date
           </button>
           <button type="button" onClick={uncover}>
@@ -148,11 +149,38 @@ export function DueDialog({ ids }: { ids: readonly string[] }) {
   )
 }
 
-type When = { dueDate: string | null; recurrence: { rule: string; from: 'due' | 'completion' } | null }
+type When = Pick<TaskPatch, 'dueDate' | 'recurrence'>
 
-function choiceOf(when: Pick<Task, 'dueDate' | 'recurrence'> | When | undefined): Choice {
+/** What a line was taken for. */
+function understood({ date, time, rule, from }: Choice, isUnderstood: boolean): string {
+  if (!isUnderstood) return 'This is not understood yet.'
+  const { dueDate } = fieldsOf({ date, time, rule, from })
+  if (!dueDate) return 'No date'
+  return [dueWords(dueIn(dueDate)), rule && recurrenceWords({ rule, from })].filter(Boolean).join(', ')
+}
+
+/** When the tasks are due, if they all are then. */
+function commonOf([first, ...others]: readonly When[]): Choice {
+  const choice = choiceOf(first)
+  return others.every((one) => isSame(choiceOf(one), choice)) ? choice : nothing
+}
+
+const isSame = (a: Choice, b: Choice, names: readonly (keyof Choice)[] = ['date', 'time', 'rule', 'from']) =>
+  names.every((name) => a[name] === b[name])
+
+/** Only what was chosen: tasks that are due at different times keep what they have otherwise. */
+function changesOf(before: Choice, after: Choice): TaskPatch {
+  const { dueDate = null, recurrence = null } = fieldsOf(after)
+  return {
+    ...(!isSame(before, after, ['date', 'time']) && { dueDate }),
+    ...(!isSame(before, after, ['rule', 'from']) && { recurrence }),
+    ...(after === nothing && { dueDate: null, recurrence: null }),
+  }
+}
+
+function choiceOf(when: When | undefined): Choice {
   const repeats = { rule: when?.recurrence?.rule ?? '', from: when?.recurrence?.from ?? 'due' }
-  if (!when?.dueDate) return { date: '', time: '', ...repeats }
+  if (!when?.dueDate) return { ...nothing, ...repeats }
   const { day, instant } = dueIn(when.dueDate)
   const time = instant === undefined ? '' : timeText(wallAt(instant, timeZone.value).time)
   return { date: formatDay(day), time, ...repeats }

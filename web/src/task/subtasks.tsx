@@ -4,9 +4,7 @@ import { create } from '../state/actions.ts'
 import { hrefOf, place } from '../state/address.ts'
 import { isOpen } from '../state/status.ts'
 import { progressOf, subtasksOf } from '../state/subtasks.ts'
-import { onceReadable, readLine } from '../state/words.ts'
-
-const longestTitle = 200
+import { onceReadable, readLine, titled } from '../state/words.ts'
 
 /** The tasks below a task, and a line to add one. */
 export function Subtasks({ task }: { task: Task }) {
@@ -48,7 +46,7 @@ function add(field: HTMLInputElement, parentId: string): void {
   const { title, dueDate, recurrence, priority, labels } = readLine(field.value)
   if (title === '') return
   create({
-    title: title.slice(0, longestTitle),
+    ...titled(title),
     parentId,
     ...(dueDate && { dueDate }),
     ...(recurrence && { recurrence }),
