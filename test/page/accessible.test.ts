@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { axe, open, openPage, phone, skip } from './browser.ts'
 import { docket } from '../harness.ts'
 
@@ -115,25 +115,116 @@ test('right to left and at twice the size, nothing is cut off', { skip }, async 
       await page.locator('.view-title').waitFor()
       const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
       assert.ok((wide ?? 0) <= (room ?? 0), `${view} ${direction}: ${wide} in ${room}`)
+      // What is hidden from the eye makes the page no longer than the window.
+      assert.ok(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight), view)
     }
   }
+  await user.go('today')
+  await page.locator('.row').first().waitFor()
+  await page.keyboard.press('t')
+  const isWhole = (of: Locator) =>
+    of.evaluate((one) => {
+      const { left, right, top, bottom } = one.getBoundingClientRect()
+      return (
+        one.scrollWidth <= one.clientWidth &&
+        left >= 0 &&
+        right <= innerWidth &&
+        top >= 0 &&
+        bottom <= innerHeight
+      )
+    })
+  assert.ok(await isWhole(page.getByRole('dialog')))
+  await page.keyboard.press('Escape')
+  await page.setViewportSize({ width: 320, height: 500 })
+  await page.keyboard.press('x')
+  assert.ok(await isWhole(page.getByRole('toolbar')))
 })
 
-test('focus is never lost, and what happens is said', { skip }, async (t) => {
+test('the keyboard is never lost, whatever goes with its button', { skip }, async (t) => {
   const user = await open(t, { seed })
   const { page } = user
+  /** Presses a button by the keyboard, and waits until the keyboard is where it is expected. */
+  const press = async (button: Locator, next: string) => {
+    await button.focus()
+    await page.keyboard.press('Enter')
+    await page.waitForFunction((selector) => document.activeElement?.matches(selector), next)
+  }
+  const at = (selector: string) => page.waitForFunction((to) => document.activeElement?.matches(to), selector)
   await user.go('today')
   await page.keyboard.press('j')
-  const isSomewhere = () => page.evaluate(() => document.activeElement !== document.body)
   await page.keyboard.press('e')
   await page.getByRole('status').filter({ hasText: 'Completed “Today”' }).waitFor({ state: 'attached' })
-  await page.waitForFunction(() => document.activeElement?.matches('.row .title'))
+  await at('.row .title')
   await page.keyboard.press('q')
   await page.getByRole('dialog').waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
-  assert.ok(await isSomewhere())
-  await page.keyboard.press('e')
+  await at('.row .title')
+  await page.keyboard.press('x')
+  await press(page.getByRole('toolbar').getByRole('button', { name: 'Complete' }), '.view-title')
   await page.getByText('Nothing is due today').waitFor()
-  await page.waitForFunction(() => document.activeElement?.matches('.view-title'))
+  await press(page.getByRole('button', { name: 'Undo' }), '.notice button')
+  await press(page.getByRole('button', { name: 'Dismiss' }), '.row .title')
+
+  await page.keyboard.press('Enter')
+  await at('.panel-body')
+  const panel = page.getByRole('complementary', { name: 'Task' })
+  await press(panel.getByRole('button', { name: /^Actions/ }), '[role=menuitem]')
+  await page.keyboard.press('End')
+  await page.keyboard.press('Enter')
+  await panel.waitFor({ state: 'detached' })
+  await at('.view-title')
+  assert.match(page.url(), /#\/today$/)
+
+  await page.keyboard.press('g')
+  await page.keyboard.press('b')
+  await page.getByText('kept here for a while').waitFor()
+  assert.equal(await page.getByRole('checkbox').count(), 0)
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await page.getByText('Overdue is in the trash').waitFor()
+  await page.keyboard.press('Escape')
+
+  await user.go('labels')
+  await press(page.getByRole('button', { name: 'Actions for phone' }), '[role=menuitem]')
+  await page.keyboard.press('End')
+  await page.keyboard.press('Enter')
+  await at('.view-title')
+
+  await user.go('settings')
+  await page.getByLabel('Name', { exact: true }).fill('Ada')
+  await press(page.getByRole('button', { name: 'Save' }), 'button')
+  await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor()
+  await page.getByLabel('What is it for?').fill('Backup')
+  await press(page.getByRole('button', { name: 'Create a token' }), 'button')
+  await press(page.getByRole('button', { name: /^Delete the token/ }), 'section')
+  await press(page.getByRole('button', { name: /^End/ }), 'section')
+  await page.keyboard.press('/')
+  await page.keyboard.type('later')
+  await page.keyboard.press('ArrowDown')
+  await at('.row .title')
+})
+
+test('menus are found by what is typed', { skip }, async (t) => {
+  const user = await open(t, {
+    seed: async (send) => {
+      await send('POST', '/tasks', { title: 'Move me' })
+      for (const name of ['Project 1', 'Project 2', 'Project 2', 'Project 30'])
+        await send('POST', '/projects', { name })
+    },
+  })
+  const { page, row } = user
+  await user.go('inbox')
+  await row('Move me')
+    .getByRole('button', { name: /^Actions/ })
+    .focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('move to')
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitemradio', { name: 'Project 30' }).waitFor()
+  assert.equal(await page.getByRole('menuitemradio').count(), 5)
+  await page.keyboard.type('project 3')
+  await page.keyboard.press('Enter')
+  await row('Move me').waitFor({ state: 'detached' })
+  await page.getByRole('status').filter({ hasText: 'to Project 30' }).waitFor({ state: 'attached' })
 })

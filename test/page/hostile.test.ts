@@ -23,6 +23,10 @@ test('what is stored is never run', { skip }, async (t) => {
         labels: [script.slice(0, 50), '"><b onclick=1>'],
         projectId,
       })
+      await send('POST', '/tasks', {
+        title: 'Deep',
+        description: `${'>'.repeat(5000)}${'[a]('.repeat(1200)}`,
+      })
       await send('PATCH', '/me', { name: script.slice(0, 100) })
     },
   })
@@ -52,6 +56,10 @@ test('what is stored is never run', { skip }, async (t) => {
     .last()
     .click()
   assert.equal(await page.evaluate(() => 'hit' in window), false)
+  await page.keyboard.press('Escape')
+  await user.go('inbox')
+  await user.row('Deep').getByRole('link').click()
+  await page.locator('.markdown blockquote').first().waitFor()
 })
 
 test('the page can not be made to run what is not its own', { skip }, async (t) => {

@@ -92,8 +92,15 @@ test('what another device does is seen at once', { skip }, async (t) => {
   const headers = { authorization: `Bearer ${token}` }
   const made = await server.request('POST', '/tasks', { headers, body: { title: 'From a phone' } })
   await row('From a phone').waitFor()
-  await server.request('PATCH', `/tasks/${made.body.id}`, { headers, body: { status: 'complete' } })
-  await row('From a phone').waitFor({ state: 'detached' })
+  const said = (text: string) =>
+    page.getByRole('status').filter({ hasText: text }).waitFor({ state: 'attached' })
+  await said('New in this list: “From a phone”.')
+  const change = (body: object) => server.request('PATCH', `/tasks/${made.body.id}`, { headers, body })
+  await change({ title: 'From a tablet' })
+  await said('Changed elsewhere: “From a tablet”.')
+  await change({ status: 'complete' })
+  await row('From a tablet').waitFor({ state: 'detached' })
+  await said('No longer in this list: “From a tablet”.')
   await page.getByRole('link', { name: 'Done' }).click()
-  await row('From a phone').waitFor()
+  await row('From a tablet').waitFor()
 })

@@ -5,23 +5,31 @@ import { open, phone, skip } from './browser.ts'
 test('on a phone, all is within reach, and back closes what was opened', { skip }, async (t) => {
   const user = await open(t, {
     options: phone,
-    seed: async (send) => void (await send('POST', '/tasks', { title: 'Walk the dog' })),
+    seed: async (send) => {
+      await send('POST', '/projects', { name: 'Garden' })
+      await send('POST', '/tasks', { title: 'Walk the dog', labels: ['dog'] })
+    },
   })
   const { page, row, titles } = user
   await page.getByRole('button', { name: 'Lists' }).tap()
   const lists = page.getByRole('dialog', { name: 'Lists' })
+  const opacity = (of: Element) => getComputedStyle(of).opacity
+  assert.equal(await lists.getByRole('button', { name: 'Actions for Garden' }).evaluate(opacity), '1')
   await lists.getByRole('link', { name: /Inbox/ }).tap()
   await lists.waitFor({ state: 'detached' })
   await row('Walk the dog').getByRole('link').tap()
   await page.getByRole('complementary', { name: 'Task' }).waitFor()
+  assert.equal(await page.getByRole('main').count(), 0, 'what the task covers can not be reached')
   await page.goBack()
   await page.getByRole('complementary', { name: 'Task' }).waitFor({ state: 'detached' })
   assert.match(page.url(), /#\/inbox$/)
 
   await page.getByRole('button', { name: 'Add task' }).tap()
-  await page.getByRole('dialog', { name: 'Add a task' }).waitFor()
+  await page.getByRole('dialog', { name: 'Add a task' }).getByText('# project, @ label').waitFor()
   await page.goBack()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
+  assert.match(page.url(), /#\/inbox$/)
+  await page.goForward()
   assert.match(page.url(), /#\/inbox$/)
 
   await row('Walk the dog')
@@ -46,4 +54,18 @@ test('on a phone, all is within reach, and back closes what was opened', { skip 
   )
   assert.deepEqual(small, [])
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth))
+
+  await page.getByRole('link', { name: 'Upcoming' }).tap()
+  const startOf = (selector: string) =>
+    row('Walk the dog')
+      .locator(selector)
+      .first()
+      .evaluate((one) => Math.round(one.getBoundingClientRect().left))
+  assert.equal(await startOf('.details .detail'), await startOf('.title > span'))
+  const main = await page
+    .locator('.tick, .phone-bar > *, .row .more')
+    .evaluateAll((all) =>
+      all.map((one) => one.getBoundingClientRect()).filter(({ width, height }) => width < 44 || height < 44),
+    )
+  assert.deepEqual(main, [])
 })

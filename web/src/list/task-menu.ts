@@ -34,7 +34,9 @@ export function taskMenu(ids: readonly string[]): readonly MenuItem[] {
 }
 
 const one = (id: string, ids: readonly string[]): readonly MenuItem[] => [
-  { words: 'Open', icon: 'note', keys: 'Enter', run: () => openTask(id) },
+  ...(place.value.task === id
+    ? []
+    : [{ words: 'Open', icon: 'note', keys: 'Enter', run: () => openTask(id) } as const]),
   {
     words: chosen.value.has(id) ? 'Do not select' : 'Select',
     icon: 'check',

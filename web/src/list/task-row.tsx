@@ -40,7 +40,8 @@ export function TaskRow({ task, depth, top, number, total }: TaskRowProps) {
     event.preventDefault()
     if (event.ctrlKey || event.metaKey) toggleChoice(id)
     else if (event.shiftKey) chooseTo(id)
-    else if (chosen.value.size > 0) toggleChoice(id)
+    // The first press of a finger or a mouse selects more; a key that opens does so all the same.
+    else if (chosen.value.size > 0 && event.detail > 0) toggleChoice(id)
     else openTask(id)
     pointAt(id)
   }

@@ -98,6 +98,7 @@ const pauseMs = 700
 
 /** Arrows, Home, End and first letters move within a menu. */
 function move(event: KeyboardEvent & { currentTarget: HTMLElement }, back: (() => void) | undefined): void {
+  if (event.key.length !== 1) typed.text = ''
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[role^=menuitem]')]
   const at = all.findIndex((one) => one === document.activeElement)
   const to = (index: number) => {
@@ -111,6 +112,8 @@ function move(event: KeyboardEvent & { currentTarget: HTMLElement }, back: (() =
   if (event.key === 'ArrowLeft' && back) return back()
   if (event.key.length !== 1 || event.ctrlKey || event.metaKey) return
   const isMore = event.timeStamp - typed.at < pauseMs
+  if (event.key === ' ' && !isMore) return
+  event.preventDefault()
   typed = { text: (isMore ? typed.text : '') + event.key.toLowerCase(), at: event.timeStamp }
   // A letter goes on to the next line that begins with it; more of them say which one is meant.
   const from = typed.text.length > 1 ? at : at + 1

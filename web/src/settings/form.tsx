@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import type { InputHTMLAttributes } from 'preact'
+import type { ComponentChildren, InputHTMLAttributes } from 'preact'
 import { Problem } from '../../../client/src/index.ts'
 import { wordsOf } from '../state/remote.ts'
 
@@ -27,6 +27,7 @@ export function Form({
   note,
   isDanger = false,
   send,
+  children,
 }: {
   title: string
   action: string
@@ -35,6 +36,8 @@ export function Form({
   isDanger?: boolean
   /** Returns what to say. What it throws is said too. */
   send: (values: Values) => Promise<string>
+  /** What belongs to it, such as a list of what it made. */
+  children?: ComponentChildren
 }) {
   const words = useSignal('')
   const fault = useSignal<unknown>(undefined)
@@ -80,6 +83,7 @@ export function Form({
           {action}
         </button>
       </form>
+      {children}
     </section>
   )
 }

@@ -25,27 +25,26 @@ async function remove(id: string): Promise<void> {
 export function Tokens() {
   const { value = [], fault } = remote.state.value
   return (
-    <>
-      <Form
-        title="API tokens"
-        action="Create a token"
-        note="For programs that use Docket in your place. None of them reaches your account or password."
-        fields={[
-          { name: 'token', words: 'What is it for?', maxLength: 100, autocomplete: 'off' },
-          {
-            name: 'may',
-            words: 'What may it do?',
-            value: 'Read and write',
-            options: ['Read and write', 'Read'],
-          },
-        ]}
-        send={async ({ token = '', may }) => {
-          const scopes = [may === 'Read' ? 'tasks:read' : 'tasks:write'] as const
-          made.value = (await online().tokens.create({ name: token, scopes })).token
-          await remote.load()
-          return 'Copy the token now: it is shown only once.'
-        }}
-      />
+    <Form
+      title="API tokens"
+      action="Create a token"
+      note="For programs that use Docket in your place. None of them reaches your account or password."
+      fields={[
+        { name: 'token', words: 'What is it for?', maxLength: 100, autocomplete: 'off' },
+        {
+          name: 'may',
+          words: 'What may it do?',
+          value: 'Read and write',
+          options: ['Read and write', 'Read'],
+        },
+      ]}
+      send={async ({ token = '', may }) => {
+        const scopes = [may === 'Read' ? 'tasks:read' : 'tasks:write'] as const
+        made.value = (await online().tokens.create({ name: token, scopes })).token
+        await remote.load()
+        return 'Copy the token now: it is shown only once.'
+      }}
+    >
       {made.value && (
         <p class="token">
           <code>{made.value}</code>
@@ -70,7 +69,7 @@ export function Tokens() {
           </li>
         ))}
       </ul>
-    </>
+    </Form>
   )
 }
 

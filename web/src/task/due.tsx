@@ -170,11 +170,12 @@ const isSame = (a: Choice, b: Choice, names: readonly (keyof Choice)[] = ['date'
 
 /** Only what was chosen: tasks that are due at different times keep what they have otherwise. */
 function changesOf(before: Choice, after: Choice): TaskPatch {
+  if (after === before) return {}
   const { dueDate = null, recurrence = null } = fieldsOf(after)
+  if (dueDate === null) return { dueDate, recurrence }
   return {
     ...(!isSame(before, after, ['date', 'time']) && { dueDate }),
     ...(!isSame(before, after, ['rule', 'from']) && { recurrence }),
-    ...(after === nothing && { dueDate: null, recurrence: null }),
   }
 }
 
