@@ -1,4 +1,4 @@
-import { computed, signal, useSignal } from '@preact/signals'
+import { useSignal } from '@preact/signals'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { NewTask } from '../../../client/src/index.ts'
 import type { Part, Words } from '../../../client/src/words/index.ts'
@@ -7,8 +7,9 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { create, createProject } from '../state/actions.ts'
 import { place, uncover } from '../state/address.ts'
-import { projects, replica } from '../state/data.ts'
+import { projects } from '../state/data.ts'
 import { dueWords } from '../state/dates.ts'
+import { personal } from '../state/personal.ts'
 import { recurrenceWords } from '../state/recurrence.ts'
 import { dueIn, today } from '../state/today.ts'
 import { onceReadable, readLine, textOf, titled } from '../state/words.ts'
@@ -21,13 +22,12 @@ const icons: Record<Part['kind'], IconName> = {
   label: 'label',
 }
 
-/** What is typed stays for the next time when the dialog is closed; until somebody else signs in. */
-const typed = computed(() => ({ of: replica.value, line: signal('') }))
+/** What is typed stays for the next time when the dialog is closed. */
+const line = personal('')
 
 /** Adds tasks, each with a line of words. It stays open for the next one. */
 export function Add() {
   const field = useRef<HTMLInputElement>(null)
-  const { line } = typed.value
   const plain = useSignal<readonly string[]>([])
   const isLoose = useSignal(false)
   const words = readLine(line.value, plain.value)

@@ -1,9 +1,9 @@
-import { signal } from '@preact/signals'
 import type { Replica } from '../../../client/src/replica/replica.ts'
 import { rows } from './lists.ts'
+import { personal } from './personal.ts'
 
 /** What another device changed in the list: told to those who listen, since those who look see it. */
-export const news = signal('')
+export const news = personal('')
 
 /** Follows what changes in a replica without a write of ours. It is asked to be told before the page is. */
 export function hearNews(from: Replica): void {

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals'
 import { reopen, signIn, signUp, type SessionDocket } from '../../../client/src/index.ts'
 import { indexedDbStorage, openReplica, type Peers } from '../../../client/src/replica/replica.ts'
+import { go } from './address.ts'
 import { docket, profile, replica, show, status, unsent } from './data.ts'
 import { hearNews } from './news.ts'
 import { forgetDeeds, keepDeeds, recallDeeds } from './undo.ts'
@@ -127,6 +128,7 @@ async function forget(): Promise<void> {
   const account = localStorage.getItem(accountKey)
   const old = replica.value
   localStorage.removeItem(accountKey)
+  go({ view: 'today' }, { replace: true })
   forgetDeeds()
   replica.value = undefined
   docket.value = undefined
