@@ -15,7 +15,10 @@ import { keepShell } from './shell.ts'
 import './style.css'
 
 showTheme()
-await start()
+const page = document.querySelector('#page')
+const started = start()
+if (page) render(<App />, page)
+await started
 const asksToAdd = location.hash.endsWith('?add')
 followAddress()
 if (asksToAdd) cover({ kind: 'add' })
@@ -24,9 +27,6 @@ followKeyboard()
 keepFocus(focusCursor)
 fadeNotices()
 effect(() => void (document.title = `${title.value} · Docket`))
-
-const page = document.querySelector('#page')
-if (page) render(<App />, page)
 
 /** What the first paint does not need. */
 requestIdleCallback(() => {

@@ -4,7 +4,7 @@ import { indexedDbStorage, openReplica, type Peers } from '../../../client/src/r
 import { go } from './address.ts'
 import { docket, profile, replica, show, status, unsent } from './data.ts'
 import { hearNews } from './news.ts'
-import { forgetDeeds, keepDeeds, recallDeeds } from './undo.ts'
+import { forgetDeeds, keepDeeds, recallDeeds, tell } from './undo.ts'
 
 /** What every start of the page needs to know; the data itself is in IndexedDB. */
 const accountKey = 'docket.account'
@@ -43,6 +43,9 @@ async function open(account: string, client: SessionDocket): Promise<void> {
     storage: indexedDbStorage(name),
     lead: (work, closed) => navigator.locks.request(name, { signal: closed }, work),
     peers: tabsOf(name),
+  }).catch(() => {
+    tell('This browser keeps nothing: what is not sent when you leave is lost.')
+    return openReplica({ docket: client })
   })
   addEventListener('online', () => next.resume())
   docket.value = client
