@@ -3,8 +3,8 @@ import { cover, openTask, place } from '../state/address.ts'
 import * as actions from '../state/actions.ts'
 import { chosen, toggleChoice } from '../state/cursor.ts'
 import { labels, projects } from '../state/data.ts'
-import { soon } from '../state/dates.ts'
 import { isOpen } from '../state/status.ts'
+import { soon } from '../state/week.ts'
 
 /** All that can be done with tasks. What dragging does is among it. */
 export function taskMenu(ids: readonly string[]): readonly MenuItem[] {

@@ -139,6 +139,7 @@ const states = {
   offline: 'Offline',
   syncing: 'Syncing…',
   live: 'All saved',
+  open: 'Saved, but for what needs you',
   paused: 'Signed out',
   closed: 'Closed',
 }
@@ -147,8 +148,11 @@ const states = {
 function Connection() {
   const { state, storageError } = status.value
   const waiting = unsent.value.filter(({ state: of }) => of === 'waiting' || of === 'saving').length
+  const isAll = state !== 'live' || unsent.value.length === waiting
   const words =
-    waiting > 0 ? `${states[state === 'live' ? 'syncing' : state]} · ${waiting} to send` : states[state]
+    waiting > 0
+      ? `${states[state === 'live' ? 'syncing' : state]} · ${waiting} to send`
+      : states[isAll ? state : 'open']
   return (
     <p class={`connection ${state}`}>
       <span class="dot" /> {storageError ? 'This browser can not keep anything' : words}

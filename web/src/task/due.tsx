@@ -6,9 +6,10 @@ import { Dialog } from '../parts/dialog.tsx'
 import { focusFirst } from '../parts/focus.ts'
 import { heldOf, patch } from '../state/actions.ts'
 import { uncover } from '../state/address.ts'
-import { dueWords, soon } from '../state/dates.ts'
+import { dueWords } from '../state/dates.ts'
 import { recurrenceWords } from '../state/recurrence.ts'
 import { dueIn, timeZone } from '../state/today.ts'
+import { soon } from '../state/week.ts'
 import { onceReadable, readLine } from '../state/words.ts'
 
 const hourMinutes = 60
