@@ -66,23 +66,3 @@ test('a date is typed or chosen, and changes what was chosen alone', { skip }, a
   await page.keyboard.press('Enter')
   assert.partialDeepStrictEqual(await dueOf('Call'), { dueDate: null, recurrence: null })
 })
-
-test('nothing that was typed is lost', { skip }, async (t) => {
-  const user = await open(t)
-  const { page, row } = user
-  const line = page.getByLabel('Task', { exact: true })
-  await user.go('inbox')
-  await page.keyboard.press('q')
-  await line.fill('Half a thought')
-  await page.goBack()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
-  await page.keyboard.press('q')
-  assert.equal(await line.inputValue(), 'Half a thought')
-  const long = `${'word '.repeat(60)}end`
-  await line.fill(long)
-  await page.keyboard.press('Enter')
-  await page.keyboard.press('Escape')
-  await page.locator('.row.task').getByRole('link').click()
-  await page.getByRole('complementary').getByText(long).waitFor()
-  await row('Half a thought').waitFor({ state: 'detached' })
-})

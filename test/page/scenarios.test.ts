@@ -65,6 +65,20 @@ test('a line of words shows what was understood, and what is dismissed is text',
     recurrence: { rule: 'FREQ=MONTHLY;BYMONTHDAY=1' },
   })
   await page.getByRole('link', { name: /^home/ }).waitFor()
+
+  // Nothing that was typed is lost: not when the dialog is closed, nor when it is too long for a title.
+  await page.keyboard.press('q')
+  await line.fill('Half a thought')
+  await page.goBack()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.keyboard.press('q')
+  assert.equal(await line.inputValue(), 'Half a thought')
+  const long = `${'word '.repeat(60)}end`
+  await line.fill(long)
+  await line.press('Enter')
+  await page.keyboard.press('Escape')
+  await page.locator('.row.task', { hasText: 'word' }).getByRole('link').click()
+  await page.getByRole('complementary').getByText(long).waitFor()
 })
 
 test('the keyboard alone adds, moves, opens, completes, selects, deletes and undoes', { skip }, async (t) => {
