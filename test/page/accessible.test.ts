@@ -206,6 +206,10 @@ test('the keyboard is never lost, whatever goes with its button', { skip }, asyn
   await page.keyboard.type('later')
   await page.keyboard.press('ArrowDown')
   await at('.row .title')
+  await page.keyboard.press('/')
+  await at('.search-field')
+  await page.keyboard.press('Enter')
+  await at('.row .title')
 
   // The lines of a menu are found by what is typed, and two may have one name.
   await page.keyboard.press('Tab')

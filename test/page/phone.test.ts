@@ -8,11 +8,16 @@ test('on a phone, all is within reach, and back closes what was opened', { skip 
     seed: async (send) => {
       await send('POST', '/projects', { name: 'Garden' })
       await send('POST', '/tasks', { title: 'Walk the dog', labels: ['dog'] })
+      await send('POST', '/tasks', { title: 'Feed the cat' })
     },
   })
   const { page, row, titles } = user
-  await page.getByRole('button', { name: 'Lists' }).tap()
   const lists = page.getByRole('dialog', { name: 'Lists' })
+  await page.getByRole('button', { name: 'Lists' }).tap()
+  await lists.waitFor()
+  await page.goBack()
+  await lists.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Lists' }).tap()
   const opacity = (of: Element) => getComputedStyle(of).opacity
   assert.equal(await lists.getByRole('button', { name: 'Actions for Garden' }).evaluate(opacity), '1')
   await lists.getByRole('link', { name: /Inbox/ }).tap()
@@ -38,10 +43,23 @@ test('on a phone, all is within reach, and back closes what was opened', { skip 
   await page.getByRole('menuitem', { name: 'Due' }).tap()
   await page.getByRole('menuitem', { name: 'Tomorrow' }).tap()
   await row('Walk the dog').getByText('Tomorrow').waitFor()
+  await row('Walk the dog')
+    .getByRole('button', { name: /Actions/ })
+    .tap()
+  await page.getByRole('menuitem', { name: 'Select' }).tap()
+  await row('Feed the cat').getByRole('link').tap()
+  await page.getByRole('toolbar').getByRole('button', { name: 'Priority' }).tap()
+  await page.goBack()
+  await page.getByRole('menu').waitFor({ state: 'detached' })
+  await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).tap()
+  await row('Feed the cat').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Undo' }).tap()
+  await row('Feed the cat').waitFor()
+  await page.getByRole('button', { name: 'Select none' }).tap()
   await row('Walk the dog').getByRole('checkbox').tap()
   await page.getByRole('button', { name: 'Undo' }).tap()
   await row('Walk the dog').waitFor()
-  assert.deepEqual(await titles(), ['Walk the dog'])
+  assert.deepEqual(await titles(), ['Walk the dog', 'Feed the cat'])
 
   const small = await page.locator('button, a, [role=checkbox]').evaluateAll((all) =>
     all

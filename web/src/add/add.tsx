@@ -5,7 +5,7 @@ import type { Part, Words } from '../../../client/src/words/index.ts'
 import { formatDay } from '../../../client/src/words/days.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Icon, type IconName } from '../parts/icon.tsx'
-import { create, createProject } from '../state/actions.ts'
+import { create } from '../state/actions.ts'
 import { place, uncover } from '../state/address.ts'
 import { projects } from '../state/data.ts'
 import { dueWords } from '../state/dates.ts'
@@ -41,7 +41,7 @@ export function Add() {
     onceReadable(() => {
       const read = readLine(text, dismissed)
       if (read.title === '') line.value = text
-      else create({ ...around, ...fieldsOf(read), ...titled(read.title) })
+      else create({ ...around, ...fieldsOf(read), ...titled(read.title) }, newProjectOf(read))
     })
   }
 
@@ -159,13 +159,18 @@ function Around({ words, fields, dismiss }: { words: Words; fields: Partial<NewT
 const projectNamed = (name: string) =>
   projects.value.find((project) => project.name.toLowerCase() === name.toLowerCase())
 
-/** The fields that a line says. A project that is not there yet is made. */
-function fieldsOf({ dueDate, recurrence, priority, labels, project }: Words): Partial<NewTask> {
+/** The name of a project that is not there yet. */
+const newProjectOf = ({ project }: Words): string | undefined =>
+  project === undefined || projectNamed(project) ? undefined : project
+
+/** The fields that a line says. */
+function fieldsOf({ dueDate, recurrence, priority, labels, project = '' }: Words): Partial<NewTask> {
+  const projectId = projectNamed(project)?.id
   return {
     ...(dueDate && { dueDate }),
     ...(recurrence && { recurrence }),
     ...(priority && { priority }),
     ...(labels.length > 0 && { labels }),
-    ...(project !== undefined && { projectId: projectNamed(project)?.id ?? createProject(project).thing }),
+    ...(projectId !== undefined && { projectId }),
   }
 }

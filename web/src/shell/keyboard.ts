@@ -31,18 +31,30 @@ const walk = (by: number) => () => {
   focusCursor()
 }
 
+/** The open task where the keyboard is in that, which need not be one of the list. */
+const opened = () => (document.activeElement?.closest('.panel') ? place.value.task : undefined)
+
 const atCursor = (work: (id: string) => void) => () => {
-  if (cursor.value !== undefined) work(cursor.value)
+  const id = opened() ?? cursor.value
+  if (id !== undefined) work(id)
 }
 
 const of = (work: (ids: readonly string[]) => void) => () => {
-  if (subjects().length > 0) work(subjects())
+  const id = opened()
+  const ids = id === undefined ? subjects() : [id]
+  if (ids.length > 0) work(ids)
+}
+
+/** Goes to the search: from there too, to type something else. */
+function search(): void {
+  if (place.value.view !== 'search') go({ view: 'search', of: '' })
+  document.querySelector<HTMLInputElement>('.search-field')?.select()
 }
 
 /** All that the keyboard does: what `?` shows is this very list. */
 export const commands: readonly Command[] = [
   { keys: ['q', 'c'], words: 'Add a task', run: () => cover({ kind: 'add' }) },
-  { keys: ['/', 'Ctrl+k'], words: 'Search', run: () => go({ view: 'search', of: '' }) },
+  { keys: ['/', 'Ctrl+k'], words: 'Search', run: search },
   { keys: ['?'], words: 'Show the keyboard', run: () => cover({ kind: 'help' }) },
   { keys: ['Ctrl+z', 'z'], words: 'Undo', run: undo },
   { keys: ['Ctrl+Shift+z', 'Ctrl+y'], words: 'Redo', run: redo },

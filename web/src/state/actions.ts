@@ -77,11 +77,20 @@ function withoutFamily(ids: Iterable<string>): string[] {
   return [...all].filter((id) => !isBelow(id))
 }
 
-export const create = (fields: NewTask): Write => {
-  const write = present().tasks.create(fields)
-  did(`Added ${quoted(fields.title)}`, [write])
-  return write
+/** Adds a task; to a project that is new, if that has a name here. */
+export function create(fields: NewTask, newProject?: string): void {
+  const made = newProject === undefined ? [] : [present().projects.create({ name: newProject, color: null })]
+  const projectId = made[0]?.thing ?? fields.projectId
+  const where = newProject ?? placeWords(projectId ?? null)
+  const isBelow = fields.parentId !== undefined
+  did(`Added ${quoted(fields.title)}${isBelow ? '' : ` to ${where}`}`, [
+    ...made,
+    present().tasks.create({ ...fields, ...(projectId !== undefined && { projectId }) }),
+  ])
 }
+
+const placeWords = (projectId: string | null): string =>
+  projectId === null ? 'the inbox' : (projectById.value.get(projectId)?.name ?? 'a project')
 
 /** Sets the day of the tasks; those that have a time keep it. */
 export const setDay = (ids: Iterable<string>, day: Day | undefined): void =>
@@ -125,7 +134,7 @@ export function toggleLabel(ids: Iterable<string>, label: string): void {
 export const moveToProject = (ids: Iterable<string>, projectId: string | null): void =>
   each(
     withoutFamily(ids),
-    (of) => `Moved ${of} to ${projectId === null ? 'the inbox' : projectById.value.get(projectId)?.name}`,
+    (of) => `Moved ${of} to ${placeWords(projectId)}`,
     (task) => present().tasks.move(task, { projectId, parentId: null, before: null }),
   )
 
