@@ -30,6 +30,17 @@ test('settings change the account, export all of it, and delete it', { skip }, a
   await page.reload()
   assert.equal(await scheme(), 'dark')
 
+  await page.getByLabel('Single letters').uncheck()
+  await page.reload()
+  await page.getByRole('heading', { name: 'Keyboard' }).waitFor()
+  await page.keyboard.press('q')
+  await page.keyboard.press('Shift+q')
+  assert.equal(await page.getByRole('dialog').count(), 0)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('searchbox').waitFor()
+  await user.go('settings')
+  await page.getByLabel('Single letters').check()
+
   await page.getByLabel('What is it for?').fill('Backup')
   await page.getByLabel('What may it do?').selectOption('Read')
   await page.getByRole('button', { name: 'Create a token' }).click()

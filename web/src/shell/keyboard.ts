@@ -3,6 +3,7 @@ import * as actions from '../state/actions.ts'
 import { cover, go, openTask, overlay, place, type View } from '../state/address.ts'
 import { choose, chooseAll, chosen, cursor, step, subjects, toggleChoice } from '../state/cursor.ts'
 import { projects } from '../state/data.ts'
+import { hasSingleKeys } from '../state/keys.ts'
 import { isList } from '../state/lists.ts'
 import { redo, undo } from '../state/undo.ts'
 
@@ -127,6 +128,7 @@ function commandFor(event: KeyboardEvent): Command | undefined {
   const isTyping = target instanceof Element && target.closest('input, textarea, select') !== null
   const keys = nameOf(event)
   if (isTyping && keys !== 'Ctrl+k') return undefined
+  if (!hasSingleKeys.value && keys.length === 1) return undefined
   const isChord = prefix !== undefined && event.timeStamp - prefix.at < chordMs
   const asked = isChord ? `${prefix?.key} ${key.toLowerCase()}` : keys
   prefix = keys === 'g' && !isChord ? { key, at: event.timeStamp } : undefined
