@@ -143,6 +143,8 @@ test('a task is edited in place, with every field, and its history tells', { ski
   const panel = page.getByRole('complementary', { name: 'Task' })
 
   await panel.getByLabel('Title', { exact: true }).fill('Plant broad beans')
+  await page.keyboard.press('Enter')
+  await page.waitForFunction(() => document.activeElement?.matches('.panel-body'))
   await panel.getByRole('button', { name: 'Add a description' }).click()
   await panel
     .getByLabel('Description, in Markdown')

@@ -3,13 +3,12 @@ import { Icon, type IconName } from '../parts/icon.tsx'
 import { openMenu } from '../parts/menu.tsx'
 import { changeProject, removeProject, shiftProject } from '../state/actions.ts'
 import { cover, hrefOf, place, type Place } from '../state/address.ts'
-import { conflicts, projects, refused, status, unsent } from '../state/data.ts'
+import { connection, needs, projects, status, unsent } from '../state/data.ts'
 import { counts, overdueTasks, todayTasks } from '../state/lists.ts'
 import type { MenuItem } from '../state/covers.ts'
 
 /** Where one can go. */
 export function Sidebar() {
-  const needs = conflicts.value.length + refused.value.length
   return (
     <nav class="sidebar" aria-label="Lists">
       <button type="button" class="add-button" onClick={() => cover({ kind: 'add' })}>
@@ -26,7 +25,9 @@ export function Sidebar() {
         />
         <Link to={{ view: 'upcoming' }} icon="calendar" words="Upcoming" />
         <Link to={{ view: 'labels' }} icon="label" words="Labels" />
-        {needs > 0 && <Link to={{ view: 'attention' }} icon="warning" words="Needs you" count={needs} />}
+        {needs.value > 0 && (
+          <Link to={{ view: 'attention' }} icon="warning" words="Needs you" count={needs.value} />
+        )}
       </ul>
       <div class="sidebar-head">
         <h2>Projects</h2>
@@ -146,9 +147,10 @@ const states = {
 
 /** How the page stands to the server, and what is still to be sent. */
 function Connection() {
-  const { state, storageError } = status.value
+  const { storageError } = status.value
+  const state = connection.value
   const waiting = unsent.value.filter(({ state: of }) => of === 'waiting' || of === 'saving').length
-  const isAll = state !== 'live' || unsent.value.length === waiting
+  const isAll = state !== 'live' || needs.value === 0
   const words =
     waiting > 0
       ? `${states[state === 'live' ? 'syncing' : state]} · ${waiting} to send`
