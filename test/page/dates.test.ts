@@ -62,7 +62,16 @@ test('a date is typed or chosen, and changes what was chosen alone', { skip }, a
   assert.match(call.dueDate ?? '', /T1[56]:00:00/)
   assert.equal(call.recurrence?.rule, 'FREQ=DAILY')
   await page.keyboard.press('t')
-  await page.getByLabel('When, in words').fill('no date')
+  await line.fill('some time')
+  await page.getByRole('button', { name: 'Tomorrow' }).click()
+  await line.fill('2027-06-01')
+  await page.keyboard.press('Enter')
+  assert.partialDeepStrictEqual(await dueOf('Call'), {
+    dueDate: '2027-06-01',
+    recurrence: { rule: 'FREQ=DAILY' },
+  })
+  await page.keyboard.press('t')
+  await line.fill('no date')
   await page.keyboard.press('Enter')
   assert.partialDeepStrictEqual(await dueOf('Call'), { dueDate: null, recurrence: null })
 })
