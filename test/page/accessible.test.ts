@@ -1,33 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Locator, Page } from 'playwright-core'
-import { axe, open, openPage, phone, skip } from './browser.ts'
+import type { Locator } from 'playwright-core'
+import { open, openPage, phone, skip } from './browser.ts'
+import { faultsOf } from './axe.ts'
 import { docket } from '../harness.ts'
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-/** What axe finds, in a line each; of colours alone, since a theme changes nothing else. */
-async function faultsOf(page: Page, isOfColors = false): Promise<string[]> {
-  const isThere = await page.evaluate(() => 'axe' in window)
-  // The debugger may add what the page's own policy would refuse.
-  if (!isThere) await page.evaluate(axe())
-  return page.evaluate(
-    async (runOnly) => {
-      const { axe: tool }: { axe?: { run(options: object): Promise<{ violations: Violation[] }> } } =
-        window as object
-      interface Violation {
-        id: string
-        help: string
-        nodes: { html: string; failureSummary: string }[]
-      }
-      const found = await tool?.run({ runOnly })
-      return (found?.violations ?? []).flatMap(({ id, help, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 200)} ${failureSummary}`),
-      )
-    },
-    isOfColors ? ['color-contrast'] : rules,
-  )
-}
 
 async function seed(send: (method: string, path: string, body?: unknown) => Promise<unknown>): Promise<void> {
   const project = await send('POST', '/projects', { name: 'Garden', color: '#4d9e4d' })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { faultsOf } from './axe.ts'
 import { open, phone, skip } from './browser.ts'
 
 test('on a phone, all is within reach, and back closes what was opened', { skip }, async (t) => {
@@ -56,6 +57,15 @@ test('on a phone, all is within reach, and back closes what was opened', { skip 
   await page.getByRole('button', { name: 'Undo' }).tap()
   await row('Feed the cat').waitFor()
   await page.getByRole('button', { name: 'Select none' }).tap()
+  // What can be undone is among the lists too, when the notice is gone.
+  await page.getByRole('button', { name: 'Dismiss' }).tap()
+  await page.getByRole('button', { name: 'Lists' }).tap()
+  assert.deepEqual(await faultsOf(page), [])
+  await lists.getByRole('button', { name: 'Undo: Tomorrow: “Walk the dog”' }).tap()
+  await lists.waitFor({ state: 'detached' })
+  await row('Walk the dog').getByText('Tomorrow').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Redo' }).tap()
+  await row('Walk the dog').getByText('Tomorrow').waitFor()
   await row('Walk the dog').getByRole('checkbox').tap()
   await page.getByRole('button', { name: 'Undo' }).tap()
   await row('Walk the dog').waitFor()

@@ -2,10 +2,11 @@ import type { Project } from '../../../client/src/index.ts'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { openMenu } from '../parts/menu.tsx'
 import { changeProject, removeProject, shiftProject } from '../state/actions.ts'
-import { cover, hrefOf, place, type Place } from '../state/address.ts'
+import { cover, hrefOf, place, uncover, type Place } from '../state/address.ts'
 import { connection, needs, projects, status, unsent } from '../state/data.ts'
 import { counts, overdueTasks, todayTasks } from '../state/lists.ts'
 import type { MenuItem } from '../state/covers.ts'
+import { lastDeed, undo } from '../state/undo.ts'
 
 /** Where one can go. */
 export function Sidebar() {
@@ -46,12 +47,32 @@ export function Sidebar() {
         ))}
       </ul>
       <ul class="sidebar-foot">
+        <Undo />
         <Link to={{ view: 'done' }} icon="check" words="Done" />
         <Link to={{ view: 'trash' }} icon="trash" words="Trash" />
         <Link to={{ view: 'settings' }} icon="settings" words="Settings" />
       </ul>
       <Connection />
     </nav>
+  )
+}
+
+/** For those who have no keyboard, when the notice is gone. */
+function Undo() {
+  if (lastDeed.value === undefined) return null
+  const press = () => {
+    uncover()
+    undo()
+  }
+  return (
+    <li class="undo">
+      <button type="button" class="text nav-link" onClick={press}>
+        <Icon name="back" />
+        <span class="nav-words" dir="auto">
+          Undo: {lastDeed.value}
+        </span>
+      </button>
+    </li>
   )
 }
 
