@@ -66,8 +66,8 @@ function Undo() {
   }
   return (
     <li class="undo">
-      <button type="button" class="text nav-link" onClick={press}>
-        <Icon name="back" />
+      <button type="button" class="nav-link" onClick={press}>
+        <Icon name="history" />
         <span class="nav-words" dir="auto">
           Undo: {lastDeed.value}
         </span>
