@@ -79,15 +79,20 @@ export function keepDeeds(): void {
 
 /** Takes up the deeds from before the tab was loaded anew. A write that is still on its way is the replica's. */
 export function recallDeeds(): void {
-  const kept: { done: Deed[]; undone: Deed[] } = { done: [], undone: [] }
-  Object.assign(kept, JSON.parse(sessionStorage.getItem(key) ?? '{}'))
   const here = new Map(present().writes.map((write) => [write.id, write]))
   const recall = ({ words, writes }: Deed) => ({
     words,
     writes: writes.map((write) => here.get(write.id) ?? write),
   })
-  done.value = kept.done.map(recall)
-  undone = kept.undone.map(recall)
+  const kept: { done: Deed[]; undone: Deed[] } = { done: [], undone: [] }
+  try {
+    Object.assign(kept, JSON.parse(sessionStorage.getItem(key) ?? '{}'))
+    done.value = kept.done.map(recall)
+    undone = kept.undone.map(recall)
+  } catch {
+    // An older page kept them in another form.
+    sessionStorage.removeItem(key)
+  }
 }
 
 /** Forgets everything, such as at sign-out. */
