@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
 
@@ -6,18 +7,27 @@ import { defineConfig } from 'vite'
 const api =
   '^/(auth|me|tasks|projects|labels|batch|changes|events|docs|openapi.json|problems|livez|readyz)([/?].*)?$'
 
-/** Tells the service worker what the page is made of, and leaves the list for the server. */
+/** Tells the service worker what the page is made of, so that another page has another worker, whatever differs. */
 const shell = {
   name: 'shell',
-  /** @param {unknown} _options @param {Record<string, { type: string, code?: string }>} bundle */
+  enforce: 'post',
+  /** @param {unknown} _options @param {Record<string, { type: string, code?: string, source?: string | Uint8Array }>} bundle */
   generateBundle(_options, bundle) {
     const worker = 'service-worker.js'
     const names = Object.keys(bundle).filter((name) => name !== worker)
     const chunk = bundle[worker]
     if (chunk?.code === undefined) throw new Error('The service worker was not built.')
-    const icons = readdirSync(join(import.meta.dirname, 'public'))
+    const open = join(import.meta.dirname, 'public')
+    const icons = readdirSync(open)
+    const html = bundle['index.html']?.source
+    if (html === undefined) throw new Error('The page was not built.')
+    const version = createHash('sha256').update(html)
+    for (const name of names) version.update(name)
+    for (const name of icons) version.update(readFileSync(join(open, name)))
     const files = [...names.filter((name) => name !== 'index.html'), ...icons].map((name) => `/${name}`)
-    chunk.code = chunk.code.replace('__FILES__', () => JSON.stringify(['/', ...files]))
+    chunk.code = chunk.code
+      .replace('__FILES__', () => JSON.stringify(['/', ...files]))
+      .replace('__VERSION__', () => JSON.stringify(version.digest('hex').slice(0, 12)))
   },
 }
 

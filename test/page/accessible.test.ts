@@ -1,38 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Page } from 'playwright-core'
-import { axe, open, openPage, phone, skip } from './browser.ts'
+import type { Locator } from 'playwright-core'
+import { open, openPage, phone, skip } from './browser.ts'
+import { faultsOf } from './axe.ts'
 import { docket } from '../harness.ts'
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-/** What axe finds, in a line each; of colours alone, since a theme changes nothing else. */
-async function faultsOf(page: Page, isOfColors = false): Promise<string[]> {
-  const isThere = await page.evaluate(() => 'axe' in window)
-  // The debugger may add what the page's own policy would refuse.
-  if (!isThere) await page.evaluate(axe())
-  return page.evaluate(
-    async (runOnly) => {
-      const { axe: tool }: { axe?: { run(options: object): Promise<{ violations: Violation[] }> } } =
-        window as object
-      interface Violation {
-        id: string
-        help: string
-        nodes: { html: string; failureSummary: string }[]
-      }
-      const found = await tool?.run({ runOnly })
-      return (found?.violations ?? []).flatMap(({ id, help, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 200)} ${failureSummary}`),
-      )
-    },
-    isOfColors ? ['color-contrast'] : rules,
-  )
-}
 
 async function seed(send: (method: string, path: string, body?: unknown) => Promise<unknown>): Promise<void> {
   const project = await send('POST', '/projects', { name: 'Garden', color: '#4d9e4d' })
   const projectId = typeof project === 'object' && project !== null && 'id' in project ? project.id : null
   const day = (by: number) => new Date(Date.now() + by * 86_400_000).toISOString().slice(0, 10)
+  for (const name of ['Project 1', 'Project 2', 'Project 2', 'Project 30'])
+    await send('POST', '/projects', { name })
   await send('POST', '/tasks', { title: 'Overdue', dueDate: day(-3), priority: 'high' })
   await send('POST', '/tasks', {
     title: 'Today',
@@ -52,48 +30,49 @@ async function seed(send: (method: string, path: string, body?: unknown) => Prom
   await send('POST', '/me/tokens', { name: 'Backup', scopes: ['tasks:read'] }).catch(() => undefined)
 }
 
-for (const theme of ['light', 'dark'] as const) {
-  const isOfColors = theme === 'dark'
-  test(`axe finds nothing in ${theme}`, { skip }, async (t) => {
-    const user = await open(t, {
-      options: { viewport: { width: 1280, height: 800 }, colorScheme: theme },
-      seed,
-    })
-    const { page } = user
-    const views = [
-      'inbox',
-      'today',
-      'upcoming',
-      'labels',
-      'label/phone',
-      'search/o',
-      'done',
-      'trash',
-      'attention',
-      'settings',
-    ]
-    for (const view of views) {
-      await user.go(view)
-      await page.locator('.view-title').waitFor()
-      assert.deepEqual(await faultsOf(page, isOfColors), [], view)
-    }
-    await user.go('today')
-    await user.row('Today').getByRole('link').click()
-    await page.locator('.markdown').waitFor()
-    assert.deepEqual(await faultsOf(page, isOfColors), [], 'an open task')
+const views = [
+  'inbox',
+  'today',
+  'upcoming',
+  'labels',
+  'label/phone',
+  'search/o',
+  'done',
+  'trash',
+  'attention',
+  'settings',
+]
+
+test('axe finds nothing in light or dark', { skip }, async (t) => {
+  const user = await open(t, { seed })
+  const { page } = user
+  const assertSound = async (what: string) => {
+    assert.deepEqual(await faultsOf(page), [], what)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    assert.deepEqual(await faultsOf(page, true), [], `${what} in dark`)
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
+  for (const view of views) {
+    await user.go(view)
+    await page.locator('.view-title').waitFor()
+    await assertSound(view)
+  }
+  await user.go('today')
+  await user.row('Today').getByRole('link').click()
+  await page.locator('.markdown').waitFor()
+  await assertSound('an open task')
+  await page.keyboard.press('Escape')
+  for (const key of ['q', '?', 't']) {
+    await page.keyboard.press(key)
+    await page.getByRole('dialog').waitFor()
+    await assertSound(key)
     await page.keyboard.press('Escape')
-    for (const key of ['q', '?', 't']) {
-      await page.keyboard.press(key)
-      await page.getByRole('dialog').waitFor()
-      assert.deepEqual(await faultsOf(page, isOfColors), [], key)
-      await page.keyboard.press('Escape')
-      await page.getByRole('dialog').waitFor({ state: 'detached' })
-    }
-    await page.keyboard.press('x')
-    await page.getByRole('toolbar').getByRole('button', { name: 'Due' }).click()
-    assert.deepEqual(await faultsOf(page, isOfColors), [], 'a menu')
-  })
-}
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
+  await page.keyboard.press('x')
+  await page.getByRole('toolbar').getByRole('button', { name: 'Due' }).click()
+  await assertSound('a menu')
+})
 
 test('axe finds nothing on a phone, nor at the entry', { skip }, async (t) => {
   const server = await docket(t, { withAlice: false })
@@ -115,25 +94,107 @@ test('right to left and at twice the size, nothing is cut off', { skip }, async 
       await page.locator('.view-title').waitFor()
       const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
       assert.ok((wide ?? 0) <= (room ?? 0), `${view} ${direction}: ${wide} in ${room}`)
+      // What is hidden from the eye makes the page no longer than the window.
+      assert.ok(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight), view)
     }
   }
+  await user.go('today')
+  await page.locator('.row').first().waitFor()
+  await page.keyboard.press('t')
+  const isWhole = (of: Locator) =>
+    of.evaluate((one) => {
+      const { left, right, top, bottom } = one.getBoundingClientRect()
+      return (
+        one.scrollWidth <= one.clientWidth &&
+        left >= 0 &&
+        right <= innerWidth &&
+        top >= 0 &&
+        bottom <= innerHeight
+      )
+    })
+  assert.ok(await isWhole(page.getByRole('dialog')))
+  await page.keyboard.press('Escape')
+  await page.setViewportSize({ width: 320, height: 500 })
+  await page.keyboard.press('x')
+  assert.ok(await isWhole(page.getByRole('toolbar')))
 })
 
-test('focus is never lost, and what happens is said', { skip }, async (t) => {
+test('the keyboard is never lost, whatever goes with its button', { skip }, async (t) => {
   const user = await open(t, { seed })
   const { page } = user
+  /** Presses a button by the keyboard, and waits until the keyboard is where it is expected. */
+  const press = async (button: Locator, next: string) => {
+    await button.focus()
+    await page.keyboard.press('Enter')
+    await page.waitForFunction((selector) => document.activeElement?.matches(selector), next)
+  }
+  const at = (selector: string) => page.waitForFunction((to) => document.activeElement?.matches(to), selector)
   await user.go('today')
   await page.keyboard.press('j')
-  const isSomewhere = () => page.evaluate(() => document.activeElement !== document.body)
   await page.keyboard.press('e')
   await page.getByRole('status').filter({ hasText: 'Completed “Today”' }).waitFor({ state: 'attached' })
-  await page.waitForFunction(() => document.activeElement?.matches('.row .title'))
+  await at('.row .title')
   await page.keyboard.press('q')
   await page.getByRole('dialog').waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
-  assert.ok(await isSomewhere())
-  await page.keyboard.press('e')
+  await at('.row .title')
+  await page.keyboard.press('x')
+  await press(page.getByRole('toolbar').getByRole('button', { name: 'Complete' }), '.view-title')
   await page.getByText('Nothing is due today').waitFor()
-  await page.waitForFunction(() => document.activeElement?.matches('.view-title'))
+  await press(page.getByRole('button', { name: 'Undo' }), '.notice button')
+  await press(page.getByRole('button', { name: 'Dismiss' }), '.row .title')
+
+  await page.keyboard.press('Enter')
+  await at('.panel-body')
+  const panel = page.getByRole('complementary', { name: 'Task' })
+  await press(panel.getByRole('button', { name: /^Actions/ }), '[role=menuitem]')
+  await page.keyboard.press('End')
+  await page.keyboard.press('Enter')
+  await panel.waitFor({ state: 'detached' })
+  await at('.view-title')
+  assert.match(page.url(), /#\/today$/)
+
+  await page.keyboard.press('g')
+  await page.keyboard.press('b')
+  await page.getByText('kept here for a while').waitFor()
+  assert.equal(await page.getByRole('checkbox').count(), 0)
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await page.getByText('Overdue is in the trash').waitFor()
+  await page.keyboard.press('Escape')
+
+  await user.go('labels')
+  await press(page.getByRole('button', { name: 'Actions for phone' }), '[role=menuitem]')
+  await page.keyboard.press('End')
+  await page.keyboard.press('Enter')
+  await at('.view-title')
+
+  await user.go('settings')
+  await page.getByLabel('Name', { exact: true }).fill('Ada')
+  await press(page.getByRole('button', { name: 'Save' }), 'button')
+  await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor()
+  await page.getByLabel('What is it for?').fill('Mine')
+  await press(page.getByRole('button', { name: 'Create a token' }), 'button')
+  await press(page.getByRole('button', { name: 'Delete the token Mine' }), 'section')
+  await press(page.getByRole('button', { name: /^End/ }), 'section')
+  await page.keyboard.press('/')
+  await page.keyboard.type('later')
+  await page.keyboard.press('ArrowDown')
+  await at('.row .title')
+  await page.keyboard.press('/')
+  await at('.search-field')
+  await page.keyboard.press('Enter')
+  await at('.row .title')
+
+  // The lines of a menu are found by what is typed, and two may have one name.
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('move to')
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitemradio', { name: 'Project 30' }).waitFor()
+  assert.equal(await page.getByRole('menuitemradio', { name: 'Project 2' }).count(), 2)
+  await page.keyboard.type('project 3')
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').filter({ hasText: 'to Project 30' }).waitFor({ state: 'attached' })
 })

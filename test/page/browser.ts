@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, type TestContext } from 'node:test'
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core'
@@ -151,10 +151,6 @@ export function userOf(page: Page, server: Docket, token: string): User {
     },
   }
 }
-
-/** The source of axe, which finds what shuts people out. */
-export const axe = () =>
-  readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
 /** Waits for something that the page has to wait for itself to know. */
 export async function until(page: Page, holds: () => Promise<boolean>): Promise<void> {

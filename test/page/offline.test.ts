@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { open, skip } from './browser.ts'
+import { open, phone, skip, wide } from './browser.ts'
 
 test('without a network everything goes on, outlives a reload, and is sent later', { skip }, async (t) => {
   const user = await open(t)
@@ -60,6 +60,18 @@ test('what two devices changed is shown with both versions, to choose from', { s
   await card.waitFor()
   assert.deepEqual(await card.locator('.version-value').allTextContents(), ['From here', 'From elsewhere'])
   await page.getByRole('link', { name: /Needs you/ }).waitFor()
+  await page.locator('.connection', { hasText: 'Saved, but for what needs you' }).waitFor()
+  await page.setViewportSize(phone.viewport)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Lists (something needs you)' }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('link', { name: /Needs you/ })
+    .click()
+  await page.getByRole('heading', { name: 'Needs you' }).waitFor()
+  await page.setViewportSize(wide.viewport)
+  await page.goBack()
+  await row('From elsewhere').getByRole('link').click()
   await card.getByText('Elsewhere', { exact: true }).click()
   await card.getByRole('button', { name: 'Keep what is chosen' }).click()
   await card.waitFor({ state: 'detached' })
@@ -92,8 +104,15 @@ test('what another device does is seen at once', { skip }, async (t) => {
   const headers = { authorization: `Bearer ${token}` }
   const made = await server.request('POST', '/tasks', { headers, body: { title: 'From a phone' } })
   await row('From a phone').waitFor()
-  await server.request('PATCH', `/tasks/${made.body.id}`, { headers, body: { status: 'complete' } })
-  await row('From a phone').waitFor({ state: 'detached' })
+  const said = (text: string) =>
+    page.getByRole('status').filter({ hasText: text }).waitFor({ state: 'attached' })
+  await said('New in this list: “From a phone”.')
+  const change = (body: object) => server.request('PATCH', `/tasks/${made.body.id}`, { headers, body })
+  await change({ title: 'From a tablet' })
+  await said('Changed elsewhere: “From a tablet”.')
+  await change({ status: 'complete' })
+  await row('From a tablet').waitFor({ state: 'detached' })
+  await said('No longer in this list: “From a tablet”.')
   await page.getByRole('link', { name: 'Done' }).click()
-  await row('From a phone').waitFor()
+  await row('From a tablet').waitFor()
 })

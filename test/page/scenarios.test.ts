@@ -64,7 +64,26 @@ test('a line of words shows what was understood, and what is dismissed is text',
     labels: ['bank'],
     recurrence: { rule: 'FREQ=MONTHLY;BYMONTHDAY=1' },
   })
-  await page.getByRole('link', { name: /^home/ }).waitFor()
+  const home = page.getByRole('link', { name: /^home/ })
+  await home.waitFor()
+  await page.keyboard.press('Control+z')
+  await home.waitFor({ state: 'detached' })
+  await page.keyboard.press('Control+Shift+z')
+  await home.waitFor()
+
+  // Nothing that was typed is lost: not when the dialog is closed, nor when it is too long for a title.
+  await page.keyboard.press('q')
+  await line.fill('Half a thought')
+  await page.goBack()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.keyboard.press('q')
+  assert.equal(await line.inputValue(), 'Half a thought')
+  const long = `${'word '.repeat(60)}end`
+  await line.fill(long)
+  await line.press('Enter')
+  await page.keyboard.press('Escape')
+  await page.locator('.row.task', { hasText: 'word' }).getByRole('link').click()
+  await page.getByRole('complementary').getByText(long).waitFor()
 })
 
 test('the keyboard alone adds, moves, opens, completes, selects, deletes and undoes', { skip }, async (t) => {
@@ -82,6 +101,7 @@ test('the keyboard alone adds, moves, opens, completes, selects, deletes and und
   await page.keyboard.press('Alt+ArrowUp')
   await page.waitForFunction(() => document.querySelector('.row.task .title')?.textContent === 'Two')
   assert.deepEqual((await titles()).toSorted(), ['One', 'Three', 'Two'])
+  await page.waitForFunction(() => document.activeElement?.textContent === 'Two')
 
   await page.keyboard.press('Enter')
   await page.getByRole('complementary', { name: 'Task' }).waitFor()
@@ -123,6 +143,8 @@ test('a task is edited in place, with every field, and its history tells', { ski
   const panel = page.getByRole('complementary', { name: 'Task' })
 
   await panel.getByLabel('Title', { exact: true }).fill('Plant broad beans')
+  await page.keyboard.press('Enter')
+  await page.waitForFunction(() => document.activeElement?.matches('.panel-body'))
   await panel.getByRole('button', { name: 'Add a description' }).click()
   await panel
     .getByLabel('Description, in Markdown')
@@ -156,6 +178,12 @@ test('a task is edited in place, with every field, and its history tells', { ski
     labels: ['spring'],
     recurrence: { from: 'due' },
   })
+  // What the keyboard does in an open task is about that, whatever the list is at.
+  await panel.getByRole('link', { name: 'Buy seeds' }).click()
+  await panel.getByRole('link', { name: 'Plant broad beans' }).waitFor()
+  await page.keyboard.press('e')
+  await page.getByRole('status').filter({ hasText: 'Completed “Buy seeds”' }).waitFor({ state: 'attached' })
+  await page.goBack()
   await panel.getByRole('button', { name: 'History' }).click()
   await panel.getByText('Plant beans').waitFor()
 })

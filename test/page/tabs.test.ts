@@ -58,3 +58,20 @@ test(
     await user.saved()
   },
 )
+
+test('where a browser keeps nothing, the page works all the same', { skip }, async (t) => {
+  const user = await open(t)
+  const { page, row } = user
+  await page.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('It is not allowed.', 'SecurityError')
+    }
+  })
+  await page.reload()
+  await page.getByText('This browser keeps nothing').first().waitFor({ state: 'attached' })
+  await user.go('inbox')
+  await user.add('Sent at once')
+  await user.saved()
+  await page.reload()
+  await row('Sent at once').waitFor()
+})

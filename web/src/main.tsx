@@ -1,6 +1,8 @@
 import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { App } from './app.tsx'
+import { focusCursor } from './list/list.tsx'
+import { keepFocus } from './parts/focus.ts'
 import { fadeNotices } from './parts/notice.tsx'
 import { cover, followAddress } from './state/address.ts'
 import { title } from './state/lists.ts'
@@ -13,17 +15,18 @@ import { keepShell } from './shell.ts'
 import './style.css'
 
 showTheme()
-await start()
+const page = document.querySelector('#page')
+const started = start()
+if (page) render(<App />, page)
+await started
 const asksToAdd = location.hash.endsWith('?add')
 followAddress()
 if (asksToAdd) cover({ kind: 'add' })
 followTime()
 followKeyboard()
+keepFocus(focusCursor)
 fadeNotices()
 effect(() => void (document.title = `${title.value} · Docket`))
-
-const page = document.querySelector('#page')
-if (page) render(<App />, page)
 
 /** What the first paint does not need. */
 requestIdleCallback(() => {

@@ -27,7 +27,15 @@ export async function keepShell(): Promise<void> {
       return url
     },
   })
-  await navigator.serviceWorker.register(policy?.createScriptURL(path) ?? path).catch(() => undefined)
+  const kept = await navigator.serviceWorker
+    .register(policy?.createScriptURL(path) ?? path)
+    .catch(() => undefined)
+  // A tab may be open for weeks, and is asked for anew by nobody.
+  const renew = () => {
+    if (document.visibilityState === 'visible') void kept?.update().catch(() => undefined)
+  }
+  renew()
+  document.addEventListener('visibilitychange', renew)
 }
 
 function offerReload(): void {

@@ -1,10 +1,12 @@
 /// <reference lib="webworker" />
 /** The addresses of all files of this version; the build puts them here. */
 declare const __FILES__: readonly string[]
+/** Another one for each page that differs in anything. */
+declare const __VERSION__: string
 declare const self: ServiceWorkerGlobalScope
 
 const files = __FILES__
-const cacheName = `docket ${hashOf(files.join(' '))}`
+const cacheName = `docket ${__VERSION__}`
 /** On a train that has a network which answers nothing, the page still comes at once. */
 const patienceMs = 2000
 
@@ -19,7 +21,9 @@ self.addEventListener('fetch', (event) => {
 
 async function install(): Promise<void> {
   const cache = await caches.open(cacheName)
-  await cache.addAll(files.map((path) => new Request(path, { cache: path === '/' ? 'no-cache' : 'default' })))
+  await cache.addAll(
+    files.map((path) => new Request(path, { cache: path.startsWith('/assets/') ? 'default' : 'no-cache' })),
+  )
   await self.skipWaiting()
 }
 
@@ -42,10 +46,4 @@ async function page(request: Request): Promise<Response> {
 /** A file of this version never changes. */
 async function file(request: Request, pathname: string): Promise<Response> {
   return (await caches.match(pathname, { cacheName })) ?? fetch(request)
-}
-
-function hashOf(text: string): string {
-  let hash = 0
-  for (const character of text) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0
-  return (hash >>> 0).toString(36)
 }

@@ -1,19 +1,19 @@
 import { useSignal } from '@preact/signals'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { NewTask } from '../../../client/src/index.ts'
 import type { Part, Words } from '../../../client/src/words/index.ts'
 import { formatDay } from '../../../client/src/words/days.ts'
 import { Dialog } from '../parts/dialog.tsx'
-import { focusFirst } from '../parts/focus.ts'
 import { Icon, type IconName } from '../parts/icon.tsx'
-import { create, createProject } from '../state/actions.ts'
+import { create } from '../state/actions.ts'
 import { place, uncover } from '../state/address.ts'
 import { projects } from '../state/data.ts'
 import { dueWords } from '../state/dates.ts'
+import { personal } from '../state/personal.ts'
 import { recurrenceWords } from '../state/recurrence.ts'
 import { dueIn, today } from '../state/today.ts'
-import { onceReadable, readLine, textOf } from '../state/words.ts'
+import { onceReadable, readLine, textOf, titled } from '../state/words.ts'
 
-const longestTitle = 200
 const icons: Record<Part['kind'], IconName> = {
   due: 'calendar',
   recurrence: 'repeat',
@@ -22,9 +22,12 @@ const icons: Record<Part['kind'], IconName> = {
   label: 'label',
 }
 
+/** What is typed stays for the next time when the dialog is closed. */
+const line = personal('')
+
 /** Adds tasks, each with a line of words. It stays open for the next one. */
-export function Add({ line: given = '', parentId }: { line?: string; parentId?: string }) {
-  const line = useSignal(given)
+export function Add() {
+  const field = useRef<HTMLInputElement>(null)
   const plain = useSignal<readonly string[]>([])
   const isLoose = useSignal(false)
   const words = readLine(line.value, plain.value)
@@ -34,13 +37,15 @@ export function Add({ line: given = '', parentId }: { line?: string; parentId?: 
     const [text, dismissed] = [line.value, plain.value]
     line.value = ''
     plain.value = []
+    field.current?.focus()
     onceReadable(() => {
       const read = readLine(text, dismissed)
-      const title = read.title.slice(0, longestTitle)
-      if (title === '') line.value = text
-      else create({ ...around, ...fieldsOf(read), title, ...(parentId && { parentId }) })
+      if (read.title === '') line.value = text
+      else create({ ...around, ...fieldsOf(read), ...titled(read.title) }, newProjectOf(read))
     })
   }
+
+  useLayoutEffect(() => field.current?.select(), [])
 
   return (
     <Dialog label="Add a task" kind="add">
@@ -58,7 +63,7 @@ export function Add({ line: given = '', parentId }: { line?: string; parentId?: 
           dir="auto"
           autocomplete="off"
           enterkeyhint="done"
-          ref={focusFirst}
+          ref={field}
           value={line.value}
           onInput={(event) => (line.value = event.currentTarget.value)}
         />
@@ -72,18 +77,16 @@ export function Add({ line: given = '', parentId }: { line?: string; parentId?: 
               dismiss={(text) => (plain.value = [...plain.value, text])}
             />
           ))}
-          {parentId === undefined && !isLoose.value && (
-            <Around words={words} fields={around} dismiss={() => (isLoose.value = true)} />
-          )}
+          {!isLoose.value && <Around words={words} fields={around} dismiss={() => (isLoose.value = true)} />}
         </div>
         <div class="dialog-foot">
           <p id="add-help" class="faint">
-            <kbd>#</kbd> project, <kbd>@</kbd> label, <kbd>!</kbd> priority, and dates in words
+            <code>#</code> project, <code>@</code> label, <code>!</code> priority, and dates in words
           </p>
           <button type="button" onClick={uncover}>
             Close
           </button>
-          <button type="submit" class="primary" disabled={words.title === ''}>
+          <button type="submit" class="primary" aria-disabled={words.title === ''}>
             Add
           </button>
         </div>
@@ -156,13 +159,18 @@ function Around({ words, fields, dismiss }: { words: Words; fields: Partial<NewT
 const projectNamed = (name: string) =>
   projects.value.find((project) => project.name.toLowerCase() === name.toLowerCase())
 
-/** The fields that a line says. A project that is not there yet is made. */
-function fieldsOf({ dueDate, recurrence, priority, labels, project }: Words): Partial<NewTask> {
+/** The name of a project that is not there yet. */
+const newProjectOf = ({ project }: Words): string | undefined =>
+  project === undefined || projectNamed(project) ? undefined : project
+
+/** The fields that a line says. */
+function fieldsOf({ dueDate, recurrence, priority, labels, project = '' }: Words): Partial<NewTask> {
+  const projectId = projectNamed(project)?.id
   return {
     ...(dueDate && { dueDate }),
     ...(recurrence && { recurrence }),
     ...(priority && { priority }),
     ...(labels.length > 0 && { labels }),
-    ...(project !== undefined && { projectId: projectNamed(project)?.id ?? createProject(project).thing }),
+    ...(projectId !== undefined && { projectId }),
   }
 }

@@ -37,7 +37,6 @@ const numbers = computed(() => {
 export function List() {
   const list = useRef<HTMLUListElement>(null)
   useLayoutEffect(() => followScroll(list.current), [])
-  useKeptFocus(list)
 
   const all = rows.value
   const starts = offsets.value
@@ -99,26 +98,10 @@ function followScroll(list: HTMLUListElement | null): (() => void) | undefined {
   }
 }
 
-/** Where a task that had the keyboard goes, the one in its place gets it. */
-function useKeptFocus(list: { current: HTMLUListElement | null }): void {
-  const had = useRef(false)
-  useLayoutEffect(() => {
-    const { activeElement } = document
-    const isLost = activeElement === null || activeElement === document.body
-    if (isLost && had.current) focusCursor()
-    had.current = list.current?.contains(document.activeElement) === true
-  })
-  useLayoutEffect(() => {
-    const note = () => (had.current = list.current?.contains(document.activeElement) === true)
-    document.addEventListener('focusin', note)
-    return () => document.removeEventListener('focusin', note)
-  }, [])
-}
-
-/** Shows the task at the cursor, and gives it the keyboard; the title of the view if there is none. */
+/** Shows the task at the cursor, and gives it the keyboard; the title of the view, or the way in, if there is none. */
 export function focusCursor(): void {
   const at = cursorIndex.value
-  if (at < 0) return document.querySelector<HTMLElement>('.view-title')?.focus()
+  if (at < 0) return document.querySelector<HTMLElement>('.view-title, .entry input')?.focus()
   reveal(at)
   requestAnimationFrame(() => rowElement(cursor.value)?.focus({ preventScroll: true }))
 }
@@ -135,9 +118,10 @@ function reveal(index: number): void {
   const origin = list.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop
   const around = to - from
   const [top, bottom] = [origin + from - around, origin + to + around]
+  const bar = document.querySelector('.choice-bar')?.getBoundingClientRect().top ?? Infinity
+  const room = Math.min(scroller.clientHeight, bar - scroller.getBoundingClientRect().top)
   if (top < scroller.scrollTop) scroller.scrollTop = index === 0 ? 0 : top
-  else if (bottom > scroller.scrollTop + scroller.clientHeight)
-    scroller.scrollTop = bottom - scroller.clientHeight
+  else if (bottom > scroller.scrollTop + room) scroller.scrollTop = bottom - room
 }
 
 /** The place that a list is of, so that another one begins at its top. */

@@ -4,10 +4,7 @@ import * as actions from '../state/actions.ts'
 import { chosen, toggleChoice } from '../state/cursor.ts'
 import { labels, projects } from '../state/data.ts'
 import { isOpen } from '../state/status.ts'
-import { today } from '../state/today.ts'
-import { partsOf } from '../../../client/src/words/days.ts'
-
-const lastWeekday = 7
+import { soon } from '../state/week.ts'
 
 /** All that can be done with tasks. What dragging does is among it. */
 export function taskMenu(ids: readonly string[]): readonly MenuItem[] {
@@ -37,7 +34,9 @@ export function taskMenu(ids: readonly string[]): readonly MenuItem[] {
 }
 
 const one = (id: string, ids: readonly string[]): readonly MenuItem[] => [
-  { words: 'Open', icon: 'note', keys: 'Enter', run: () => openTask(id) },
+  ...(place.value.task === id
+    ? []
+    : [{ words: 'Open', icon: 'note', keys: 'Enter', run: () => openTask(id) } as const]),
   {
     words: chosen.value.has(id) ? 'Do not select' : 'Select',
     icon: 'check',
@@ -47,13 +46,11 @@ const one = (id: string, ids: readonly string[]): readonly MenuItem[] => [
 ]
 
 export const dueItems = (ids: readonly string[]): readonly MenuItem[] => [
-  { words: 'Today', icon: 'star', run: () => actions.setDay(ids, today.value) },
-  { words: 'Tomorrow', icon: 'calendar', run: () => actions.setDay(ids, today.value + 1) },
-  {
-    words: 'Next week',
+  ...soon.value.map(({ words, day }): MenuItem => ({
+    words,
     icon: 'calendar',
-    run: () => actions.setDay(ids, today.value + lastWeekday - partsOf(today.value).weekday),
-  },
+    run: () => actions.setDay(ids, day),
+  })),
   { words: 'No date', icon: 'close', run: () => actions.setDay(ids, undefined) },
   { words: 'Another date…', icon: 'clock', keys: 'T', run: () => cover({ kind: 'due', ids }) },
 ]
@@ -79,6 +76,7 @@ export const labelItems = (ids: readonly string[]): readonly MenuItem[] => [
     words: name,
     icon: 'label',
     isOn: actions.heldOf(ids).every((task) => task.labels.includes(name)),
+    isOneOf: false,
     run: () => actions.toggleLabel(ids, name),
   })),
   { words: 'New label…', icon: 'add', run: () => cover({ kind: 'label', ids }) },

@@ -40,7 +40,8 @@ export function TaskRow({ task, depth, top, number, total }: TaskRowProps) {
     event.preventDefault()
     if (event.ctrlKey || event.metaKey) toggleChoice(id)
     else if (event.shiftKey) chooseTo(id)
-    else if (chosen.value.size > 0) toggleChoice(id)
+    // The first press of a finger or a mouse selects more; a key that opens does so all the same.
+    else if (chosen.value.size > 0 && event.detail > 0) toggleChoice(id)
     else openTask(id)
     pointAt(id)
   }
@@ -64,7 +65,7 @@ export function TaskRow({ task, depth, top, number, total }: TaskRowProps) {
         if (!document.documentElement.classList.contains('dragging')) menu(event.currentTarget)
       }}
     >
-      <Tick task={task} tabIndex={tabIndex} />
+      {place.value.view === 'trash' ? <Icon name="trash" /> : <Tick task={task} tabIndex={tabIndex} />}
       <a
         class="title"
         href={hrefOf({ ...place.value, task: id })}

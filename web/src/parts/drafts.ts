@@ -54,3 +54,6 @@ export function useDraft<Held>(
     },
   }
 }
+
+/** Gives the keyboard back to the task around a field, which writes what was typed. */
+export const leaveField = (field: Element): void => field.closest<HTMLElement>('.panel-body')?.focus()

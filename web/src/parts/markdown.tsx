@@ -9,19 +9,27 @@ const quote = /^ {0,3}> ?(.*)$/
 const bullet = /^( *)(?:[-*+]|(\d{1,9})[.)])\s+(.*)$/
 const box = /^\[([ xX])\]\s+(.*)$/
 
-export const Markdown = ({ text }: { text: string }) => <>{blocks(text.split(/\r\n|\r|\n/))}</>
+/** Quotes and lists deeper than this are shown as they are written. */
+const deepest = 8
 
-function blocks(lines: readonly string[]): ComponentChildren[] {
+export const Markdown = ({ text }: { text: string }) => <>{blocks(text.split(/\r\n|\r|\n/), 0)}</>
+
+function blocks(lines: readonly string[], depth: number): ComponentChildren[] {
+  if (depth > deepest) return [<p key="deep">{lines.join('\n')}</p>]
   const made: ComponentChildren[] = []
   for (let at = 0; at < lines.length;) {
-    const { size, element } = blockAt(lines, at)
+    const { size, element } = blockAt(lines, at, depth)
     if (element) made.push(element)
     at += size
   }
   return made
 }
 
-function blockAt(lines: readonly string[], at: number): { size: number; element?: ComponentChildren } {
+function blockAt(
+  lines: readonly string[],
+  at: number,
+  depth: number,
+): { size: number; element?: ComponentChildren } {
   const line = lines[at] ?? ''
   if (line.trim() === '') return { size: 1 }
   const [, mark] = fence.exec(line) ?? []
@@ -38,11 +46,11 @@ function blockAt(lines: readonly string[], at: number): { size: number; element?
   if (quote.test(line)) {
     const inside = run(lines, at, (one) => quote.test(one))
     const text = inside.map((one) => quote.exec(one)?.[1] ?? '')
-    return { size: inside.length, element: <blockquote>{blocks(text)}</blockquote> }
+    return { size: inside.length, element: <blockquote>{blocks(text, depth + 1)}</blockquote> }
   }
   if (bullet.test(line)) {
     const inside = run(lines, at, (one) => bullet.test(one) || /^ {2,}\S/.test(one))
-    return { size: inside.length, element: listOf(inside) }
+    return { size: inside.length, element: listOf(inside, depth) }
   }
   const inside = run(lines, at, (one, i) => i === at || !isBlock(one))
   return { size: inside.length, element: <p>{broken(inside)}</p> }
@@ -56,22 +64,22 @@ function run(lines: readonly string[], at: number, goesOn: (line: string, at: nu
   return lines.slice(at, end < 0 ? undefined : end)
 }
 
-function listOf(lines: readonly string[]): ComponentChildren {
-  const depth = bullet.exec(lines[0] ?? '')?.[1]?.length ?? 0
+function listOf(lines: readonly string[], depth: number): ComponentChildren {
+  const indent = bullet.exec(lines[0] ?? '')?.[1]?.length ?? 0
   const isOrdered = bullet.exec(lines[0] ?? '')?.[2] !== undefined
   const items: string[][] = []
   for (const line of lines) {
     const [, spaces = '', , text = ''] = bullet.exec(line) ?? []
-    if (bullet.test(line) && spaces.length <= depth + 1) items.push([text])
+    if (bullet.test(line) && spaces.length <= indent + 1) items.push([text])
     else items.at(-1)?.push(line.replace(/^ {1,4}/, ''))
   }
-  const shown = items.map(([first = '', ...rest], i) => <li key={i}>{itemOf(first, rest)}</li>)
+  const shown = items.map(([first = '', ...rest], i) => <li key={i}>{itemOf(first, rest, depth)}</li>)
   return isOrdered ? <ol>{shown}</ol> : <ul>{shown}</ul>
 }
 
-function itemOf(first: string, rest: readonly string[]): ComponentChildren {
+function itemOf(first: string, rest: readonly string[], depth: number): ComponentChildren {
   const [, mark, text] = box.exec(first) ?? []
-  const inside = rest.length > 0 ? blocks(rest) : null
+  const inside = rest.length > 0 ? blocks(rest, depth + 1) : null
   if (mark === undefined || text === undefined) return [inline(first), inside]
   return [
     <input key="box" type="checkbox" checked={mark !== ' '} disabled aria-label={text} />,
@@ -89,7 +97,7 @@ const broken = (lines: readonly string[]): ComponentChildren =>
 const spans: readonly [form: RegExp, make: (parts: readonly string[]) => ComponentChildren][] = [
   [/`([^`]+)`/, ([, code]) => <code>{code}</code>],
   [
-    /\[([^\]]+)\]\(\s*([^\s)]+)[^)]*\)/,
+    /\[([^\]]+)\]\(\s*([^\s)]{1,2000})(?:\s[^)]*)?\)/,
     ([whole = '', text = '', href = '']) => link(href, inline(text)) ?? whole,
   ],
   [/<?\b(https?:\/\/[^\s<>]+[^\s<>.,;:!?'")\]])>?/i, ([whole, href = '']) => link(href, href) ?? whole],

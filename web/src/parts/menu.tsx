@@ -53,8 +53,8 @@ export function Menu({
         aria-label={inner?.words ?? label}
         onKeyDown={(event) => move(event, inner ? back : undefined)}
       >
-        {shown.map((item) => (
-          <Line key={item.words} item={item} enter={() => (path.value = [...path.value, item])} />
+        {shown.map((item, i) => (
+          <Line key={i} item={item} enter={() => (path.value = [...path.value, item])} />
         ))}
       </div>
     </Dialog>
@@ -62,7 +62,8 @@ export function Menu({
 }
 
 function Line({ item, enter }: { item: MenuItem; enter: () => void }) {
-  const { words, icon, keys, isOn, isDanger = false, color, run, items } = item
+  const { words, icon, keys, isOn, isOneOf = true, isDanger = false, color, run, items } = item
+  const choiceRole = isOneOf ? 'menuitemradio' : 'menuitemcheckbox'
   const choose = () => {
     if (items) return enter()
     const open = overlay.value
@@ -72,7 +73,7 @@ function Line({ item, enter }: { item: MenuItem; enter: () => void }) {
   return (
     <button
       type="button"
-      role={isOn === undefined ? 'menuitem' : 'menuitemradio'}
+      role={isOn === undefined ? 'menuitem' : choiceRole}
       aria-checked={isOn}
       aria-haspopup={items ? 'menu' : undefined}
       class={isDanger ? 'danger' : ''}
@@ -91,8 +92,13 @@ function Line({ item, enter }: { item: MenuItem; enter: () => void }) {
   )
 }
 
+/** What was typed just now, for lines that begin with it. */
+let typed = { text: '', at: -Infinity }
+const pauseMs = 700
+
 /** Arrows, Home, End and first letters move within a menu. */
 function move(event: KeyboardEvent & { currentTarget: HTMLElement }, back: (() => void) | undefined): void {
+  if (event.key.length !== 1) typed.text = ''
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[role^=menuitem]')]
   const at = all.findIndex((one) => one === document.activeElement)
   const to = (index: number) => {
@@ -105,7 +111,12 @@ function move(event: KeyboardEvent & { currentTarget: HTMLElement }, back: (() =
   if (event.key === 'End') return to(-1)
   if (event.key === 'ArrowLeft' && back) return back()
   if (event.key.length !== 1 || event.ctrlKey || event.metaKey) return
-  const letter = event.key.toLowerCase()
-  const next = [...all.slice(at + 1), ...all.slice(0, at + 1)]
-  next.find((one) => one.textContent?.trim().toLowerCase().startsWith(letter))?.focus()
+  const isMore = event.timeStamp - typed.at < pauseMs
+  if (event.key === ' ' && !isMore) return
+  event.preventDefault()
+  typed = { text: (isMore ? typed.text : '') + event.key.toLowerCase(), at: event.timeStamp }
+  // A letter goes on to the next line that begins with it; more of them say which one is meant.
+  const from = typed.text.length > 1 ? at : at + 1
+  const next = [...all.slice(from), ...all.slice(0, from)]
+  next.find((one) => one.textContent?.trim().toLowerCase().startsWith(typed.text))?.focus()
 }

@@ -1,4 +1,5 @@
 import { effect } from '@preact/signals'
+import { news } from '../state/news.ts'
 import { notice } from '../state/undo.ts'
 import { Icon } from './icon.tsx'
 
@@ -10,8 +11,13 @@ export function fadeNotices(): void {
   effect(() => {
     const { value } = notice
     clearTimeout(timer)
-    if (value) timer = setTimeout(() => (notice.value = undefined), shownMs)
+    if (value) timer = setTimeout(fade, shownMs)
   })
+  /** Not under the pointer or the keyboard of somebody who is about to use it. */
+  function fade(): void {
+    if (document.querySelector('.notice:is(:hover, :focus-within)')) timer = setTimeout(fade, shownMs)
+    else notice.value = undefined
+  }
 }
 
 /** What was done just now: seen for some seconds, and heard. */
@@ -19,8 +25,11 @@ export function Notices() {
   const { value } = notice
   return (
     <div class="notices">
-      <div role="status" aria-live="polite" class="unseen">
+      <div role="status" aria-live="polite" class="unseen" dir="auto">
         {value?.words}
+      </div>
+      <div role="status" aria-live="polite" class="unseen" dir="auto">
+        {news.value}
       </div>
       {value && (
         <div class="notice">

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import type { InputHTMLAttributes } from 'preact'
+import type { ComponentChildren, InputHTMLAttributes } from 'preact'
 import { Problem } from '../../../client/src/index.ts'
 import { wordsOf } from '../state/remote.ts'
 
@@ -27,6 +27,7 @@ export function Form({
   note,
   isDanger = false,
   send,
+  children,
 }: {
   title: string
   action: string
@@ -35,12 +36,15 @@ export function Form({
   isDanger?: boolean
   /** Returns what to say. What it throws is said too. */
   send: (values: Values) => Promise<string>
+  /** What belongs to it, such as a list of what it made. */
+  children?: ComponentChildren
 }) {
   const words = useSignal('')
   const fault = useSignal<unknown>(undefined)
   const isBusy = useSignal(false)
 
   const submit = async (form: HTMLFormElement) => {
+    if (isBusy.value) return
     const given = new FormData(form)
     isBusy.value = true
     fault.value = undefined
@@ -67,7 +71,7 @@ export function Form({
         }}
       >
         {fields.map((field) => (
-          <FieldOf key={field.name} {...field} />
+          <FieldOf key={`${field.name} ${field.value}`} {...field} />
         ))}
         <p class="form-fault" role="alert">
           {fault.value !== undefined && faultWords(fault.value)}
@@ -75,10 +79,11 @@ export function Form({
         <p class="form-words" role="status">
           {words.value}
         </p>
-        <button type="submit" class={isDanger ? 'primary danger' : 'primary'} disabled={isBusy.value}>
+        <button type="submit" class={isDanger ? 'primary danger' : 'primary'} aria-disabled={isBusy.value}>
           {action}
         </button>
       </form>
+      {children}
     </section>
   )
 }

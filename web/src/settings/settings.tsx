@@ -6,6 +6,7 @@ import { cover } from '../state/address.ts'
 import { tell } from '../state/undo.ts'
 import { saveExport } from './export.ts'
 import { Form } from './form.tsx'
+import { Keyboard } from './keyboard.tsx'
 import { Sessions } from './sessions.tsx'
 import { Theme } from './theme.tsx'
 import { Tokens } from './tokens.tsx'
@@ -16,6 +17,7 @@ export function Settings() {
     <div class="settings">
       <Profile />
       <Theme />
+      <Keyboard />
       <Password />
       <Sessions />
       <Tokens />
@@ -65,7 +67,6 @@ function Profile() {
   if (!me) return null
   return (
     <Form
-      key={`${me.name} ${me.timeZone}`}
       title="You"
       action="Save"
       fields={[

@@ -1,27 +1,24 @@
-import { conflicts, present, refused } from '../state/data.ts'
+import { conflicts, needs, present, refused } from '../state/data.ts'
 import { ConflictCard, RefusalCard } from '../task/conflicts.tsx'
 
 /** What the replica can not decide without the user. */
-export function Attention() {
-  const isNothing = conflicts.value.length + refused.value.length === 0
-  return (
-    <div class="cards">
-      {isNothing && <p class="empty-words">Nothing needs you.</p>}
-      {conflicts.value.map((conflict) => (
-        <div key={conflict.write.id}>
-          <h2 dir="auto">{nameOf(conflict.write.kind, conflict.write.thing)}</h2>
-          <ConflictCard conflict={conflict} />
-        </div>
-      ))}
-      {refused.value.map((write) => (
-        <div key={write.id}>
-          <h2 dir="auto">{nameOf(write.kind, write.thing)}</h2>
-          <RefusalCard write={write} />
-        </div>
-      ))}
-    </div>
-  )
-}
+export const Attention = () => (
+  <div class="cards">
+    {needs.value === 0 && <p class="empty-words">Nothing needs you.</p>}
+    {conflicts.value.map((conflict) => (
+      <div key={conflict.write.id}>
+        <h2 dir="auto">{nameOf(conflict.write.kind, conflict.write.thing)}</h2>
+        <ConflictCard conflict={conflict} />
+      </div>
+    ))}
+    {refused.value.map((write) => (
+      <div key={write.id}>
+        <h2 dir="auto">{nameOf(write.kind, write.thing)}</h2>
+        <RefusalCard write={write} />
+      </div>
+    ))}
+  </div>
+)
 
 const nameOf = (kind: 'task' | 'project', id: string): string =>
   (kind === 'task' ? present().tasks.get(id)?.title : present().projects.get(id)?.name) ??

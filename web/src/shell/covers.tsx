@@ -15,7 +15,7 @@ export function Covers() {
     case undefined:
       return null
     case 'add':
-      return <Add key="add" {...cover} />
+      return <Add />
     case 'due':
       return <DueDialog ids={cover.ids} />
     case 'help':

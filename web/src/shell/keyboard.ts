@@ -3,6 +3,7 @@ import * as actions from '../state/actions.ts'
 import { cover, go, openTask, overlay, place, type View } from '../state/address.ts'
 import { choose, chooseAll, chosen, cursor, step, subjects, toggleChoice } from '../state/cursor.ts'
 import { projects } from '../state/data.ts'
+import { hasSingleKeys } from '../state/keys.ts'
 import { isList } from '../state/lists.ts'
 import { redo, undo } from '../state/undo.ts'
 
@@ -12,8 +13,8 @@ interface Command {
   keys: readonly string[]
   words: string
   run: () => void
-  /** Whether it is about tasks of a list. */
-  isOfList?: boolean
+  /** Whether it is about the tasks of a list: it finds its way among them, or changes some that are not deleted. */
+  of?: 'list' | 'tasks'
 }
 
 const visit = (key: string, view: View, words: string): Command => ({
@@ -31,18 +32,30 @@ const walk = (by: number) => () => {
   focusCursor()
 }
 
+/** The open task where the keyboard is in that, which need not be one of the list. */
+const opened = () => (document.activeElement?.closest('.panel') ? place.value.task : undefined)
+
 const atCursor = (work: (id: string) => void) => () => {
-  if (cursor.value !== undefined) work(cursor.value)
+  const id = opened() ?? cursor.value
+  if (id !== undefined) work(id)
 }
 
 const of = (work: (ids: readonly string[]) => void) => () => {
-  if (subjects().length > 0) work(subjects())
+  const id = opened()
+  const ids = id === undefined ? subjects() : [id]
+  if (ids.length > 0) work(ids)
+}
+
+/** Goes to the search: from there too, to type something else. */
+function search(): void {
+  if (place.value.view !== 'search') go({ view: 'search', of: '' })
+  document.querySelector<HTMLInputElement>('.search-field')?.select()
 }
 
 /** All that the keyboard does: what `?` shows is this very list. */
 export const commands: readonly Command[] = [
   { keys: ['q', 'c'], words: 'Add a task', run: () => cover({ kind: 'add' }) },
-  { keys: ['/', 'Ctrl+k'], words: 'Search', run: () => go({ view: 'search', of: '' }) },
+  { keys: ['/', 'Ctrl+k'], words: 'Search', run: search },
   { keys: ['?'], words: 'Show the keyboard', run: () => cover({ kind: 'help' }) },
   { keys: ['Ctrl+z', 'z'], words: 'Undo', run: undo },
   { keys: ['Ctrl+Shift+z', 'Ctrl+y'], words: 'Redo', run: redo },
@@ -61,40 +74,40 @@ export const commands: readonly Command[] = [
       if (first) go({ view: 'project', of: first.id })
     },
   },
-  { keys: ['j', 'ArrowDown'], words: 'Next task', run: walk(1), isOfList: true },
-  { keys: ['k', 'ArrowUp'], words: 'Task before', run: walk(-1), isOfList: true },
-  { keys: ['Home'], words: 'First task', run: walk(-Infinity), isOfList: true },
-  { keys: ['End'], words: 'Last task', run: walk(Infinity), isOfList: true },
-  { keys: ['Enter', 'o'], words: 'Open', run: atCursor(openTask), isOfList: true },
-  { keys: ['e'], words: 'Complete, or not done', run: of(actions.toggle), isOfList: true },
-  { keys: ['x'], words: 'Select', run: atCursor(toggleChoice), isOfList: true },
-  { keys: ['Ctrl+a'], words: 'Select all', run: chooseAll, isOfList: true },
-  { keys: ['Escape'], words: 'Select none', run: () => choose([]), isOfList: true },
-  { keys: ['t'], words: 'Choose a date', run: of((ids) => cover({ kind: 'due', ids })), isOfList: true },
-  { keys: ['1'], words: 'High priority', run: of((ids) => actions.setPriority(ids, 'high')), isOfList: true },
+  { keys: ['j', 'ArrowDown'], words: 'Next task', run: walk(1), of: 'list' },
+  { keys: ['k', 'ArrowUp'], words: 'Task before', run: walk(-1), of: 'list' },
+  { keys: ['Home'], words: 'First task', run: walk(-Infinity), of: 'list' },
+  { keys: ['End'], words: 'Last task', run: walk(Infinity), of: 'list' },
+  { keys: ['Enter', 'o'], words: 'Open', run: atCursor(openTask), of: 'list' },
+  { keys: ['e'], words: 'Complete, or not done', run: of(actions.toggle), of: 'tasks' },
+  { keys: ['x'], words: 'Select', run: atCursor(toggleChoice), of: 'list' },
+  { keys: ['Ctrl+a'], words: 'Select all', run: chooseAll, of: 'list' },
+  { keys: ['Escape'], words: 'Select none', run: () => choose([]), of: 'list' },
+  { keys: ['t'], words: 'Choose a date', run: of((ids) => cover({ kind: 'due', ids })), of: 'tasks' },
+  { keys: ['1'], words: 'High priority', run: of((ids) => actions.setPriority(ids, 'high')), of: 'tasks' },
   {
     keys: ['2'],
     words: 'Medium priority',
     run: of((ids) => actions.setPriority(ids, 'medium')),
-    isOfList: true,
+    of: 'tasks',
   },
-  { keys: ['3'], words: 'Low priority', run: of((ids) => actions.setPriority(ids, 'low')), isOfList: true },
-  { keys: ['4'], words: 'No priority', run: of((ids) => actions.setPriority(ids, 'none')), isOfList: true },
-  { keys: ['Alt+ArrowUp'], words: 'Move up', run: atCursor((id) => actions.shift(id, -1)), isOfList: true },
+  { keys: ['3'], words: 'Low priority', run: of((ids) => actions.setPriority(ids, 'low')), of: 'tasks' },
+  { keys: ['4'], words: 'No priority', run: of((ids) => actions.setPriority(ids, 'none')), of: 'tasks' },
+  { keys: ['Alt+ArrowUp'], words: 'Move up', run: atCursor((id) => actions.shift(id, -1)), of: 'tasks' },
   {
     keys: ['Alt+ArrowDown'],
     words: 'Move down',
     run: atCursor((id) => actions.shift(id, 1)),
-    isOfList: true,
+    of: 'tasks',
   },
   {
     keys: ['Alt+ArrowRight'],
     words: 'Below the task before it',
     run: atCursor(actions.indent),
-    isOfList: true,
+    of: 'tasks',
   },
-  { keys: ['Alt+ArrowLeft'], words: 'Out of its parent', run: atCursor(actions.outdent), isOfList: true },
-  { keys: ['Delete', 'Backspace'], words: 'Delete', run: of(actions.remove), isOfList: true },
+  { keys: ['Alt+ArrowLeft'], words: 'Out of its parent', run: atCursor(actions.outdent), of: 'tasks' },
+  { keys: ['Delete', 'Backspace'], words: 'Delete', run: of(actions.remove), of: 'tasks' },
 ]
 
 const chordMs = 1500
@@ -115,17 +128,19 @@ function commandFor(event: KeyboardEvent): Command | undefined {
   const isTyping = target instanceof Element && target.closest('input, textarea, select') !== null
   const keys = nameOf(event)
   if (isTyping && keys !== 'Ctrl+k') return undefined
+  if (!hasSingleKeys.value && keys.length === 1) return undefined
   const isChord = prefix !== undefined && event.timeStamp - prefix.at < chordMs
   const asked = isChord ? `${prefix?.key} ${key.toLowerCase()}` : keys
   prefix = keys === 'g' && !isChord ? { key, at: event.timeStamp } : undefined
   const command = commands.find(({ keys: all }) => all.includes(asked))
-  if (!command?.isOfList) return command
+  if (!command?.of) return command
+  if (command.of === 'tasks' && place.value.view === 'trash') return undefined
   return isAboutList(event, keys) ? command : undefined
 }
 
 /** Enter, arrows and the like belong to what has the keyboard, unless that is a task of the list or nothing. */
 function isAboutList({ target }: KeyboardEvent, keys: string): boolean {
-  if (!isList(place.value.view) || place.value.view === 'trash') return false
+  if (!isList(place.value.view)) return false
   if (keys === 'Escape') return chosen.value.size > 0
   const isFree =
     target === document.body || (target instanceof Element && target.matches('main, .view-title'))

@@ -1,5 +1,6 @@
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { cover, hrefOf, place, type Place } from '../state/address.ts'
+import { needs } from '../state/data.ts'
 
 /** The way around on a phone, within reach of the thumb. */
 export const PhoneBar = () => (
@@ -10,8 +11,13 @@ export const PhoneBar = () => (
       <Icon name="add" />
     </button>
     <Tab to={{ view: 'search', of: '' }} icon="search" words="Search" />
-    <button type="button" class="tab" onClick={() => cover({ kind: 'navigation' })}>
-      <Icon name="menu" /> Lists
+    <button
+      type="button"
+      class={needs.value > 0 ? 'tab danger' : 'tab'}
+      onClick={() => cover({ kind: 'navigation' })}
+    >
+      {needs.value > 0 ? <Icon name="warning" /> : <Icon name="menu" />} Lists
+      {needs.value > 0 && <span class="unseen">(something needs you)</span>}
     </button>
   </nav>
 )

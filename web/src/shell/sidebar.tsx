@@ -2,14 +2,14 @@ import type { Project } from '../../../client/src/index.ts'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { openMenu } from '../parts/menu.tsx'
 import { changeProject, removeProject, shiftProject } from '../state/actions.ts'
-import { cover, hrefOf, place, type Place } from '../state/address.ts'
-import { conflicts, projects, refused, status, unsent } from '../state/data.ts'
+import { cover, hrefOf, place, uncover, type Place } from '../state/address.ts'
+import { connection, needs, projects, status, unsent } from '../state/data.ts'
 import { counts, overdueTasks, todayTasks } from '../state/lists.ts'
 import type { MenuItem } from '../state/covers.ts'
+import { lastDeed, undo } from '../state/undo.ts'
 
 /** Where one can go. */
 export function Sidebar() {
-  const needs = conflicts.value.length + refused.value.length
   return (
     <nav class="sidebar" aria-label="Lists">
       <button type="button" class="add-button" onClick={() => cover({ kind: 'add' })}>
@@ -26,7 +26,9 @@ export function Sidebar() {
         />
         <Link to={{ view: 'upcoming' }} icon="calendar" words="Upcoming" />
         <Link to={{ view: 'labels' }} icon="label" words="Labels" />
-        {needs > 0 && <Link to={{ view: 'attention' }} icon="warning" words="Needs you" count={needs} />}
+        {needs.value > 0 && (
+          <Link to={{ view: 'attention' }} icon="warning" words="Needs you" count={needs.value} />
+        )}
       </ul>
       <div class="sidebar-head">
         <h2>Projects</h2>
@@ -45,12 +47,32 @@ export function Sidebar() {
         ))}
       </ul>
       <ul class="sidebar-foot">
+        <Undo />
         <Link to={{ view: 'done' }} icon="check" words="Done" />
         <Link to={{ view: 'trash' }} icon="trash" words="Trash" />
         <Link to={{ view: 'settings' }} icon="settings" words="Settings" />
       </ul>
       <Connection />
     </nav>
+  )
+}
+
+/** For those who have no keyboard, when the notice is gone. */
+function Undo() {
+  if (lastDeed.value === undefined) return null
+  const press = () => {
+    uncover()
+    undo()
+  }
+  return (
+    <li class="undo">
+      <button type="button" class="nav-link" onClick={press}>
+        <Icon name="history" />
+        <span class="nav-words" dir="auto">
+          Undo: {lastDeed.value}
+        </span>
+      </button>
+    </li>
   )
 }
 
@@ -139,16 +161,21 @@ const states = {
   offline: 'Offline',
   syncing: 'Syncing…',
   live: 'All saved',
+  open: 'Saved, but for what needs you',
   paused: 'Signed out',
   closed: 'Closed',
 }
 
 /** How the page stands to the server, and what is still to be sent. */
 function Connection() {
-  const { state, storageError } = status.value
+  const { storageError } = status.value
+  const state = connection.value
   const waiting = unsent.value.filter(({ state: of }) => of === 'waiting' || of === 'saving').length
+  const isAll = state !== 'live' || needs.value === 0
   const words =
-    waiting > 0 ? `${states[state === 'live' ? 'syncing' : state]} · ${waiting} to send` : states[state]
+    waiting > 0
+      ? `${states[state === 'live' ? 'syncing' : state]} · ${waiting} to send`
+      : states[isAll ? state : 'open']
   return (
     <p class={`connection ${state}`}>
       <span class="dot" /> {storageError ? 'This browser can not keep anything' : words}

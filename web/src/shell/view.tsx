@@ -1,7 +1,7 @@
 import { focusFirst } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { openMenu } from '../parts/menu.tsx'
-import { List, listKey } from '../list/list.tsx'
+import { focusCursor, List, listKey } from '../list/list.tsx'
 import { cover, go, place } from '../state/address.ts'
 import { isLoaded, projectById } from '../state/data.ts'
 import { isList, rows, title } from '../state/lists.ts'
@@ -50,7 +50,7 @@ function ProjectActions() {
   )
 }
 
-/** Finds with each letter. Nothing is asked of the server. */
+/** Finds with each letter. Nothing is asked of the server. What is found is an arrow away. */
 function SearchField() {
   return (
     <input
@@ -62,6 +62,11 @@ function SearchField() {
       ref={focusFirst}
       value={place.value.of ?? ''}
       onInput={(event) => go({ view: 'search', of: event.currentTarget.value }, { replace: true })}
+      onKeyDown={(event) => {
+        if (!['ArrowDown', 'Enter', 'Escape'].includes(event.key)) return
+        event.preventDefault()
+        focusCursor()
+      }}
     />
   )
 }

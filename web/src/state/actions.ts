@@ -1,7 +1,7 @@
 import type { NewTask, Project, Task, TaskPatch } from '../../../client/src/index.ts'
 import type { Place, Write } from '../../../client/src/replica/replica.ts'
 import { formatDay, formatInstant, instantOf, wallAt, type Day } from '../../../client/src/words/days.ts'
-import { go, place } from './address.ts'
+import { closeTask, go, place } from './address.ts'
 import { present, projectById } from './data.ts'
 import { dayWords } from './dates.ts'
 import { isOpen } from './status.ts'
@@ -56,12 +56,16 @@ export const skip = (ids: Iterable<string>): void =>
     (task) => present().tasks.skip(task),
   )
 
-export const remove = (ids: Iterable<string>): void =>
+export function remove(ids: Iterable<string>): void {
   each(
     withoutFamily(ids),
     (of) => `Deleted ${of}`,
     (task) => present().tasks.remove(task),
   )
+  const { task } = place.value
+  // What lies over the page, such as the menu that this was chosen from, is closed first.
+  if (task !== undefined && !present().tasks.get(task)) queueMicrotask(closeTask)
+}
 
 /** What is below another one of them goes with it. */
 function withoutFamily(ids: Iterable<string>): string[] {
@@ -73,11 +77,20 @@ function withoutFamily(ids: Iterable<string>): string[] {
   return [...all].filter((id) => !isBelow(id))
 }
 
-export const create = (fields: NewTask): Write => {
-  const write = present().tasks.create(fields)
-  did(`Added ${quoted(fields.title)}`, [write])
-  return write
+/** Adds a task; to a project that is new, if that has a name here. */
+export function create(fields: NewTask, newProject?: string): void {
+  const made = newProject === undefined ? [] : [present().projects.create({ name: newProject, color: null })]
+  const projectId = made[0]?.thing ?? fields.projectId
+  const where = newProject ?? placeWords(projectId ?? null)
+  const isBelow = fields.parentId !== undefined
+  did(`Added ${quoted(fields.title)}${isBelow ? '' : ` to ${where}`}`, [
+    ...made,
+    present().tasks.create({ ...fields, ...(projectId !== undefined && { projectId }) }),
+  ])
 }
+
+const placeWords = (projectId: string | null): string =>
+  projectId === null ? 'the inbox' : (projectById.value.get(projectId)?.name ?? 'a project')
 
 /** Sets the day of the tasks; those that have a time keep it. */
 export const setDay = (ids: Iterable<string>, day: Day | undefined): void =>
@@ -121,7 +134,7 @@ export function toggleLabel(ids: Iterable<string>, label: string): void {
 export const moveToProject = (ids: Iterable<string>, projectId: string | null): void =>
   each(
     withoutFamily(ids),
-    (of) => `Moved ${of} to ${projectId === null ? 'the inbox' : projectById.value.get(projectId)?.name}`,
+    (of) => `Moved ${of} to ${placeWords(projectId)}`,
     (task) => present().tasks.move(task, { projectId, parentId: null, before: null }),
   )
 

@@ -105,8 +105,9 @@ export function openTask(id: string): void {
 
 /** Closes the task that is open: the same as going back, if it was opened from here. */
 export function closeTask(): void {
+  if (returning) return void returning.then(closeTask)
   const { task: _, ...rest } = place.value
-  if (has(history.state, 'isOpened') && !returning) goBack()
+  if (has(history.state, 'isOpened')) goBack()
   else record('replace', null, hrefOf(rest))
   arrive(rest)
 }

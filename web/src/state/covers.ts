@@ -9,6 +9,8 @@ export interface MenuItem {
   keys?: string
   /** Of a choice: whether it is the present one. */
   isOn?: boolean
+  /** Whether only one of them can be; true if not said. */
+  isOneOf?: boolean
   isDanger?: boolean
   /** The colour of what it is about. */
   color?: string | null
@@ -18,7 +20,7 @@ export interface MenuItem {
 
 /** What can lie over the page. */
 export type Cover =
-  | { kind: 'add'; line?: string; parentId?: string }
+  | { kind: 'add' }
   | { kind: 'due'; ids: readonly string[] }
   | { kind: 'help' }
   | { kind: 'menu'; label: string; anchor: DOMRect; items: readonly MenuItem[] }

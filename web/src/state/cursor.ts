@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import { place } from './address.ts'
 import { rows } from './lists.ts'
 
@@ -32,13 +32,16 @@ export function step(by: number): string | undefined {
   return id
 }
 
-/** What the list was when tasks were chosen: those of another one are chosen no more. */
+/** What was chosen, and in which list: whoever leaves that chooses nothing any more. */
 const chosenIn = signal<{ ids: ReadonlySet<string>; in: string }>({ ids: new Set(), in: '' })
+effect(() => {
+  if (chosenIn.value.in !== listName()) choose([])
+})
 
 /** Several tasks that the next command is about. */
 export const chosen = computed((): ReadonlySet<string> => {
-  const { ids, in: list } = chosenIn.value
-  return list === listName() ? new Set(order.value.filter((id) => ids.has(id))) : new Set()
+  const { ids } = chosenIn.value
+  return ids.size === 0 ? ids : new Set(order.value.filter((id) => ids.has(id)))
 })
 
 export function choose(ids: Iterable<string>): void {

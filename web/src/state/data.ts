@@ -46,10 +46,20 @@ export const projects = follows(projectsChanged, (from) => from.projects.inOrder
 export const labels = follows(tasksChanged, (from) => from.labels.list(), noLabels)
 export const profile = follows<User | undefined>(profileChanged, (from) => from.profile, undefined)
 export const status = follows(statusChanged, (from) => from.status, closed)
+/** Whether the browser knows that there is no network: some tries later, the replica would find out. */
+const isCutOff = signal(!navigator.onLine)
+for (const name of ['online', 'offline']) addEventListener(name, () => (isCutOff.value = !navigator.onLine))
+/** How the page stands to the server. */
+export const connection = computed(() =>
+  status.value.state === 'syncing' && isCutOff.value ? 'offline' : status.value.state,
+)
+
 /** The writes that the server does not have. */
 export const unsent = follows(writesChanged, (from) => from.writes, noWrites)
 export const conflicts = follows(writesChanged, (from) => from.conflicts, noConflicts)
 export const refused = follows(writesChanged, (from) => from.refused, noWrites)
+/** How many writes wait for the user to decide. */
+export const needs = computed(() => conflicts.value.length + refused.value.length)
 
 /** Whether everything is here that the server had, so that an empty list is one. */
 export const isLoaded = computed(() => status.value.state === 'live' || replica.value?.revision !== undefined)

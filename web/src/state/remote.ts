@@ -1,4 +1,5 @@
-import { signal, type ReadonlySignal } from '@preact/signals'
+import { replica } from './data.ts'
+import { personal } from './personal.ts'
 
 /** Something that is read from the server when somebody asks to see it. */
 export interface Remote<Value> {
@@ -9,22 +10,23 @@ export interface Remote<Value> {
 }
 
 export function createRemote<Value>(read: () => Promise<Value>): {
-  state: ReadonlySignal<Remote<Value>>
+  state: { readonly value: Remote<Value> }
   load: () => Promise<void>
   set: (value: Value | undefined) => void
 } {
-  const state = signal<Remote<Value>>({ isLoading: false })
+  const state = personal<Remote<Value>>({ isLoading: false })
   let last = 0
   return {
     state,
     async load() {
       const mine = (last += 1)
+      const asker = replica.value
       state.value = { value: state.value.value, isLoading: true }
       const next = await read().then(
         (value) => ({ value, isLoading: false }),
         (error: unknown) => ({ value: state.value.value, isLoading: false, fault: wordsOf(error) }),
       )
-      if (mine === last) state.value = next
+      if (mine === last && asker === replica.value) state.value = next
     },
     set: (value) => void (state.value = { value, isLoading: false }),
   }

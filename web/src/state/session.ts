@@ -1,8 +1,10 @@
 import { computed, signal } from '@preact/signals'
 import { reopen, signIn, signUp, type SessionDocket } from '../../../client/src/index.ts'
 import { indexedDbStorage, openReplica, type Peers } from '../../../client/src/replica/replica.ts'
+import { go } from './address.ts'
 import { docket, profile, replica, show, status, unsent } from './data.ts'
-import { forgetDeeds } from './undo.ts'
+import { hearNews } from './news.ts'
+import { forgetDeeds, keepDeeds, recallDeeds, tell } from './undo.ts'
 
 /** What every start of the page needs to know; the data itself is in IndexedDB. */
 const accountKey = 'docket.account'
@@ -24,8 +26,14 @@ export async function start(): Promise<void> {
   channel.addEventListener('message', () => void forget())
   if (localStorage.getItem(leavingKey) !== null) void endSession()
   const account = localStorage.getItem(accountKey)
-  if (account === null) isSignedIn.value = false
-  else await open(account, reopen(here))
+  if (account === null) {
+    forgetDeeds()
+    isSignedIn.value = false
+  } else {
+    await open(account, reopen(here))
+    recallDeeds()
+  }
+  addEventListener('pagehide', () => isSignedIn.value && keepDeeds())
 }
 
 async function open(account: string, client: SessionDocket): Promise<void> {
@@ -35,9 +43,13 @@ async function open(account: string, client: SessionDocket): Promise<void> {
     storage: indexedDbStorage(name),
     lead: (work, closed) => navigator.locks.request(name, { signal: closed }, work),
     peers: tabsOf(name),
+  }).catch(() => {
+    tell('This browser keeps nothing: what is not sent when you leave is lost.')
+    return openReplica({ docket: client })
   })
   addEventListener('online', () => next.resume())
   docket.value = client
+  hearNews(next)
   show(next)
   isSignedIn.value = true
 }
@@ -119,6 +131,7 @@ async function forget(): Promise<void> {
   const account = localStorage.getItem(accountKey)
   const old = replica.value
   localStorage.removeItem(accountKey)
+  go({ view: 'today' }, { replace: true })
   forgetDeeds()
   replica.value = undefined
   docket.value = undefined

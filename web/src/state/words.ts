@@ -41,4 +41,18 @@ const unread = (line: string): Words => ({
   parts: [],
 })
 
+const longestTitle = 200
+
+/** A title that is too long goes on in the description, so that nothing of it is lost. */
+export function titled(text: string): { title: string; description?: string } {
+  if (text.length <= longestTitle) return { title: text }
+  return {
+    title: `${text
+      .slice(0, longestTitle - 1)
+      .toWellFormed()
+      .replace(/\uFFFD$/, '')}…`,
+    description: text,
+  }
+}
+
 export const textOf = (line: string, { start, end }: Part): string => line.slice(start, end)

@@ -59,6 +59,7 @@ export function ConflictCard({ conflict }: { conflict: Conflict }) {
   const { write, fields } = conflict
   const choice = useSignal<Readonly<Record<string, 'mine' | 'theirs'>>>({})
   const isRemoval = write.verb === 'remove'
+  const of = fields.map(({ name }) => fieldName(name)).join(', ')
   const chosenOf = (name: string) => choice.value[name] ?? 'mine'
   const decide = () => {
     if (fields.every(({ name }) => chosenOf(name) === 'theirs')) return present().resolve(conflict, 'theirs')
@@ -68,7 +69,7 @@ export function ConflictCard({ conflict }: { conflict: Conflict }) {
     present().resolve(conflict, values)
   }
   return (
-    <section class="card attention" aria-label="Changed on two devices">
+    <section class="card attention" aria-label={`Changed on two devices: ${of}`}>
       <h2>
         <Icon name="warning" /> Changed on two devices
       </h2>

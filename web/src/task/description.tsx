@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { Task } from '../../../client/src/index.ts'
-import { useDraft } from '../parts/drafts.ts'
+import { leaveField, useDraft } from '../parts/drafts.ts'
 import { focusFirst } from '../parts/focus.ts'
 import { Markdown } from '../parts/markdown.tsx'
 import { present } from '../state/data.ts'
@@ -55,8 +55,7 @@ export function Description({ task }: { task: Task }) {
         onKeyDown={(event) => {
           const isEnd = event.key === 'Enter' && (event.ctrlKey || event.metaKey)
           if (event.key === 'Escape') event.stopPropagation()
-          if (event.key === 'Escape' || isEnd)
-            event.currentTarget.closest<HTMLElement>('.panel-body')?.focus()
+          if (event.key === 'Escape' || isEnd) leaveField(event.currentTarget)
         }}
       />
     </section>

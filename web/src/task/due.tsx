@@ -1,57 +1,48 @@
 import { useSignal } from '@preact/signals'
-import type { Task, TaskPatch } from '../../../client/src/index.ts'
-import {
-  formatDay,
-  formatInstant,
-  instantOf,
-  partsOf,
-  wallAt,
-  type Day,
-} from '../../../client/src/words/days.ts'
+import { useMemo } from 'preact/hooks'
+import { formatDay } from '../../../client/src/words/days.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { focusFirst } from '../parts/focus.ts'
 import { heldOf, patch } from '../state/actions.ts'
 import { uncover } from '../state/address.ts'
 import { dueWords } from '../state/dates.ts'
 import { recurrenceWords } from '../state/recurrence.ts'
-import { dueIn, timeZone, today } from '../state/today.ts'
-import { readLine } from '../state/words.ts'
+import { dueIn } from '../state/today.ts'
+import { soon } from '../state/week.ts'
+import { onceReadable, readLine } from '../state/words.ts'
+import { changesOf, choiceOf, commonOf, fieldsOf, nothing, type Choice } from './due-choice.ts'
 
-const hourMinutes = 60
-const week = 7
-
-/** What is being chosen, in the forms that the fields of a form have. */
-interface Choice {
-  date: string
-  time: string
-  rule: string
-  from: 'due' | 'completion'
-}
+const noDate = /^(?:no date|none|never)$/i
 
 /** Chooses when tasks are due, and how they recur: in words, or field by field. */
 export function DueDialog({ ids }: { ids: readonly string[] }) {
-  const [first] = heldOf(ids)
-  const choice = useSignal<Choice>(choiceOf(first))
+  const before = useMemo(() => commonOf(heldOf(ids)), [ids])
+  const choice = useSignal(before)
   const line = useSignal('')
-  const set = (more: Partial<Choice>) => (choice.value = { ...choice.value, ...more })
+  const isUnderstood = useSignal(true)
   const { date, time, rule, from } = choice.value
-  const soon: readonly [words: string, day: Day][] = [
-    ['Today', today.value],
-    ['Tomorrow', today.value + 1],
-    ['Weekend', today.value + ((5 - partsOf(today.value).weekday + week) % week)],
-    ['Next week', today.value + week - partsOf(today.value).weekday],
-  ]
+  /** What is chosen field by field takes the place of what was typed. */
+  const set = (more: Partial<Choice>) => {
+    choice.value = { ...choice.value, ...more }
+    line.value = ''
+    isUnderstood.value = true
+  }
 
   const read = (text: string) => {
-    line.value = text
-    const words = readLine(text)
-    if (words.dueDate === undefined) return
-    set(choiceOf({ dueDate: words.dueDate, recurrence: words.recurrence ?? null }))
+    const { dueDate, recurrence } = readLine(text)
+    const isNone = noDate.test(text.trim())
+    isUnderstood.value = text.trim() === '' || isNone || dueDate !== undefined
+    if (isNone) choice.value = { ...nothing }
+    // Another date alone leaves a task as it recurs.
+    else if (dueDate !== undefined)
+      choice.value = { ...choiceOf({ dueDate }), ...(recurrence ?? { rule: before.rule, from: before.from }) }
   }
   const save = () => {
-    const fields = fieldsOf(choice.value)
+    if (!isUnderstood.value) return
+    const fields = changesOf(before, choice.value)
     uncover()
-    const when = fields.dueDate ? dueWords(dueIn(fields.dueDate)) : 'No due date'
+    const { dueDate } = fieldsOf(choice.value)
+    const when = dueDate ? dueWords(dueIn(dueDate)) : 'No due date'
     patch(ids, (of) => `${when}: ${of}`, fields)
   }
 
@@ -69,11 +60,18 @@ export function DueDialog({ ids }: { ids: readonly string[] }) {
           placeholder="tomorrow 5pm, every Monday…"
           autocomplete="off"
           ref={focusFirst}
+          aria-describedby="due-understood"
           value={line.value}
-          onInput={(event) => read(event.currentTarget.value)}
+          onInput={(event) => {
+            line.value = event.currentTarget.value
+            onceReadable(() => read(line.value))
+          }}
         />
+        <p id="due-understood" class="faint" role="status">
+          {line.value !== '' && understood(choice.value, isUnderstood.value)}
+        </p>
         <div class="soon">
-          {soon.map(([words, day]) => (
+          {soon.value.map(({ words, day }) => (
             <button
               key={words}
               type="button"
@@ -133,7 +131,7 @@ export function DueDialog({ ids }: { ids: readonly string[] }) {
           )}
         </div>
         <div class="dialog-foot">
-          <button type="button" onClick={() => set({ date: '', time: '', rule: '' })}>
+          <button type="button" onClick={() => set(nothing)}>
             No date
           </button>
           <button type="button" onClick={uncover}>
@@ -148,25 +146,10 @@ export function DueDialog({ ids }: { ids: readonly string[] }) {
   )
 }
 
-type When = { dueDate: string | null; recurrence: { rule: string; from: 'due' | 'completion' } | null }
-
-function choiceOf(when: Pick<Task, 'dueDate' | 'recurrence'> | When | undefined): Choice {
-  const repeats = { rule: when?.recurrence?.rule ?? '', from: when?.recurrence?.from ?? 'due' }
-  if (!when?.dueDate) return { date: '', time: '', ...repeats }
-  const { day, instant } = dueIn(when.dueDate)
-  const time = instant === undefined ? '' : timeText(wallAt(instant, timeZone.value).time)
-  return { date: formatDay(day), time, ...repeats }
-}
-
-const two = (count: number) => String(count).padStart(2, '0')
-const timeText = (time: number) => `${two(Math.floor(time / hourMinutes))}:${two(time % hourMinutes)}`
-
-function fieldsOf({ date, time, rule, from }: Choice): TaskPatch {
-  if (date === '') return { dueDate: null, recurrence: null }
-  const [hours = 0, minutes = 0] = time.split(':').map(Number)
-  const zone = timeZone.value
-  const dueDate =
-    time === '' ? date : formatInstant(instantOf(dueIn(date).day, hours * hourMinutes + minutes, zone), zone)
-  const text = rule.trim().replace(/^RRULE:/i, '')
-  return { dueDate, recurrence: text === '' ? null : { rule: text, from } }
+/** What a line was taken for. */
+function understood({ date, time, rule, from }: Choice, isUnderstood: boolean): string {
+  if (!isUnderstood) return 'This is not understood yet.'
+  const { dueDate } = fieldsOf({ date, time, rule, from })
+  if (!dueDate) return 'No date'
+  return [dueWords(dueIn(dueDate)), rule && recurrenceWords({ rule, from })].filter(Boolean).join(', ')
 }

@@ -3,7 +3,7 @@ import type { Task } from '../../../client/src/index.ts'
 import { focusCursor } from '../list/list.tsx'
 import { taskMenu } from '../list/task-menu.ts'
 import { Tick } from '../list/task-row.tsx'
-import { useDraft } from '../parts/drafts.ts'
+import { leaveField, useDraft } from '../parts/drafts.ts'
 import { Icon } from '../parts/icon.tsx'
 import { openMenu } from '../parts/menu.tsx'
 import { closeTask, hrefOf, overlay, place } from '../state/address.ts'
@@ -132,11 +132,11 @@ function Title({ task }: { task: Task }) {
       onInput={(event) => draft.type(event.currentTarget.value)}
       onBlur={draft.commit}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') event.currentTarget.blur()
-        if (event.key !== 'Escape') return
+        if (event.key !== 'Enter' && event.key !== 'Escape') return
+        if (event.key === 'Escape') draft.discard()
+        event.preventDefault()
         event.stopPropagation()
-        draft.discard()
-        event.currentTarget.blur()
+        leaveField(event.currentTarget)
       }}
     />
   )

@@ -4,9 +4,7 @@ import { create } from '../state/actions.ts'
 import { hrefOf, place } from '../state/address.ts'
 import { isOpen } from '../state/status.ts'
 import { progressOf, subtasksOf } from '../state/subtasks.ts'
-import { onceReadable, readLine } from '../state/words.ts'
-
-const longestTitle = 200
+import { onceReadable, readLine, textOf, titled } from '../state/words.ts'
 
 /** The tasks below a task, and a line to add one. */
 export function Subtasks({ task }: { task: Task }) {
@@ -45,10 +43,16 @@ export function Subtasks({ task }: { task: Task }) {
 }
 
 function add(field: HTMLInputElement, parentId: string): void {
-  const { title, dueDate, recurrence, priority, labels } = readLine(field.value)
+  const line = field.value
+  // It is where its parent is, so the name of a project is text.
+  const projects = readLine(line).parts.filter(({ kind }) => kind === 'project')
+  const { title, dueDate, recurrence, priority, labels } = readLine(
+    line,
+    projects.map((part) => textOf(line, part)),
+  )
   if (title === '') return
   create({
-    title: title.slice(0, longestTitle),
+    ...titled(title),
     parentId,
     ...(dueDate && { dueDate }),
     ...(recurrence && { recurrence }),
