@@ -1,3 +1,5 @@
+import { Agent, request, type IncomingMessage } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import autocannon, { type Client, type Request } from 'autocannon'
 
 // The load generator, which runs in a process of its own and uses autocannon.
@@ -11,8 +13,10 @@ export interface Job {
   plans: Request[][]
   /** Whether each connection repeats one request with the newest ETag and a different body. */
   followsTags?: boolean
-  /** How many requests a second to send in all; without it, each connection sends as soon as it has a response. */
+  /** How many requests a second to send in all, at most; without it, each connection sends as soon as it has a response. */
   rate?: number
+  /** How many requests a second to send at even distances, whether or not those before have their response. */
+  evenRate?: number
 }
 
 /** The result of a job; times in milliseconds. */
@@ -29,7 +33,7 @@ export interface Outcome {
 }
 
 process.on('message', (jobs: Job[]) => {
-  Promise.all(jobs.map(run)).then(
+  Promise.all(jobs.map((job) => (job.evenRate === undefined ? run(job) : runEvenly(job, job.evenRate)))).then(
     (outcomes) => process.send?.(outcomes),
     (error: unknown) => {
       throw error
@@ -61,17 +65,8 @@ function run({ origin, connections, seconds, plans, followsTags = false, rate }:
     },
     (error, { errors }) => {
       if (error) return reject(error)
-      times.sort((a, b) => a - b)
-      const at = (part: number) => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0
       const failed = counts.failed + errors
-      resolve({
-        ...counts,
-        failed,
-        seconds: (ended - begun) / 1000,
-        p50: at(0.5),
-        p99: at(0.99),
-        slowest: at(1),
-      })
+      resolve({ ...counts, failed, seconds: (ended - begun) / 1000, ...timesOf(times) })
     },
   )
   tracker.on('response', (_client: Client, status: number, _bytes: number, ms: number) => {
@@ -79,6 +74,48 @@ function run({ origin, connections, seconds, plans, followsTags = false, rate }:
     counts[kindOf(status)] += 1
     if (kindOf(status) === 'good') times.push(ms)
   })
+  return promise
+}
+
+function timesOf(times: number[]): Pick<Outcome, 'p50' | 'p99' | 'slowest'> {
+  times.sort((a, b) => a - b)
+  const at = (part: number) => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0
+  return { p50: at(0.5), p99: at(0.99), slowest: at(1) }
+}
+
+/** Sends requests without a body. Autocannon would send those of each second at its beginning, as fast as it can. */
+async function runEvenly({ origin, connections, seconds, plans }: Job, rate: number): Promise<Outcome> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  const requests = plans.flat()
+  const counts = { good: 0, refused: 0, failed: 0 }
+  const times: number[] = []
+  const waiting: Promise<void>[] = []
+  const begun = performance.now()
+  const ask = async ({ method, path, headers = {} }: Request) => {
+    const sent = performance.now()
+    const status = await statusOf(`${origin}${path}`, { method, headers, agent })
+    counts[kindOf(status)] += 1
+    if (kindOf(status) === 'good') times.push(performance.now() - sent)
+  }
+  for (let i = 0; i < seconds * rate; i++) {
+    const next = requests[i % requests.length]
+    if (next) waiting.push(ask(next))
+    await delay(Math.max(0, begun + ((i + 1) * 1000) / rate - performance.now()))
+  }
+  await Promise.all(waiting)
+  agent.destroy()
+  return { ...counts, seconds: (performance.now() - begun) / 1000, ...timesOf(times) }
+}
+
+/** The status of the response, once all of it is there; 0 for none. */
+function statusOf(url: string, options: Parameters<typeof request>[1]): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>()
+  const read = (response: IncomingMessage) => {
+    response.on('end', () => resolve(response.statusCode ?? 0)).resume()
+  }
+  request(url, options, read)
+    .on('error', () => resolve(0))
+    .end()
   return promise
 }
 

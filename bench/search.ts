@@ -75,7 +75,7 @@ async function measureAmong(
   const searcher = await logIn(origin, 0)
   const reader = await logIn(origin, 1)
   const plans = [reader.tasks.map((task) => requestOf(reader, 'GET', `/tasks/${task}`))]
-  const reading = { origin, connections: readsAtOnce, rate: readsPerSecond, plans }
+  const reading = { origin, connections: readsAtOnce, evenRate: readsPerSecond, plans }
   const all: Round[] = []
   for (let round = 0; round <= rounds; round++) {
     const lasting = { seconds: round === 0 ? warmUpSeconds : Math.max(seconds, shortestSeconds) }

@@ -7,7 +7,7 @@ import { filled } from './narrow-store.ts'
 const rowsNear = 500
 
 /** The rows that one statement looks through at most, so that nobody waits for a search of many. */
-const rowsAtOnce = 4000
+const rowsAtOnce = 1000
 
 /** A list: the statement that reads its rows, its order for that, and the same order by the columns of the rows. */
 export interface Listing {
