@@ -11,7 +11,7 @@ RUN npm ci --no-audit --no-fund
 
 FROM node:26-trixie-slim
 
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATABASE_URL=sqlite:/data/docket.db
+ENV NODE_ENV=production MALLOC_ARENA_MAX=1 HOST=0.0.0.0 PORT=3000 DATABASE_URL=sqlite:/data/docket.db
 WORKDIR /app
 
 COPY package.json package-lock.json ./

@@ -37,7 +37,7 @@ export interface Usage {
 
 /** Starts a server by its file; its log goes to /dev/null. Resolves once it listens. The peers need no `serve`. */
 export async function startServer(file: string, env: Record<string, string>): Promise<Running> {
-  const child = start(cores.servers, ['--import', join(here, 'usage.ts'), file, 'serve'], env)
+  const child = start(cores.servers, ['--import', join(here, 'usage.js'), file, 'serve'], env)
   const origin = await originOf(child, file)
   return {
     origin,
@@ -72,12 +72,15 @@ export function startLoad(): Load {
   }
 }
 
-/** Runs Node, pinned to one core if that is possible. */
+/** Runs Node, pinned to one core if that is possible, and with one arena for its memory, as the systemd unit does. */
 export function start(core: string, args: string[], env: Record<string, string>): ChildProcess {
   const pin = isPinned ? ['taskset', '-c', core] : []
   const [command = process.execPath, ...rest] = [...pin, process.execPath, ...args]
   const stdio: StdioOptions = ['ignore', 'ignore', 'pipe', 'ipc']
-  return spawn(command, rest, { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio })
+  return spawn(command, rest, {
+    env: { PATH: process.env['PATH'] ?? '', MALLOC_ARENA_MAX: '1', ...env },
+    stdio,
+  })
 }
 
 /** Docket prints its address to standard error, the others send their port. */

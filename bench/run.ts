@@ -35,8 +35,8 @@ const chosen = cases.filter(({ name }) => !values.only || values.only.includes(n
 /** Under load, Node compiles the code of a write for this long. */
 const compilingSeconds = 6
 const effort = {
-  warmUpSeconds: isQuick ? 1.2 : compilingSeconds,
-  seconds: isQuick ? 0.6 : 1.2,
+  warmUpSeconds: isQuick ? 1 : compilingSeconds,
+  seconds: isQuick ? 0.5 : 1.2,
   rounds: Number(values.rounds ?? (isQuick ? 2 : 3)),
 }
 
@@ -49,7 +49,7 @@ const nothing: Compared = {
   extremes: undefined,
 }
 /** How long the mix runs before the memory is looked at. */
-const mixSeconds = isQuick ? 8 : 60
+const mixSeconds = isQuick ? 5 : 60
 
 const cache = join(here, '..', 'node_modules', '.cache')
 mkdirSync(cache, { recursive: true })

@@ -25,8 +25,9 @@ export interface Servers {
 /** Docket's entry point. */
 export const main = join(here, '..', 'bin', 'docket.js')
 
-/** Describes the servers, with their data in this folder. Installs the peers' dependencies on first use. */
+/** Describes the servers, with their data in this folder. Bundles Docket, and installs the peers' dependencies on first use. */
 export function prepareServers(folder: string): Servers {
+  execFileSync(process.execPath, [join(here, '..', 'tools', 'bundle.js')], { stdio: 'ignore' })
   const peers = join(here, 'peers')
   if (!existsSync(join(peers, 'node_modules'))) {
     process.stderr.write('Installing the peers to compare with …\n')
