@@ -1,9 +1,18 @@
 import type { Position } from '../core/cursor.ts'
-import { endOfDayUtc } from '../core/dates.ts'
 import type { Row } from '../database/columns.ts'
 import { empty, join, raw, sql, type Queryable, type Sql } from '../database/database.ts'
 import type { FieldRange, Filter, SortBy } from './filter.ts'
-import { findFew, hasLabel, hasRank, isCountedIn, isIn, narrowings } from './narrow-store.ts'
+import {
+  between,
+  findFew,
+  hasLabel,
+  hasRank,
+  isAbout,
+  isCountedIn,
+  isIn,
+  narrowings,
+  reachFar,
+} from './narrow-store.ts'
 import { countFound, holds, readAmong, search, type Listing } from './search-store.ts'
 import { keptJson } from '../things/things.ts'
 import { model } from './tasks.ts'
@@ -92,7 +101,7 @@ function partsOf(keys: Key[], after: Position | undefined): Part[] {
 
 const placeName = (i: number) => `place_${i}`
 
-function readPart(
+async function readPart(
   db: Queryable,
   ownerId: string,
   filter: Filter,
@@ -100,8 +109,9 @@ function readPart(
   { condition, keys, after }: Part,
   limit: number,
 ): Promise<Row[]> {
+  const far = await reachFar(db, ownerId, filter, keys[0]?.column.sql)
   const places = sort.map(({ column }, i) => raw(`, ${column} as ${placeName(i)}`))
-  const where = sql`${matching(ownerId, filter)} ${condition} ${after ? sql`and ${isAfter(keys, after)}` : empty}`
+  const where = sql`${matching(ownerId, filter, { far })} ${condition} ${after ? sql`and ${isAfter(keys, after)}` : empty}`
   const columns = sql`id, revision, json${join(places, '')}`
   const placed = keys.map((key) => ({ ...key, column: raw(placeOf(key, sort)) }))
   const list: Listing = {
@@ -142,17 +152,23 @@ async function readListing(
 
 /** How many of the owner's tasks match. */
 export async function countTasks(db: Queryable, ownerId: string, filter: Filter): Promise<number> {
-  const where = matching(ownerId, filter, true)
+  const where = matching(ownerId, filter, { isCount: true })
   if (filter.words.length > 0) return countFound(db, ownerId, filter.words, where)
   const row = await db.first<{ total: number }>(sql`select count(*) as total from tasks where ${where}`)
   return row?.total ?? 0
 }
 
+interface Purpose {
+  isCount?: boolean
+  /** The ranges that leave many tasks. */
+  far?: readonly FieldRange[]
+}
+
 /**
  * The condition of a list. For a count, which no order guides to an index, fields are named so that theirs serves it;
- * a list would leave the index of its order for that.
+ * a list would leave the index of its order for that, as it would for a range: one that leaves many is hidden from it.
  */
-function matching(ownerId: string, filter: Filter, isCount = false): Sql {
+function matching(ownerId: string, filter: Filter, { isCount = false, far = [] }: Purpose): Sql {
   return join(
     [
       sql`owner_id = ${ownerId}`,
@@ -161,7 +177,7 @@ function matching(ownerId: string, filter: Filter, isCount = false): Sql {
         isCount ? hasRank(field, chosen) : sql`${raw(field.column)} in (${join(chosen)})`,
       ),
       ...(filter.undated ? [sql`due_order is null`] : []),
-      ...filter.ranges.flatMap(isWithin),
+      ...filter.ranges.flatMap((range) => isWithin(range, far.includes(range))),
       ...filter.places.map(({ field, id }) => (isCount ? isCountedIn(field, id) : isIn(field, id))),
       ...(filter.recurring === undefined
         ? []
@@ -172,30 +188,17 @@ function matching(ownerId: string, filter: Filter, isCount = false): Sql {
   )
 }
 
-function isWithin(range: FieldRange): Sql[] {
-  const { field, from, before } = range
-  return field.of === 'dueDate' ? isDueWithin(range) : between(field.columns[0], from?.at, before?.at)
-}
-
-function between(column = '', from: number | string | undefined, before: number | string | undefined): Sql[] {
-  return [
-    ...(from === undefined ? [] : [sql`${raw(column)} >= ${from}`]),
-    ...(before === undefined ? [] : [sql`${raw(column)} < ${before}`]),
-  ]
+function isWithin(range: FieldRange, isHidden: boolean): Sql[] {
+  const bounds = isAbout(range, isHidden)
+  return range.field.of === 'dueDate' ? [...bounds, isDueWithin(range)] : bounds
 }
 
 /** Dates are compared with the owner's day of the bound, instants with the bound itself. */
-function isDueWithin({ field, from, before }: FieldRange): Sql[] {
-  const [date, instant] = field.columns
-  const dates = between(date, from?.day, before?.day)
-  const instants = between(instant, from?.at, before?.at)
-  // Neither kind lies outside these bounds, and their column has an index.
-  const either = between(
-    field.orderedBy,
-    from && Math.min(from.at, endOfDayUtc(from.day)),
-    before && Math.max(before.at, endOfDayUtc(before.day)),
-  )
-  return [...either, sql`(${join(dates, ' and ')} or ${join(instants, ' and ')})`]
+function isDueWithin({ field, from, before }: FieldRange): Sql {
+  const [date = '', instant = ''] = field.columns
+  const dates = between(raw(date), from?.day, before?.day)
+  const instants = between(raw(instant), from?.at, before?.at)
+  return sql`(${join(dates, ' and ')} or ${join(instants, ' and ')})`
 }
 
 const inOrder = ({ column, isNullable, descends }: Key): Sql => {

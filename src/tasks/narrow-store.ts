@@ -1,5 +1,6 @@
 import { join, raw, sql, type Queryable, type Sql } from '../database/database.ts'
-import type { Filter } from './filter.ts'
+import { endOfDayUtc } from '../core/dates.ts'
+import type { FieldRange, Filter } from './filter.ts'
 import type { ChoiceOf, PlaceOf } from './schema.ts'
 
 /** A filter that leaves no more tasks than this is read by its own index, and sorted; others in the order of the list. */
@@ -35,6 +36,52 @@ export const hasLabel = (ownerId: string, labels: string[]): Sql =>
     ),
     ' or ',
   )})`
+
+export function between(
+  column: Sql,
+  from: number | string | undefined,
+  before: number | string | undefined,
+): Sql[] {
+  return [
+    ...(from === undefined ? [] : [sql`${column} >= ${from}`]),
+    ...(before === undefined ? [] : [sql`${column} < ${before}`]),
+  ]
+}
+
+/**
+ * The condition that the index of a range's field serves, or may not serve. No task of the range lies outside; of due
+ * dates some others may lie within, since a day is not the same time everywhere.
+ */
+export function isAbout({ field, from, before }: FieldRange, isHidden = false): Sql[] {
+  const name = field.orderedBy ?? field.columns[0] ?? ''
+  const column = raw(isHidden ? `+ ${name}` : name)
+  if (field.of !== 'dueDate') return between(column, from?.at, before?.at)
+  const earliest = from && Math.min(from.at, endOfDayUtc(from.day))
+  const latest = before && Math.max(before.at, endOfDayUtc(before.day))
+  return between(column, earliest, latest)
+}
+
+/**
+ * The ranges that leave many tasks, and are not those of the list's order. SQLite would read a range by its index and
+ * sort all of it, however much that is.
+ */
+export async function reachFar(
+  db: Queryable,
+  ownerId: string,
+  filter: Filter,
+  sortedBy: string | undefined,
+): Promise<FieldRange[]> {
+  const far: FieldRange[] = []
+  for (const range of filter.deleted ? [] : filter.ranges) {
+    const { orderedBy } = range.field
+    if (orderedBy === undefined || orderedBy === sortedBy) continue
+    const within = join([sql`owner_id = ${ownerId} and deleted_at is null`, ...isAbout(range)], ' and ')
+    const row = await db.first<{ found: number }>(sql`
+      select count(*) as found from (select 1 as one from tasks where ${within} limit ${few + 1}) reached`)
+    if (Number(row?.found) > few) far.push(range)
+  }
+  return far
+}
 
 /**
  * For each filter with an index of its own, the ids of the live tasks that it leaves, as `found_id`; not where that

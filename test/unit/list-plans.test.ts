@@ -61,6 +61,10 @@ const rows: Row[] = [
       { query: { parent: id, sort }, after, index: order('tasks_by_parent', 'parent_id') },
     ]
   }),
+  // Ranges that leave many tasks.
+  { query: { due: 'upcoming' }, after: [1, id], index: /tasks_by_creation .*\(created_at,id\)</ },
+  { query: { due: 'overdue', sort: 'title' }, after: ['a', id], index: /tasks_by_title .*\(title_key,id\)>/ },
+  { query: { updatedFrom: '2026-11-27' }, after: [1, id], index: /tasks_by_creation .*\(created_at,id\)</ },
   { query: { deleted: true }, after: [1, id], index: /tasks_in_trash .*\(created_at,id\)</ },
 ]
 
@@ -95,6 +99,10 @@ async function plansOf(
       if (statement.sql.startsWith('select found_id')) return Array.from({ length: 501 }, () => ({}) as One)
       statements.push(statement)
       return database.query<One>(statement)
+    },
+    first: async <One>(statement: Sql) => {
+      assert.match(statement.sql, /^\s*select count\(\*\) as found/)
+      return { found: 501 } as One
     },
   }
   await findTasks(recording, id, readFilter(query, 'UTC', 0), readSort(query.sort), after, 50)
