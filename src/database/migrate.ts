@@ -14,6 +14,7 @@ import { apiTokens } from './migrations/0011-api-tokens.ts'
 import { recurrence } from './migrations/0012-recurrence.ts'
 import { administration } from './migrations/0013-administration.ts'
 import { json } from './migrations/0014-json.ts'
+import { countedRanges } from './migrations/0015-counted-ranges.ts'
 
 /** Every migration, in order. A released one never changes; add the next one instead. */
 export const migrations: readonly Migration[] = [
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   recurrence,
   administration,
   json,
+  countedRanges,
 ]
 
 /** Returns the migrations that have not run yet. Throws OperatorError if the schema is newer than the program. */
