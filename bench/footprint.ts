@@ -21,7 +21,7 @@ export interface Footprint {
 }
 
 /** A start takes half a second or twice that, so the median needs several. */
-const fewestStarts = 5
+const fewestStarts = 3
 const mix = '80 % reads, 20 % writes'
 
 export async function measureFootprint(

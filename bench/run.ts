@@ -35,8 +35,8 @@ const chosen = cases.filter(({ name }) => !values.only || values.only.includes(n
 /** Under load, Node compiles the code of a write for this long. */
 const compilingSeconds = 6
 const effort = {
-  warmUpSeconds: isQuick ? 1 : compilingSeconds,
-  seconds: isQuick ? 0.5 : 1.2,
+  warmUpSeconds: isQuick ? 0.5 : compilingSeconds,
+  seconds: isQuick ? 0.4 : 1.2,
   rounds: Number(values.rounds ?? (isQuick ? 2 : 3)),
 }
 
