@@ -2,7 +2,7 @@
 // and compiled in half the time. Plain JavaScript for any Node from version 20: `npm ci` runs it, and goes on without
 // a bundle where rolldown is not installed.
 
-import { rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
@@ -39,6 +39,7 @@ async function bundle(/** @type {typeof import('rolldown')} */ { rolldown }) {
     minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
   })
   const files = output.flatMap((chunk) => ('moduleIds' in chunk ? chunk.moduleIds : []))
+  await copyFile(join(root, 'package-lock.json'), join(fresh, 'package-lock.json'))
   await writeFile(join(fresh, 'sources.json'), JSON.stringify(await statesOf(files)))
   await rm(folder, { recursive: true, force: true })
   await rename(fresh, folder)
@@ -47,8 +48,8 @@ async function bundle(/** @type {typeof import('rolldown')} */ { rolldown }) {
 
 /** The files of ours in the bundle, each with its size and the time of its last change: any other makes it stale. */
 async function statesOf(/** @type {readonly string[]} */ files) {
-  const ours = ['package.json', 'package-lock.json', ...files.map((file) => relative(root, file))]
-    .map((file) => file.replaceAll('\\', '/'))
+  const ours = files
+    .map((file) => relative(root, file).replaceAll('\\', '/'))
     .filter((file) => !/^node_modules\/|^\.\.|\0/.test(file))
   return Promise.all(
     ours.map(async (file) => {

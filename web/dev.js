@@ -1,4 +1,4 @@
-// Runs the server, which begins anew at each change, and the page before it, which reloads at each change.
+// Runs the server, which starts again at each change, and the page before it, which reloads at each change.
 
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'

@@ -35,7 +35,7 @@ export async function login(call: Call): Promise<void> {
   }
 }
 
-/** A file that cannot be read is no reason not to sign in anew. */
+/** A file that cannot be read is no reason not to sign in again. */
 function loginOf(terminal: Terminal): Login | undefined {
   try {
     return readLogin(terminal)

@@ -158,6 +158,7 @@ export async function countTasks(db: Queryable, ownerId: string, filter: Filter)
   return row?.total ?? 0
 }
 
+/** What a condition is for. */
 interface Purpose {
   isCount?: boolean
   /** The ranges that leave many tasks. */

@@ -37,6 +37,9 @@ export const hasLabel = (ownerId: string, labels: string[]): Sql =>
     ' or ',
   )})`
 
+const isLive = (ownerId: string): Sql => sql`owner_id = ${ownerId} and deleted_at is null`
+
+/** Whether a column lies in a half-open range, of which either end may be open. */
 export function between(
   column: Sql,
   from: number | string | undefined,
@@ -75,7 +78,7 @@ export async function reachFar(
   for (const range of filter.deleted ? [] : filter.ranges) {
     const { orderedBy } = range.field
     if (orderedBy === undefined || orderedBy === sortedBy) continue
-    const within = join([sql`owner_id = ${ownerId} and deleted_at is null`, ...isAbout(range)], ' and ')
+    const within = join([isLive(ownerId), ...isAbout(range)], ' and ')
     const row = await db.first<{ found: number }>(sql`
       select count(*) as found from (select 1 as one from tasks where ${within} limit ${few + 1}) reached`)
     if (Number(row?.found) > few) far.push(range)
@@ -88,7 +91,7 @@ export async function reachFar(
  * index has them in the order of the list.
  */
 export function narrowings(ownerId: string, filter: Filter, sortedBy: string | undefined): Sql[] {
-  const live = sql`select id as found_id from tasks where owner_id = ${ownerId} and deleted_at is null`
+  const live = sql`select id as found_id from tasks where ${isLive(ownerId)}`
   const places = sortedBy === 'position' ? [] : filter.places
   const choices = filter.choices.filter(({ field }) => field.rankColumn !== sortedBy)
   return [

@@ -13,7 +13,7 @@ test('the page', { skip: isBuilt ? false : 'the page is not built: npm run page'
   const page = await request('GET', '/')
   const asset = /src="(\/assets\/[^"]+\.js)"/.exec(page.text)?.[1] ?? ''
 
-  await t.test('is checked anew each time, and sent only if it changed', async () => {
+  await t.test('is checked each time, and sent only if it changed', async () => {
     assert.equal(page.status, 200)
     assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8')
     assert.equal(page.headers.get('cache-control'), 'private, no-cache')
@@ -46,7 +46,7 @@ test('the page', { skip: isBuilt ? false : 'the page is not built: npm run page'
     assert.doesNotMatch(page.text, /<style|\sstyle=|<script>|\son[a-z]+="/)
   })
 
-  await t.test('has a service worker that browsers check anew', async () => {
+  await t.test('has a service worker that browsers check each time', async () => {
     const worker = await request('GET', '/service-worker.js')
     assert.equal(worker.status, 200)
     assert.equal(worker.headers.get('cache-control'), 'private, no-cache')

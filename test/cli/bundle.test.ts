@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { temporaryFolder } from '../process.ts'
 
-const program = fileURLToPath(new URL('../../bin/docket.js', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const program = join(root, 'bin/docket.js')
 
 test('the bundle runs as long as no file that it is made of has changed', async (t) => {
   const folder = temporaryFolder(t)
@@ -31,6 +32,8 @@ test('the bundle runs as long as no file that it is made of has changed', async 
   })
   write('dist/server/main.js', "console.log('bundle')")
   write('dist/server/sources.json', JSON.stringify(sources))
+  write('dist/server/package-lock.json', '{}')
+  write('package-lock.json', '{}')
   assert.equal(await said(), 'bundle\n')
 
   const { atimeMs, mtimeMs } = statSync(join(folder, 'src/other.ts'))
@@ -42,6 +45,22 @@ test('the bundle runs as long as no file that it is made of has changed', async 
   write('src/other.ts', 'export {}')
   utimesSync(join(folder, 'src/other.ts'), atimeMs / 1000, mtimeMs / 1000)
   assert.equal(await said(), 'bundle\n', 'as it was')
+  write('package-lock.json', '{ }')
+  assert.equal(await said(), 'files\n', 'with other packages')
+  write('package-lock.json', '{}')
+  assert.equal(await said(), 'bundle\n', 'with the same lock file, written again')
   write('dist/server/sources.json', '[')
   assert.equal(await said(), 'files\n', 'with half of a list')
+})
+
+test('what is bundled runs, and the program finds it current', async (t) => {
+  const folder = temporaryFolder(t)
+  for (const path of ['package.json', 'package-lock.json', 'bin', 'src', 'client/src', 'tools/bundle.js'])
+    cpSync(join(root, path), join(folder, path), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  const run = async (...args: string[]) => promisify(execFile)(process.execPath, args, { cwd: folder })
+  await run('tools/bundle.js')
+  appendFileSync(join(folder, 'dist/server/main.js'), "\nconsole.log('bundle')\n")
+  const { stdout } = await run('bin/docket.js', '--version')
+  assert.match(stdout, /^\d+\.\d+\.\d+\nbundle\n$/)
 })

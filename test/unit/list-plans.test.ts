@@ -102,13 +102,15 @@ async function plansOf(
     },
     first: async <One>(statement: Sql) => {
       assert.match(statement.sql, /^\s*select count\(\*\) as found/)
+      assert.match(await planOf(database, statement), /USING COVERING INDEX/)
       return { found: 501 } as One
     },
   }
   await findTasks(recording, id, readFilter(query, 'UTC', 0), readSort(query.sort), after, 50)
-  const explain = async (statement: Sql) => {
-    const steps = await database.query<{ detail: string }>(sql`explain query plan ${statement}`)
-    return steps.map(({ detail }) => detail).join('\n')
-  }
-  return Promise.all(statements.map(explain))
+  return Promise.all(statements.map((statement) => planOf(database, statement)))
+}
+
+async function planOf(database: Queryable, statement: Sql): Promise<string> {
+  const steps = await database.query<{ detail: string }>(sql`explain query plan ${statement}`)
+  return steps.map(({ detail }) => detail).join('\n')
 }

@@ -30,7 +30,7 @@ export async function keepShell(): Promise<void> {
   const kept = await navigator.serviceWorker
     .register(policy?.createScriptURL(path) ?? path)
     .catch(() => undefined)
-  // A tab may be open for weeks, and is asked for anew by nobody.
+  // A tab may be open for weeks, and nobody loads it again.
   const renew = () => {
     if (document.visibilityState === 'visible') void kept?.update().catch(() => undefined)
   }

@@ -27,7 +27,7 @@ async function install(): Promise<void> {
   await self.skipWaiting()
 }
 
-/** What older versions left goes; pages that still run one are told to load themselves anew. */
+/** What older versions left goes; pages that still run one are told to load again. */
 async function activate(): Promise<void> {
   for (const name of await caches.keys()) if (name !== cacheName) await caches.delete(name)
   await self.clients.claim()

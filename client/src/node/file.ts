@@ -2,7 +2,7 @@ import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/prom
 import { join } from 'node:path'
 import type { Storage } from '../replica/storage.ts'
 
-/** A log with this much beyond twice what it holds is written anew. */
+/** A log with this much beyond twice what it holds is written again. */
 const spareBytes = 64 * 1024
 
 type Changes = Iterable<readonly [name: string, text: string | undefined | null]>
@@ -34,7 +34,7 @@ export function fileStorage(folder: string): Storage {
       await log.datasync()
       logBytes += line.length
     } catch (error) {
-      // Nobody knows how much of the line is there: the next save writes all of it anew.
+      // Nobody knows how much of the line is there: the next save writes all of it again.
       await leave().catch(() => undefined)
       throw error
     }

@@ -194,7 +194,7 @@ export function createQueue(state: State, saver: Saver, context: Context, wake: 
       all()
         .filter((entry) => entry.state === 'conflict')
         .map((entry) => ({ write: entry, fields: sidesOf(entry, theirsOf(entry)) })),
-    /** The feed told of these things. */
+    /** These things were in the feed. */
     hear(ids: ReadonlySet<string>): void {
       for (const entry of all()) {
         if (entry.verb !== 'create' || entry.sent === undefined || !ids.has(entry.thing)) continue

@@ -83,7 +83,7 @@ export function createState(saver: Saver, listeners: ReadonlySet<(changed: Chang
     for (const id of family) tables.task.touched.add(id)
   }
 
-  /** A copy that lacks fields is read anew. */
+  /** A copy that lacks fields is read again. */
   function takeHead(text: string): void {
     const kept: Head = JSON.parse(text)
     Object.assign(head, kept, { form, position: kept.form === form ? kept.position : undefined })

@@ -79,7 +79,7 @@ export interface Entry extends Write {
   undoes?: number | string
   /** It was sent, and nobody knows what came of it: if it was done, it took a revision after this one. */
   sent?: number | undefined
-  /** The feed told of the thing that it creates, so it was done. */
+  /** The feed had the thing that it creates, so it was done. */
   isSeen?: boolean
 }
 

@@ -1,6 +1,6 @@
 import type { Dialect, Migration } from './migration.ts'
 
-/** Things are kept as they are answered, too: to make a page's JSON anew took most of its time. */
+/** Things are kept as they are answered, too: making the JSON of a page took most of its time. */
 export const json: Migration = {
   name: '0014-json',
   statements: ({ text }: Dialect) => [

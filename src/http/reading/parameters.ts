@@ -1,4 +1,3 @@
-import type { ValidateFunction } from 'ajv'
 import type { FastifyInstance, preHandlerHookHandler, RouteOptions } from 'fastify'
 import { AppError, notFound, type Fault } from '../../core/errors.ts'
 import { onEachRoute } from './each-route.ts'
@@ -10,16 +9,15 @@ interface ObjectSchema {
   properties: Record<string, { type?: string }>
 }
 
-/** The validators of one route's query and headers. A route without a schema for its query takes no parameters. */
-interface Validators {
-  query: () => ValidateFunction
-  querySchema: ObjectSchema
-  headers: (() => ValidateFunction) | undefined
+/** The schemas of one route's query and headers. A route without a schema for its query takes no parameters. */
+interface Parameters {
+  query: ObjectSchema
+  headers: object | undefined
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    validators?: Validators
+    parameters?: Parameters
   }
 }
 
@@ -35,56 +33,50 @@ const noQuery: ObjectSchema & { additionalProperties: false } = {
  */
 export function validateParameters(app: FastifyInstance): void {
   onEachRoute(app, (route) => {
-    const { params, ...validators } = validatorsOf(route)
-    route.config = { ...route.config, validators }
-    if (params) route.preHandler = [route.preHandler ?? [], assertIds(params)].flat()
+    route.config = { ...route.config, parameters: parametersOf(route) }
+    const params = route.schema?.params
+    if (isSchema(params)) route.preHandler = [route.preHandler ?? [], assertIds(params)].flat()
   })
   app.addHook<{ Querystring: ParsedQuery }>('preValidation', (request, _reply, done) => {
-    const { validators } = request.routeOptions.config
-    if (!validators) return done()
+    const { parameters } = request.routeOptions.config
+    if (!parameters) return done()
     const parsed = request.query
     if (parsed.malformed)
       throw new AppError('malformed-request', 'The query holds a percent-encoding that is not UTF-8.')
     if (parsed.tooMany)
       throw new AppError('invalid-parameter', `The query has more than ${maxParameters} parameters.`)
-    const query = readTyped(parsed.values, validators.querySchema)
-    const faults = [...queryFaults(validators, parsed, query), ...headerFaults(validators, request.headers)]
+    const query = readTyped(parsed.values, parameters.query)
+    const faults = [...queryFaults(parameters, parsed, query), ...headerFaults(parameters, request.headers)]
     if (faults.length > 0) throw invalidParameters(faults)
     Object.assign(request, { query })
     done()
   })
 }
 
-function assertIds(validator: () => ValidateFunction): preHandlerHookHandler {
+function assertIds(schema: object): preHandlerHookHandler {
   return (request, _reply, done) => {
-    if (!validator()(request.params)) notFound()
+    if (!compile(schema)(request.params)) notFound()
     done()
   }
 }
 
-function validatorsOf({
-  schema,
-}: Pick<RouteOptions, 'schema'>): Validators & { params: (() => ValidateFunction) | undefined } {
-  const querySchema = isObjectSchema(schema?.querystring) ? schema.querystring : noQuery
-  return {
-    query: compile(querySchema),
-    querySchema,
-    headers: schema?.headers ? compile(schema.headers) : undefined,
-    params: schema?.params ? compile(schema.params) : undefined,
-  }
-}
+const parametersOf = ({ schema }: Pick<RouteOptions, 'schema'>): Parameters => ({
+  query: isObjectSchema(schema?.querystring) ? schema.querystring : noQuery,
+  headers: isSchema(schema?.headers) ? schema.headers : undefined,
+})
 
-const isObjectSchema = (schema: unknown): schema is ObjectSchema =>
-  typeof schema === 'object' && schema !== null && 'properties' in schema
+const isSchema = (schema: unknown): schema is object => typeof schema === 'object' && schema !== null
+
+const isObjectSchema = (schema: unknown): schema is ObjectSchema => isSchema(schema) && 'properties' in schema
 
 /** Returns a function that reads a query within a body by a schema; it throws `validation-failed`. */
 export function judgeQuery(schema: object): (text: string) => Record<string, unknown> {
-  const validators = validatorsOf({ schema: { querystring: schema } })
+  const parameters = parametersOf({ schema: { querystring: schema } })
   return (text) => {
     const parsed = parseQuery(text)
     if (parsed.malformed || parsed.tooMany) throw new AppError('validation-failed', 'The query is malformed.')
-    const query = readTyped(parsed.values, validators.querySchema)
-    const faults = queryFaults(validators, parsed, query)
+    const query = readTyped(parsed.values, parameters.query)
+    const faults = queryFaults(parameters, parsed, query)
     if (faults.length === 0) return query
     const details = faults.map((fault) => `${nameOf(fault)} ${fault.detail}`)
     throw new AppError('validation-failed', `${details.join('; ')}.`)
@@ -101,17 +93,18 @@ function readTyped(values: Record<string, string>, { properties }: ObjectSchema)
   return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, read(name, text)]))
 }
 
-function queryFaults(validators: Validators, parsed: ParsedQuery, query: object): Fault[] {
+function queryFaults({ query: schema }: Parameters, parsed: ParsedQuery, query: object): Fault[] {
   const repeated = parsed.repeated.map((parameter) => ({ parameter, detail: 'must be given at most once' }))
-  const validate = validators.query()
+  const validate = compile(schema)
   if (validate(query)) return repeated
   const wrong = faultsOf(validate).map(({ name, detail }) => ({ parameter: name, detail }))
   return [...repeated, ...wrong.filter(({ parameter }) => !parsed.repeated.includes(parameter))]
 }
 
-function headerFaults({ headers }: Validators, given: object): Fault[] {
-  const validate = headers?.()
-  if (!validate || validate(given)) return []
+function headerFaults({ headers: schema }: Parameters, given: object): Fault[] {
+  if (!schema) return []
+  const validate = compile(schema)
+  if (validate(given)) return []
   return faultsOf(validate).map(({ name, detail }) => ({ header: canonical(name), detail }))
 }
 

@@ -22,26 +22,26 @@ function createAjv(useDefaults: boolean): Ajv2020 {
   return ajv
 }
 
-/** Compiles a schema when it is first used. */
-type Compiler = (schema: object) => () => ValidateFunction
+/** Returns what validates by a schema. */
+type Compile = (schema: object) => ValidateFunction
 
-/** Compiling takes longer than all else at the start, so it waits until it is needed, and equal schemas share it. */
-function createCompiler(ajv: Ajv2020): Compiler {
-  const compiled = new Map<string, ValidateFunction>()
-  const found = new WeakMap<object, ValidateFunction>()
+/** Compiling takes longer than all else at the start, so it waits until a schema is used, and equal ones share it. */
+function createCompile(ajv: Ajv2020): Compile {
+  const byText = new Map<string, ValidateFunction>()
+  const bySchema = new WeakMap<object, ValidateFunction>()
   const find = (schema: object) => {
     const text = JSON.stringify(schema)
-    const validate = compiled.get(text) ?? ajv.compile(schema)
-    compiled.set(text, validate)
-    found.set(schema, validate)
+    const validate = byText.get(text) ?? ajv.compile(schema)
+    byText.set(text, validate)
+    bySchema.set(schema, validate)
     return validate
   }
-  return (schema) => () => found.get(schema) ?? find(schema)
+  return (schema) => bySchema.get(schema) ?? find(schema)
 }
 
 /** Bodies get no defaults here: a field that is added later must not change what a repeated request asks for. */
 const bodies = createAjv(false)
-const compileBody = createCompiler(bodies)
+const compileBody = createCompile(bodies)
 const parameters = createAjv(true)
 
 /** Adds a format of a feature. Call it before the routes that use the format are added. */
@@ -50,16 +50,15 @@ export function defineFormat(name: string, format: Format): void {
   for (const ajv of [bodies, parameters]) ajv.addFormat(name, format.test)
 }
 
-/** Compiles the schema of the query, the headers or the path of a request. Defaults are filled in. */
-export const compile = createCompiler(parameters)
+/** What validates the query, the headers or the path of a request. Defaults are filled in. Call it for each request. */
+export const compile = createCompile(parameters)
 
 /** Validates bodies for Fastify. Our own hooks validate query, headers and ids, so that the order is ours. */
 export const validatorCompiler: FastifySchemaCompiler<FastifySchema> = ({ schema, httpPart }) => {
   if (httpPart !== 'body') return () => true
-  const compiled = compileBody(schema)
   return (body: unknown) => {
-    const validate = compiled()
-    return validate(body) ? { value: body } : { error: invalidBody(validate.errors ?? []) }
+    const error = bodyFault(schema, body)
+    return error ? { error } : { value: body }
   }
 }
 
@@ -68,17 +67,16 @@ export type Judge<Body = object> = (body: unknown) => Body
 
 /** Returns a function that validates a body within a body: it returns the body, or throws `validation-failed`. */
 export function judge<Schema extends TSchema>(schema: Schema): Judge<Static<Schema>> {
-  const compiled = compileBody(schema)
-  const isValid = (body: unknown): body is Static<Schema> => compiled()(body)
+  const isValid = (body: unknown): body is Static<Schema> => compileBody(schema)(body)
   return (body) => {
     if (isValid(body)) return body
-    throw invalidBody(compiled().errors ?? [])
+    throw invalidBody(compileBody(schema).errors ?? [])
   }
 }
 
 /** The refusal of a body by this schema; undefined if nothing is wrong. */
 export function bodyFault(schema: object, body: unknown): AppError | undefined {
-  const validate = compileBody(schema)()
+  const validate = compileBody(schema)
   return validate(body) ? undefined : invalidBody(validate.errors ?? [])
 }
 

@@ -66,7 +66,7 @@ const takeBack = ({ writes }: Deed): Write[] =>
     .map((write) => present().undo(write))
     .filter((write) => write !== undefined)
 
-/** Where a tab keeps its deeds while it is loaded anew. */
+/** Where a tab keeps its deeds while it is loaded again. */
 const key = 'docket.deeds'
 
 export function keepDeeds(): void {
@@ -77,7 +77,7 @@ export function keepDeeds(): void {
   }
 }
 
-/** Takes up the deeds from before the tab was loaded anew. A write that is still on its way is the replica's. */
+/** Takes up the deeds from before the tab was loaded again. A write that is still on its way is the replica's. */
 export function recallDeeds(): void {
   const here = new Map(present().writes.map((write) => [write.id, write]))
   const recall = ({ words, writes }: Deed) => ({
