@@ -12,6 +12,8 @@ export const table: [line: string, meaning: string][] = [
   ['Pack #Trip to Japan @bag', 'Pack · #Trip to Japan · @bag'],
   ['Pack #trip, then go', 'Pack , then go · #trip'],
   ['Pack #"New places" today', 'Pack · 2026-11-25 · #New places'],
+  ['Soup #Cook @home @phone', 'Soup · #Cook @home · @phone'],
+  ['Pack #"New p4 places"', 'Pack · #New p4 places'],
   ['Pack #"New p4 places" p1', 'Pack · !high · #New p4 places'],
   ['Say "be p1 today @home #trip" !low', 'Say "be p1 today @home #trip" · !low'],
   ['Plan #Trip to Japan @phone p2', 'Plan · !medium · #Trip to Japan · @phone'],

@@ -12,7 +12,7 @@ const wednesday: Reading = {
   now: Date.parse('2026-11-25T10:00:00Z'),
   timeZone: 'Europe/Berlin',
   parser: casual,
-  projects: ['Home', 'Trip to Japan', 'Trip'],
+  projects: ['Home', 'Trip to Japan', 'Trip', 'Cook @home'],
 }
 
 /** What a line says, in short: title, due date, rule, marks. */
