@@ -32,7 +32,8 @@ const keysOf = (sort: SortBy[]): Key[] => [
 
 /** A task of a list as JSON, with the place where it stands in it. */
 export interface Listed {
-  json: string
+  /** Undefined where the task was erased while the list was read: its place still counts. */
+  json: string | undefined
   position: Position
 }
 
@@ -52,10 +53,7 @@ export async function findTasks(
   }
   const places = [...sort.map((_key, i) => placeName(i)), 'id']
   const jsonOf = await readJson(db, ownerId, rows)
-  return rows.flatMap((row) => {
-    const json = jsonOf(row)
-    return json === undefined ? [] : [{ json, position: places.map((name) => row[name] ?? null) }]
-  })
+  return rows.map((row) => ({ json: jsonOf(row), position: places.map((name) => row[name] ?? null) }))
 }
 
 /** The JSON of each row: what is kept of it, or else what its task is now; undefined if that is gone meanwhile. */

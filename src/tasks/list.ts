@@ -59,7 +59,7 @@ export async function listTasks(
     const last = found.length > limit ? items.at(-1) : undefined
     const total = query.count ? `,"total":${await countTasks(database, actor.userId, filter)}` : ''
     const nextCursor = last ? seal(last.position) : null
-    const text = `{"items":[${items.map(({ json }) => json).join()}],"nextCursor":${JSON.stringify(nextCursor)}${total}}`
+    const text = `{"items":[${items.flatMap(({ json }) => json ?? []).join()}],"nextCursor":${JSON.stringify(nextCursor)}${total}}`
     return { text, nextCursor }
   }
 
