@@ -24,7 +24,8 @@ test(`no acknowledged write is lost in ${rounds} kills at random moments under w
 
   for (let round = 0; round < rounds; round++) {
     const load = startLoad(server.origin, users, ledger, writersEach)
-    await pause(50 + Math.random() * longestLoadMs)
+    await load.begun
+    await pause(Math.random() * longestLoadMs)
     server.kill('SIGKILL')
     inFlight += (await load.ended).length
     await server.exited

@@ -6,6 +6,8 @@ import type { Ledger, State } from './ledger.ts'
 export interface Load {
   /** The number of writes acknowledged so far. */
   readonly answers: number
+  /** Resolves with the first of them. */
+  begun: Promise<void>
   /** Resolves when every writer has stopped, with the errors that stopped them, except refused connections. */
   ended: Promise<unknown[]>
 }
@@ -37,6 +39,7 @@ export function startLoad(
   wasUnread: IsUnread = wasRefused,
 ): Load {
   let answers = 0
+  const begun = Promise.withResolvers<void>()
   const writers = people.flatMap((person) =>
     Array.from({ length: writersEach }, (_, i) =>
       write({
@@ -44,7 +47,10 @@ export function startLoad(
         client: createClient(origin, person.accessToken, i % 2 === 0),
         ledger,
         own: [],
-        answered: () => void (answers += 1),
+        answered() {
+          answers += 1
+          begun.resolve()
+        },
         wasUnread,
       }),
     ),
@@ -54,6 +60,7 @@ export function startLoad(
     get answers() {
       return answers
     },
+    begun: begun.promise,
     ended,
   }
 }
