@@ -12,6 +12,7 @@ export const dialect: Dialect = {
   text: 'text collate "C"',
   integer: 'bigint',
   clustered: '',
+  indexesAnyText: false,
   elements: (array) => `json_array_elements(cast(${array} as json)) with ordinality as element (value, key)`,
 }
 const versionTable = 'schema_versions'

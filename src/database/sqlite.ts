@@ -19,6 +19,7 @@ export const dialect: Dialect = {
   text: 'text',
   integer: 'integer',
   clustered: ' strict, without rowid',
+  indexesAnyText: true,
   elements: (array) => `json_each(${array}) as element`,
 }
 

@@ -145,13 +145,13 @@ async function readListing(
   }
   return filter.words.length === 0
     ? db.query<Row>(sql`${list.rows} ${list.order} limit ${limit}`)
-    : search(db, ownerId, filter.words, list, limit)
+    : search(db, ownerId, filter, list, limit)
 }
 
 /** How many of the owner's tasks match. */
 export async function countTasks(db: Queryable, ownerId: string, filter: Filter): Promise<number> {
   const where = matching(ownerId, filter, { isCount: true })
-  if (filter.words.length > 0) return countFound(db, ownerId, filter.words, where)
+  if (filter.words.length > 0) return countFound(db, ownerId, filter, where)
   const row = await db.first<{ total: number }>(sql`select count(*) as total from tasks where ${where}`)
   return row?.total ?? 0
 }

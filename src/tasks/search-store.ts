@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Row } from '../database/columns.ts'
 import { empty, join, sql, type Queryable, type Sql } from '../database/database.ts'
+import type { Filter } from './filter.ts'
 import { filled } from './narrow-store.ts'
 
 /** The first rows of the list that are looked through in its order: common words are found there. */
@@ -22,25 +23,21 @@ export interface Listing {
 export async function search(
   db: Queryable,
   ownerId: string,
-  words: string[],
+  filter: Filter,
   list: Listing,
   limit: number,
 ): Promise<Row[]> {
   const { rowsWithText, order, orderOfRows } = list
   const found = await db.query<Row>(sql`
     select * from (${rowsWithText} ${order} limit ${rowsNear}) near
-    where 1 = 1 ${holds(words)} ${orderOfRows} limit ${limit}`)
+    where 1 = 1 ${holds(filter.words)} ${orderOfRows} limit ${limit}`)
   if (found.length === limit) return found
   await turn()
 
   let best: Row[] = []
-  for await (const range of rangesOf(db, ownerId)) {
-    const more = await readAmong(db, list, sql`${range} ${holds(words)}`, limit)
-    if (best.length === 0) best = more
-    else if (more.length > 0) {
-      const ids = [...best, ...more].map(({ id }) => String(id))
-      best = await readAmong(db, list, sql`and id in (${join(filled(ids))})`, limit)
-    }
+  for await (const more of findTexts(db, ownerId, filter)) {
+    const ids = [...best.map(({ id }) => String(id)), ...more]
+    best = await readAmong(db, list, isAmong(ids), limit)
   }
   return best
 }
@@ -59,27 +56,48 @@ export const readAmong = (
 export async function countFound(
   db: Queryable,
   ownerId: string,
-  words: string[],
+  filter: Filter,
   where: Sql,
 ): Promise<number> {
   let total = 0
-  for await (const range of rangesOf(db, ownerId)) {
+  for await (const ids of findTexts(db, ownerId, filter)) {
     const row = await db.first<{ found: number }>(sql`
-      select count(*) as found from tasks where ${where} ${range} ${holds(words)}`)
-    total += row?.found ?? 0
+      select count(*) as found from tasks where ${where} ${isAmong(ids)}`)
+    total += Number(row?.found)
   }
   return total
 }
 
-/** The owner's tasks by id, a range after another, each in a turn of its own. */
-async function* rangesOf(db: Queryable, ownerId: string): AsyncGenerator<Sql> {
-  let after = sql`and id > ${''}`
-  for (;;) {
-    const end = await db.first<{ id: string }>(sql`
-      select id from tasks where owner_id = ${ownerId} ${after} order by id limit 1 offset ${rowsAtOnce - 1}`)
-    yield end ? sql`${after} and id <= ${end.id}` : after
-    if (!end) return
-    after = sql`and id > ${end.id}`
+const isAmong = (ids: string[]): Sql => sql`and id in (${join(filled(ids))})`
+
+/** What one statement looked through. */
+interface Looked {
+  tasks: number
+  /** The id of the last of them. */
+  last: string
+  /** The ids of those that hold every word, separated by commas. */
+  found: string | null
+}
+
+/**
+ * The ids of the owner's tasks that hold every word, by ranges of ids, each in a turn of its own. The other filters are
+ * left to the caller, so that an index of the texts has all that is asked for. A search of the trash looks through all
+ * tasks: how far apart those in the trash are is not known.
+ */
+async function* findTexts(
+  db: Queryable,
+  ownerId: string,
+  { words, deleted }: Filter,
+): AsyncGenerator<string[]> {
+  const scope = sql`owner_id = ${ownerId} ${deleted ? empty : sql`and deleted_at is null`}`
+  for (let after = ''; ;) {
+    const looked = await db.first<Looked>(sql`
+      select count(*) as tasks, max(id) as last, string_agg(found, ',') as found from (
+        select id, case when 1 = 1 ${holds(words)} then id end as found from tasks
+        where ${scope} and id > ${after} order by id limit ${rowsAtOnce}) looked`)
+    if (looked?.found) yield looked.found.split(',')
+    if (Number(looked?.tasks) < rowsAtOnce) return
+    after = looked?.last ?? ''
     await turn()
   }
 }

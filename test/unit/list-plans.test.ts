@@ -85,6 +85,37 @@ test('a page of a list is a walk along an index, wherever in the list it is', as
   }
 })
 
+test('a search looks through an index of texts, and reads the tasks that it finds by their ids', async (t) => {
+  const path = join(temporaryFolder(t), 'docket.db')
+  migrateSqlite(path)
+  const database = openSqlite(path)
+  t.after(database.close)
+
+  const plans: string[] = []
+  const looked = [
+    { tasks: 1000, last: id, found: id },
+    { tasks: 7, last: id, found: null },
+  ]
+  const recording: Queryable = {
+    query: async (statement: Sql) => {
+      plans.push(await planOf(database, statement))
+      return []
+    },
+    first: async <One>(statement: Sql) => {
+      plans.push(await planOf(database, statement))
+      return looked.shift() as One
+    },
+  }
+  const filter = readFilter({ q: 'passport', due: 'none' }, 'UTC', 0)
+  await findTasks(recording, id, filter, readSort('title'), undefined, 50)
+  const [near, first, found, second, ...more] = plans
+  assert.match(near ?? '', /tasks_by_title/)
+  for (const range of [first, second])
+    assert.match(range ?? '', /COVERING INDEX tasks_by_text \(owner_id=\? AND id>\?\)/)
+  assert.match(found ?? '', /PRIMARY KEY \(owner_id=\? AND id=\?\)/)
+  assert.deepEqual(more, [])
+})
+
 /** How SQLite goes about each statement of a list. */
 async function plansOf(
   database: Queryable,

@@ -7,6 +7,8 @@ export interface Dialect {
   integer: string
   /** Ends a table whose rows should be stored in the order of its primary key, if the engine can do that. */
   clustered: string
+  /** Whether an index can contain a text, however long it is. */
+  indexesAnyText: boolean
   /** A table of the elements of a JSON array: `element` with `value` and, in their order, `key`. */
   elements(array: string): string
 }
