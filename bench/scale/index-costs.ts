@@ -6,6 +6,7 @@ import { keepLabels } from '../../src/tasks/labels-store.ts'
 import { model } from '../../src/tasks/tasks.ts'
 import { saveRow } from '../../src/things/store.ts'
 import { sessionId, userId, type Sizes } from './data.ts'
+import { median } from '../statistics.ts'
 import type { Engine } from './engine.ts'
 import { labels, positionOf, priorityOf, projectIdOf } from './organised.ts'
 
@@ -13,55 +14,59 @@ const rowsInRound = 500
 const rounds = 15
 const labelsOfEach = [labels.common, labels.alsoCommon, labels.rare]
 
-interface Index {
-  name: string
-  definition: string
-}
-
 /**
  * Prints what each index adds to the insertion of a task with its change and its labels, and what the rows of the
- * labels add. It drops one index after another and
- * measures how much faster the insertion becomes; in the end it creates all of them again. It measures CPU time,
- * on which other processes have little effect. The rows belong to many owners and are rolled back.
+ * labels add. Each round inserts rows of many owners twice, with the index and without it, and is rolled back, the
+ * index with it. It measures CPU time, on which other processes have little effect.
  */
 export async function measureIndexes(
   engine: Engine,
   sizes: Sizes,
   print: (text: string) => void,
 ): Promise<void> {
-  const indexes = await indexesOf(engine)
-  let before = await measure()
+  const names = (await indexesOf(engine)).map(({ name }) => name)
+  const whole = { dropped: [], areLabelled: true }
+  const parts: [string, Setting][] = [
+    ...names.map((name): [string, Setting] => [`\`${name}\``, { ...whole, dropped: [name] }]),
+    [`the rows of ${labelsOfEach.length} labels`, { ...whole, areLabelled: false }],
+    ['all of these', { dropped: names, areLabelled: false }],
+  ]
+  print('| index | µs | ± |')
+  print('|---|---:|---:|')
+  const all: number[] = []
+  for (const [name, without] of parts) {
+    const costs: number[] = []
+    for (let round = 0; round < rounds; round++) {
+      const before = await timeInserts(engine, sizes, round, whole)
+      costs.push(before - (await timeInserts(engine, sizes, round, without)))
+      all.push(before)
+    }
+    print(`| ${name} | ${median(costs).toFixed(0)} | ${halfSpread(costs).toFixed(0)} |`)
+  }
   print(
-    `A task, its change and its ${labelsOfEach.length} labels take ${before.toFixed(0)} µs with all indexes, without the COMMIT.\n`,
+    `| a task, its change and its labels, in all | ${median(all).toFixed(0)} | ${halfSpread(all).toFixed(0)} |`,
   )
-  print('| index | µs |')
-  print('|---|---:|')
-  for (const { name } of indexes) {
-    await engine.run(`drop index ${name}`)
-    const without = await measure()
-    print(`| ${name} | ${(before - without).toFixed(1)} |`)
-    before = without
-  }
-  const withoutLabels = await measure(false)
-  print(`| the rows of ${labelsOfEach.length} labels | ${(before - withoutLabels).toFixed(1)} |`)
-  before = withoutLabels
-  print(`| none of these | ${before.toFixed(0)} |`)
-  await engine.run(...indexes.map(({ definition }) => definition))
-
-  /** Microseconds for one task and its change, and perhaps its labels; the median of the rounds. */
-  async function measure(areLabelled = true): Promise<number> {
-    const times: number[] = []
-    for (let round = 0; round < rounds; round++)
-      times.push(await timeInserts(engine, sizes, round, areLabelled))
-    return times.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0
-  }
 }
 
+/** What a round does without. */
+interface Setting {
+  dropped: string[]
+  areLabelled: boolean
+}
+
+/** The middle half of the figures lies within this distance of their median. */
+function halfSpread(figures: number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b)
+  const at = (part: number) => sorted[Math.floor(part * (sorted.length - 1))] ?? 0
+  return (at(0.75) - at(0.25)) / 2
+}
+
+/** CPU time of one insertion in microseconds. */
 async function timeInserts(
   { database, busyMicros }: Engine,
   { owners }: Sizes,
   round: number,
-  areLabelled: boolean,
+  { dropped, areLabelled }: Setting,
 ): Promise<number> {
   const at = Date.now()
   const rows = Array.from({ length: rowsInRound }, (_, i) => {
@@ -97,6 +102,7 @@ async function timeInserts(
   let micros = 0
   const undone = new Error('rolled back')
   const inserted = database.transaction(async (tx) => {
+    for (const name of dropped) await tx.query(raw(`drop index ${name}`))
     const begun = await busyMicros(tx)
     for (const { task, change } of rows) {
       await insertChanges(tx, [change])
@@ -112,13 +118,13 @@ async function timeInserts(
   return micros
 }
 
-function indexesOf({ database, isPostgres }: Engine): Promise<Index[]> {
+function indexesOf({ database, isPostgres }: Engine): Promise<{ name: string }[]> {
   const tables = raw(`('tasks', 'changes')`)
-  return database.query<Index>(
+  return database.query(
     isPostgres
       ? sql`
-        select indexname as name, indexdef as definition from pg_indexes
+        select indexname as name from pg_indexes
         where schemaname = current_schema() and tablename in ${tables} and indexname not like '%_pkey' order by 1`
-      : sql`select name, sql as definition from sqlite_schema where type = 'index' and sql is not null and tbl_name in ${tables} order by 1`,
+      : sql`select name from sqlite_schema where type = 'index' and sql is not null and tbl_name in ${tables} order by 1`,
   )
 }

@@ -7,6 +7,19 @@ export { default as sql, bulk, join, raw, empty, type Sql } from 'sql-template-t
 /** Changes no row, and fails where nothing can be written. */
 export const emptyWrite = sql`update owners set revision = revision where owner_id = ''`
 
+const plannedEachTime = new WeakSet<Sql>()
+
+/**
+ * Marks a statement that PostgreSQL shall plan for its values, whenever it runs. Otherwise it soon has one plan for all
+ * owners, which suits the usual one, who has few tasks.
+ */
+export function planEachTime(statement: Sql): Sql {
+  plannedEachTime.add(statement)
+  return statement
+}
+
+export const isPlannedEachTime = (statement: Sql): boolean => plannedEachTime.has(statement)
+
 /** Runs statements. Rows are plain objects by column name; the caller gives their type. */
 export interface Queryable {
   /** Returns all rows; none for a write without `returning`. */

@@ -15,7 +15,7 @@ import { recurrence } from './migrations/0012-recurrence.ts'
 import { administration } from './migrations/0013-administration.ts'
 import { json } from './migrations/0014-json.ts'
 import { countedRanges } from './migrations/0015-counted-ranges.ts'
-import { searchedText } from './migrations/0016-searched-text.ts'
+import { coveringIndexes } from './migrations/0016-covering-indexes.ts'
 
 /** Every migration, in order. A released one never changes; add the next one instead. */
 export const migrations: readonly Migration[] = [
@@ -34,7 +34,7 @@ export const migrations: readonly Migration[] = [
   administration,
   json,
   countedRanges,
-  searchedText,
+  coveringIndexes,
 ]
 
 /** Returns the migrations that have not run yet. Throws OperatorError if the schema is newer than the program. */

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { sql } from './database.ts'
 import type { Listeners } from './listeners.ts'
-import { connectionOptions, type Connections, type Warn } from './postgres-pool.ts'
+import type { Connections, Warn } from './postgres-pool.ts'
+import { connectionOptions } from './postgres-session.ts'
 
 /** The channel on which nodes announce changes; the payload is the owner's id. */
 export const channel = 'docket_moved'

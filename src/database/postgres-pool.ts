@@ -1,28 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Pool, TypeOverrides, type ClientConfig, type PoolClient, type QueryResult } from 'pg'
+import { Pool, type PoolClient, type QueryResult } from 'pg'
 import type { Sql } from 'sql-template-tag'
 import { AppError } from '../core/errors.ts'
 import { gauge, type Measure } from '../core/measures.ts'
+import { isPlannedEachTime } from './database.ts'
 import { isReadOnly, toAppError, unavailable } from './postgres-errors.ts'
+import { sessionOptions, statementTimeoutMs } from './postgres-session.ts'
 
 const mostConnections = 16
 const mostWaiting = 1000
-const acquireTimeoutMs = 2000
-const statementTimeoutMs = 3000
-const lockTimeoutMs = 2000
-const idleInTransactionTimeoutMs = 5000
 /** A server that has not ended a statement by its time-out no longer responds. */
 const silenceMs = statementTimeoutMs + 500
 const closeTimeoutMs = 500
 const idleTimeoutMs = 30_000
 /** Short, so that all connections follow soon where the server's name leads to another one. */
 const lifetimeSeconds = 60
-/** Without this, PostgreSQL scans the whole table, other owners' rows included, for an owner of much of it. */
-const noSequentialScans = '-c enable_seqscan=off'
 const probeEveryMs = 250
 const lookAgainEveryMs = 1000
 const statementsNamed = 500
-const int8 = 20 // the type's oid; every stored integer fits into a number
 
 /** Logs a warning for the operator. */
 export type Warn = (message: string, error?: unknown) => void
@@ -40,45 +35,6 @@ export interface Connections {
   use<T>(work: (connection: Connection) => Promise<T>): Promise<T>
   measures: readonly Measure[]
   close(): Promise<void>
-}
-
-const parsers = new TypeOverrides()
-parsers.setTypeParser(int8, Number)
-
-/** Client options for a URL; `sslmode` has the same meaning as in libpq. */
-export function connectionOptions(url: string): ClientConfig {
-  const isCompatible = !/[?&]sslmode=/.test(url) || /[?&]uselibpqcompat=/.test(url)
-  return {
-    connectionString: isCompatible ? url : `${url}&uselibpqcompat=true`,
-    fallback_application_name: 'docket',
-    connectionTimeoutMillis: acquireTimeoutMs,
-    keepAlive: true,
-    types: parsers,
-  }
-}
-
-/** Client options for a session that serves requests, with the settings that it relies on. */
-export const sessionOptions = (url: string): ClientConfig => ({
-  ...connectionOptions(withoutSequentialScans(url)),
-  statement_timeout: statementTimeoutMs,
-  lock_timeout: lockTimeoutMs,
-  idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
-})
-
-/** In the URL, since options there, such as a `search_path`, replace those beside it. */
-function withoutSequentialScans(url: string): string {
-  const wanted = encodeURIComponent(noSequentialScans)
-  return /[?&]options=/.test(url)
-    ? url.replace(/([?&]options=[^&]*)/, (own) => `${own}%20${wanted}`)
-    : `${url}${url.includes('?') ? '&' : '?'}options=${wanted}`
-}
-
-/** What `show` must say in such a session. */
-export const sessionSettings = {
-  statement_timeout: `${statementTimeoutMs / 1000}s`,
-  lock_timeout: `${lockTimeoutMs / 1000}s`,
-  idle_in_transaction_session_timeout: `${idleInTransactionTimeoutMs / 1000}s`,
-  enable_seqscan: 'off',
 }
 
 /**
@@ -171,7 +127,12 @@ export function openPool(url: string, warn: Warn, onMoved: () => void): Connecti
   }
 
   function connectionOf(client: PoolClient): Connection {
-    const send = ({ text, values }: Sql) => inTime(client.query({ name: name(text), text, values }))
+    const send = (statement: Sql) => {
+      const { text, values } = statement
+      return inTime(
+        client.query({ name: isPlannedEachTime(statement) ? undefined : name(text), text, values }),
+      )
+    }
     return {
       send,
       async query<Row>(statement: Sql) {

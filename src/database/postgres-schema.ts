@@ -3,7 +3,7 @@ import { OperatorError } from '../core/errors.ts'
 import type { Row } from './columns.ts'
 import { pendingMigrations } from './migrate.ts'
 import type { Dialect } from './migrations/migration.ts'
-import { connectionOptions } from './postgres-pool.ts'
+import { connectionOptions } from './postgres-session.ts'
 import { raiseRevisions } from './restored.ts'
 
 const oldestServer = 15

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Client, DatabaseError } from 'pg'
 import { OperatorError } from '../core/errors.ts'
 import { channel } from './postgres-listen.ts'
-import { connectionOptions, sessionOptions, sessionSettings } from './postgres-pool.ts'
+import { connectionOptions, sessionOptions, sessionSettings } from './postgres-session.ts'
 
 const heardWithinMs = 2000
 

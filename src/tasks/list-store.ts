@@ -1,6 +1,6 @@
 import type { Position } from '../core/cursor.ts'
 import type { Row } from '../database/columns.ts'
-import { empty, join, raw, sql, type Queryable, type Sql } from '../database/database.ts'
+import { empty, join, planEachTime, raw, sql, type Queryable, type Sql } from '../database/database.ts'
 import type { FieldRange, Filter, SortBy } from './filter.ts'
 import {
   between,
@@ -143,9 +143,10 @@ async function readListing(
         ? []
         : readAmong(db, list, sql`and id in (${join(few)}) ${holds(filter.words)}`, limit)
   }
-  return filter.words.length === 0
-    ? db.query<Row>(sql`${list.rows} ${list.order} limit ${limit}`)
-    : search(db, ownerId, filter, list, limit)
+  if (filter.words.length > 0) return search(db, ownerId, filter, list, limit)
+  const inOrderOfIndex = sql`${list.rows} ${list.order} limit ${limit}`
+  const mayLeaveIndex = filter.places.length + filter.ranges.length > 0
+  return db.query<Row>(mayLeaveIndex ? planEachTime(inOrderOfIndex) : inOrderOfIndex)
 }
 
 /** How many of the owner's tasks match. */

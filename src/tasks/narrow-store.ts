@@ -51,17 +51,23 @@ export function between(
   ]
 }
 
+/** The same, which SQLite does not look for in an index. PostgreSQL reads it as the same. */
+const notOutside = (column: Sql, from: number | undefined, before: number | undefined): Sql[] => [
+  ...(from === undefined ? [] : [sql`not ${column} < ${from}`]),
+  ...(before === undefined ? [] : [sql`not ${column} >= ${before}`]),
+]
+
 /**
- * The condition that the index of a range's field serves, or may not serve. No task of the range lies outside; of due
- * dates some others may lie within, since a day is not the same time everywhere.
+ * The condition that the index of a range's field serves, or may not serve on SQLite. No task of the range lies
+ * outside; of due dates some others may lie within, since a day is not the same time everywhere.
  */
 export function isAbout({ field, from, before }: FieldRange, isHidden = false): Sql[] {
-  const name = field.orderedBy ?? field.columns[0] ?? ''
-  const column = raw(isHidden ? `+ ${name}` : name)
-  if (field.of !== 'dueDate') return between(column, from?.at, before?.at)
+  const column = raw(field.orderedBy ?? field.columns[0] ?? '')
+  const within = isHidden ? notOutside : between
+  if (field.of !== 'dueDate') return within(column, from?.at, before?.at)
   const earliest = from && Math.min(from.at, endOfDayUtc(from.day))
   const latest = before && Math.max(before.at, endOfDayUtc(before.day))
-  return between(column, earliest, latest)
+  return within(column, earliest, latest)
 }
 
 /**

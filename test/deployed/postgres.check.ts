@@ -110,6 +110,7 @@ ignore_startup_parameters = ${ignored}
         lock_timeout: '2s',
         idle_in_transaction_session_timeout: '5s',
         enable_seqscan: 'off',
+        jit: 'off',
       }))
         await admin.query(`alter role docket set ${name} = '${value}'`)
       await admin.query(

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Position } from '../../src/core/cursor.ts'
-import { sql, type Queryable, type Sql } from '../../src/database/database.ts'
+import { isPlannedEachTime, sql, type Queryable, type Sql } from '../../src/database/database.ts'
 import { migrateSqlite, openSqlite } from '../../src/database/sqlite.ts'
 import { readFilter, readSort } from '../../src/tasks/filter.ts'
-import { findTasks } from '../../src/tasks/list-store.ts'
+import { countTasks, findTasks } from '../../src/tasks/list-store.ts'
 import { sorts, type ListQuery } from '../../src/tasks/schema.ts'
 import { temporaryFolder } from '../process.ts'
 
@@ -114,6 +114,70 @@ test('a search looks through an index of texts, and reads the tasks that it find
     assert.match(range ?? '', /COVERING INDEX tasks_by_text \(owner_id=\? AND id>\?\)/)
   assert.match(found ?? '', /PRIMARY KEY \(owner_id=\? AND id=\?\)/)
   assert.deepEqual(more, [])
+})
+
+const counted: ListQuery[] = [
+  {},
+  { status: 'incomplete' },
+  { status: 'complete,cancelled' },
+  { priority: 'high' },
+  { due: 'overdue' },
+  { due: 'today' },
+  { due: 'upcoming' },
+  { createdFrom: '2026-11-27' },
+  { updatedFrom: '2026-11-27' },
+  { completedFrom: '2026-11-27' },
+  { project: id },
+  { project: 'none' },
+]
+
+test('a count by one filter reads an index, and no task', async (t) => {
+  const path = join(temporaryFolder(t), 'docket.db')
+  migrateSqlite(path)
+  const database = openSqlite(path)
+  t.after(database.close)
+
+  for (const query of counted) {
+    await t.test(JSON.stringify(query), async () => {
+      const plans: string[] = []
+      const recording: Queryable = {
+        ...database,
+        first: async <One>(statement: Sql) => {
+          plans.push(await planOf(database, statement))
+          return database.first<One>(statement)
+        },
+      }
+      await countTasks(recording, id, readFilter(query, 'UTC', 0))
+      assert.equal(plans.length, 1)
+      assert.match(plans[0] ?? '', /^SEARCH tasks USING COVERING INDEX/)
+    })
+  }
+})
+
+test('a list by a place or a range is planned for its values, and no other', async () => {
+  const plannedFor = async (query: ListQuery): Promise<boolean> => {
+    const planned: boolean[] = []
+    const recording: Queryable = {
+      query: async <One>(statement: Sql) => {
+        if (statement.sql.startsWith('select found_id')) return Array.from({ length: 501 }, () => ({}) as One)
+        planned.push(isPlannedEachTime(statement))
+        return []
+      },
+      first: async <One>() => ({ found: 501 }) as One,
+    }
+    await findTasks(recording, id, readFilter(query, 'UTC', 0), readSort(undefined), undefined, 50)
+    assert.equal(planned.length, 1)
+    return planned[0] ?? false
+  }
+  for (const query of [
+    { project: id },
+    { parent: 'none' },
+    { due: 'upcoming' },
+    { createdFrom: '2026-11-27' },
+  ])
+    assert.ok(await plannedFor(query), JSON.stringify(query))
+  for (const query of [{}, { status: 'incomplete' }, { priority: 'high' }, { deleted: true }])
+    assert.ok(!(await plannedFor(query)), JSON.stringify(query))
 })
 
 /** How SQLite goes about each statement of a list. */
