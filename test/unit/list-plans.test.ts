@@ -155,29 +155,29 @@ test('a count by one filter reads an index, and no task', async (t) => {
 })
 
 test('a list by a place or a range is planned for its values, and no other', async () => {
-  const plannedFor = async (query: ListQuery): Promise<boolean> => {
-    const planned: boolean[] = []
+  const isPlanned = async (query: ListQuery): Promise<boolean> => {
+    const marks: boolean[] = []
     const recording: Queryable = {
       query: async <One>(statement: Sql) => {
         if (statement.sql.startsWith('select found_id')) return Array.from({ length: 501 }, () => ({}) as One)
-        planned.push(isPlannedEachTime(statement))
+        marks.push(isPlannedEachTime(statement))
         return []
       },
       first: async <One>() => ({ found: 501 }) as One,
     }
     await findTasks(recording, id, readFilter(query, 'UTC', 0), readSort(undefined), undefined, 50)
-    assert.equal(planned.length, 1)
-    return planned[0] ?? false
+    assert.equal(marks.length, 1)
+    return marks[0] ?? false
   }
-  for (const query of [
+  const planned: ListQuery[] = [
     { project: id },
     { parent: 'none' },
     { due: 'upcoming' },
     { createdFrom: '2026-11-27' },
-  ])
-    assert.ok(await plannedFor(query), JSON.stringify(query))
-  for (const query of [{}, { status: 'incomplete' }, { priority: 'high' }, { deleted: true }])
-    assert.ok(!(await plannedFor(query)), JSON.stringify(query))
+  ]
+  const kept: ListQuery[] = [{}, { status: 'incomplete' }, { priority: 'high' }, { deleted: true }]
+  for (const query of planned) assert.ok(await isPlanned(query), JSON.stringify(query))
+  for (const query of kept) assert.ok(!(await isPlanned(query)), JSON.stringify(query))
 })
 
 /** How SQLite goes about each statement of a list. */
