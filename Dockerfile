@@ -11,7 +11,7 @@ RUN npm ci --no-audit --no-fund
 
 FROM node:26-trixie-slim
 
-ENV NODE_ENV=production MALLOC_ARENA_MAX=1 HOST=0.0.0.0 PORT=3000 DATABASE_URL=sqlite:/data/docket.db
+ENV NODE_ENV=production MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=131072 HOST=0.0.0.0 PORT=3000 DATABASE_URL=sqlite:/data/docket.db
 WORKDIR /app
 
 COPY package.json package-lock.json ./
@@ -34,4 +34,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))"]
 
 # Not npm, so that the server itself gets the signal that stops it.
-CMD ["node", "bin/docket.js", "serve"]
+CMD ["node", "--max-semi-space-size=8", "bin/docket.js", "serve"]

@@ -37,7 +37,8 @@ export interface Usage {
 
 /** Starts a server by its file; its log goes to /dev/null. Resolves once it listens. The peers need no `serve`. */
 export async function startServer(file: string, env: Record<string, string>): Promise<Running> {
-  const child = start(cores.servers, ['--import', join(here, 'usage.js'), file, 'serve'], env)
+  const flags = file.endsWith('docket.js') ? ['--max-semi-space-size=8'] : []
+  const child = start(cores.servers, [...flags, '--import', join(here, 'usage.js'), file, 'serve'], env)
   const origin = await originOf(child, file)
   return {
     origin,
@@ -72,13 +73,13 @@ export function startLoad(): Load {
   }
 }
 
-/** Runs Node, pinned to one core if that is possible, and with one arena for its memory, as the systemd unit does. */
+/** Runs Node, pinned to one core if that is possible, and with the allocator as the systemd unit sets it. */
 export function start(core: string, args: string[], env: Record<string, string>): ChildProcess {
   const pin = isPinned ? ['taskset', '-c', core] : []
   const [command = process.execPath, ...rest] = [...pin, process.execPath, ...args]
   const stdio: StdioOptions = ['ignore', 'ignore', 'pipe', 'ipc']
   return spawn(command, rest, {
-    env: { PATH: process.env['PATH'] ?? '', MALLOC_ARENA_MAX: '1', ...env },
+    env: { PATH: process.env['PATH'] ?? '', MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', ...env },
     stdio,
   })
 }
