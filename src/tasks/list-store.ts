@@ -145,9 +145,13 @@ async function readListing(
   }
   if (filter.words.length > 0) return search(db, ownerId, filter, list, limit)
   const inOrderOfIndex = sql`${list.rows} ${list.order} limit ${limit}`
-  const mayLeaveIndex = filter.places.length + filter.ranges.length > 0
-  return db.query<Row>(mayLeaveIndex ? planEachTime(inOrderOfIndex) : inOrderOfIndex)
+  return db.query<Row>(hasRivals(filter, sortedBy) ? planEachTime(inOrderOfIndex) : inOrderOfIndex)
 }
+
+/** Whether a filter has an index that is not the one of the list's order. */
+const hasRivals = ({ places, ranges }: Filter, sortedBy: string | undefined): boolean =>
+  (places.length > 0 && sortedBy !== 'position') ||
+  ranges.some(({ field }) => field.orderedBy !== undefined && field.orderedBy !== sortedBy)
 
 /** How many of the owner's tasks match. */
 export async function countTasks(db: Queryable, ownerId: string, filter: Filter): Promise<number> {
