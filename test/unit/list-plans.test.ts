@@ -178,7 +178,6 @@ test('a list that another index could serve is planned for its values, and no ot
   const kept: ListQuery[] = [
     {},
     { createdFrom: '2026-11-27' },
-    { due: 'upcoming', sort: 'dueDate' },
     { project: id, sort: 'position' },
     { status: 'incomplete' },
     { priority: 'high' },
