@@ -43,7 +43,7 @@ const longestMs = new Map([
   [200_000, 100],
 ])
 const leastTasks = Math.min(...longestMs.keys())
-const shortestSeconds = 2
+const shortestSeconds = 1.5
 const readsAtOnce = 10
 /** Few enough that each read comes at a moment of its own, and waits for the search that it meets. */
 const readsPerSecond = 200
