@@ -4,7 +4,7 @@ import { findPresent } from '../src/accounts/store.ts'
 import { credentialOf, type Actor, type PresentActor, type SessionActor } from '../src/core/actor.ts'
 import { newId } from '../src/core/id.ts'
 import { sql, type Queryable, type Sql } from '../src/database/database.ts'
-import { connectionOptions } from '../src/database/postgres-session.ts'
+import { sessionOptions } from '../src/database/postgres-session.ts'
 import { model as projectModel } from '../src/projects/model.ts'
 import { changedFields } from '../src/revisions/revisions.ts'
 import { advanceOwner, insertChanges, lockOwner, setRevision, type OwnerRow } from '../src/revisions/store.ts'
@@ -40,12 +40,10 @@ const routes: Record<string, Route> = {
 
 // The same as in Docket's own pool.
 const mostConnections = 16
-const planning = '-c enable_seqscan=off -c jit=off'
 
 const pool = new Pool({
-  ...connectionOptions(process.env['DATABASE_URL'] ?? ''),
+  ...sessionOptions(process.env['DATABASE_URL'] ?? ''),
   max: mostConnections,
-  options: planning,
 })
 const db = over(pool)
 const begin = sql`begin isolation level read committed`

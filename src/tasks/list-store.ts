@@ -8,10 +8,12 @@ import {
   hasLabel,
   hasRank,
   isAbout,
+  isAmong,
   isCountedIn,
   isIn,
   narrowings,
   reachFar,
+  rivalsOf,
 } from './narrow-store.ts'
 import { countFound, holds, readAmong, search, type Listing } from './search-store.ts'
 import { keptJson } from '../things/things.ts'
@@ -141,17 +143,13 @@ async function readListing(
     if (few)
       return few.length === 0
         ? []
-        : readAmong(db, list, sql`and id in (${join(few)}) ${holds(filter.words)}`, limit)
+        : readAmong(db, list, sql`and ${isAmong(few)} ${holds(filter.words)}`, limit)
   }
   if (filter.words.length > 0) return search(db, ownerId, filter, list, limit)
   const inOrderOfIndex = sql`${list.rows} ${list.order} limit ${limit}`
-  return db.query<Row>(hasRivals(filter, sortedBy) ? planEachTime(inOrderOfIndex) : inOrderOfIndex)
+  const { places, ranges } = rivalsOf(filter, sortedBy)
+  return db.query<Row>(places.length + ranges.length > 0 ? planEachTime(inOrderOfIndex) : inOrderOfIndex)
 }
-
-/** Whether a filter has an index that is not the one of the list's order. */
-const hasRivals = ({ places, ranges }: Filter, sortedBy: string | undefined): boolean =>
-  (places.length > 0 && sortedBy !== 'position') ||
-  ranges.some(({ field }) => field.orderedBy !== undefined && field.orderedBy !== sortedBy)
 
 /** How many of the owner's tasks match. */
 export async function countTasks(db: Queryable, ownerId: string, filter: Filter): Promise<number> {

@@ -70,6 +70,15 @@ export function isAbout({ field, from, before }: FieldRange, isHidden = false): 
   return within(column, earliest, latest)
 }
 
+/** The filters with an index that is not the one of the list's order. */
+export const rivalsOf = (
+  { places, ranges }: Filter,
+  sortedBy: string | undefined,
+): Pick<Filter, 'places' | 'ranges'> => ({
+  places: sortedBy === 'position' ? [] : places,
+  ranges: ranges.filter(({ field }) => field.orderedBy !== undefined && field.orderedBy !== sortedBy),
+})
+
 /**
  * The ranges that leave many tasks, and are not those of the list's order. SQLite would read a range by its index and
  * sort all of it, however much that is.
@@ -81,9 +90,7 @@ export async function reachFar(
   sortedBy: string | undefined,
 ): Promise<FieldRange[]> {
   const far: FieldRange[] = []
-  for (const range of filter.deleted ? [] : filter.ranges) {
-    const { orderedBy } = range.field
-    if (orderedBy === undefined || orderedBy === sortedBy) continue
+  for (const range of filter.deleted ? [] : rivalsOf(filter, sortedBy).ranges) {
     const within = join([isLive(ownerId), ...isAbout(range)], ' and ')
     const row = await db.first<{ found: number }>(sql`
       select count(*) as found from (select 1 as one from tasks where ${within} limit ${few + 1}) reached`)
@@ -98,7 +105,7 @@ export async function reachFar(
  */
 export function narrowings(ownerId: string, filter: Filter, sortedBy: string | undefined): Sql[] {
   const live = sql`select id as found_id from tasks where ${isLive(ownerId)}`
-  const places = sortedBy === 'position' ? [] : filter.places
+  const { places } = rivalsOf(filter, sortedBy)
   const choices = filter.choices.filter(({ field }) => field.rankColumn !== sortedBy)
   return [
     ...filter.labels.map(
@@ -112,14 +119,17 @@ export function narrowings(ownerId: string, filter: Filter, sortedBy: string | u
   ]
 }
 
-/** The ids if they are few; of a list of them the last stands for those that fill it up, so that statements are alike. */
+/** The ids if they are few. */
 export async function findFew(db: Queryable, ids: Sql): Promise<string[] | undefined> {
   const rows = await db.query<{ found_id: string }>(sql`select found_id from (${ids}) ids limit ${few + 1}`)
-  return rows.length > few ? undefined : filled(rows.map(({ found_id: id }) => id))
+  return rows.length > few ? undefined : rows.map(({ found_id: id }) => id)
 }
 
+/** Whether a task is one of these; statements are alike for numbers of ids that are. */
+export const isAmong = (ids: string[]): Sql => sql`id in (${join(filled(ids))})`
+
 /** The ids, with the last of them again up to the next power of two. */
-export function filled(ids: string[]): string[] {
+function filled(ids: string[]): string[] {
   const last = ids.at(-1)
   if (last === undefined) return []
   const size = 2 ** Math.ceil(Math.log2(ids.length))

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Row } from '../database/columns.ts'
 import { empty, join, sql, type Queryable, type Sql } from '../database/database.ts'
 import type { Filter } from './filter.ts'
-import { filled } from './narrow-store.ts'
+import { isAmong } from './narrow-store.ts'
 
 /** The first rows of the list that are looked through in its order: common words are found there. */
 const rowsNear = 500
@@ -37,7 +37,7 @@ export async function search(
   let best: Row[] = []
   for await (const more of findTexts(db, ownerId, filter)) {
     const ids = [...best.map(({ id }) => String(id)), ...more]
-    best = await readAmong(db, list, isAmong(ids), limit)
+    best = await readAmong(db, list, sql`and ${isAmong(ids)} ${holds(filter.words)}`, limit)
   }
   return best
 }
@@ -62,13 +62,11 @@ export async function countFound(
   let total = 0
   for await (const ids of findTexts(db, ownerId, filter)) {
     const row = await db.first<{ found: number }>(sql`
-      select count(*) as found from tasks where ${where} ${isAmong(ids)}`)
+      select count(*) as found from tasks where ${where} and ${isAmong(ids)} ${holds(filter.words)}`)
     total += Number(row?.found)
   }
   return total
 }
-
-const isAmong = (ids: string[]): Sql => sql`and id in (${join(filled(ids))})`
 
 /** What one statement looked through. */
 interface Looked {

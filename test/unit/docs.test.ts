@@ -40,3 +40,13 @@ test('the README has a row for every field of a task', () => {
   const readme = read('README.md')
   for (const name of model.fieldNames) assert.match(readme, new RegExp(`^\\| \`${name}\` \\| .+ \\|$`, 'm'))
 })
+
+test('unit, container and benchmark start the server with the same memory settings', () => {
+  for (const file of ['deploy/docket.service', 'Dockerfile', 'bench/processes.ts', 'docs/operations.md']) {
+    const text = read(file)
+    assert.match(text, /--max-semi-space-size=8\b/, file)
+    assert.match(text, /MALLOC_ARENA_MAX(=|: ')1\b/, file)
+    assert.match(text, /MALLOC_MMAP_THRESHOLD_(=|: ')131072\b/, file)
+  }
+  assert.match(read('package.json'), /"start": "node --max-semi-space-size=8 bin\/docket\.js serve"/)
+})

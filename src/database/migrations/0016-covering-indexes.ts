@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /**
  * Searches and counts read many tasks, and of each little. Where an index has all of that, no row is read: with the
- * texts alone that is a sixth of the pages. PostgreSQL has no index of texts of any length; there, rows are read.
+ * texts alone that is a fifth of the pages. PostgreSQL has no index of texts of any length; there, rows are read.
  */
 export const coveringIndexes: Migration = {
   name: '0016-covering-indexes',
