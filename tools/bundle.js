@@ -1,9 +1,11 @@
 // Bundles the server and the command line into dist/server, for bin/docket.js: one file instead of some 700 is read
 // and compiled in half the time. Plain JavaScript for any Node from version 20: `npm ci` runs it, and goes on without
-// a bundle where rolldown is not installed.
+// a bundle where rolldown is not installed. So does the first `npx docket`, perhaps beside a server that runs from the
+// bundle: one that is current stays.
 
 import { copyFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { isBundleCurrent } from '../src/bundled.js'
 
 const root = join(import.meta.dirname, '..')
 const folder = join(root, 'dist', 'server')
@@ -16,8 +18,15 @@ const withoutPreparing = {
 }
 
 const bundler = await import('rolldown').catch(() => undefined)
-if (bundler) await bundle(bundler)
+if (isBundleCurrent(`${root}/`) && (await isNewerThan(import.meta.filename))) console.log('bundle: current')
+else if (bundler) await bundle(bundler)
 else console.log('bundle: not made, since rolldown is not installed here')
+
+/** Whether the bundle was made after the last change of a file. */
+async function isNewerThan(/** @type {string} */ file) {
+  const [bundled, changed] = await Promise.all([stat(join(folder, 'sources.json')), stat(file)])
+  return bundled.mtimeMs > changed.mtimeMs
+}
 
 /** Bundles beside the old bundle, and then takes its place. */
 async function bundle(/** @type {typeof import('rolldown')} */ { rolldown }) {

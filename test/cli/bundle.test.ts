@@ -20,6 +20,7 @@ test('the bundle runs as long as no file that it is made of has changed', async 
     (await promisify(execFile)(process.execPath, ['bin/docket.js'], { cwd: folder })).stdout
   write('package.json', '{ "type": "module" }')
   write('src/prepare.js', '')
+  cpSync(join(root, 'src/bundled.js'), join(folder, 'src/bundled.js'))
   write('src/main.ts', "console.log('files')")
   write('src/other.ts', 'export {}')
   mkdirSync(join(folder, 'bin'))
@@ -63,4 +64,9 @@ test('what is bundled runs, and the program finds it current', async (t) => {
   appendFileSync(join(folder, 'dist/server/main.js'), "\nconsole.log('bundle')\n")
   const { stdout } = await run('bin/docket.js', '--version')
   assert.match(stdout, /^\d+\.\d+\.\d+\nbundle\n$/)
+
+  assert.equal((await run('tools/bundle.js')).stdout, 'bundle: current\n')
+  assert.equal((await run('bin/docket.js', '--version')).stdout, stdout, 'it is not made again')
+  appendFileSync(join(folder, 'src/main.ts'), '\n')
+  assert.match((await run('tools/bundle.js')).stdout, /^bundle: \d+ files/)
 })

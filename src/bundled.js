@@ -1,0 +1,22 @@
+// Plain JavaScript, as prepare.js is: bin/docket.js and tools/bundle.js ask it.
+import { readFileSync, statSync } from 'node:fs'
+
+/**
+ * Whether `npm ci` made a bundle in `dist/server`, of the same packages, and no file of it has changed since. Of the lock
+ * file the text counts: `npm prune` writes it again as it is.
+ * @param {string} root where `dist` is, with a slash at the end
+ */
+export function isBundleCurrent(root) {
+  try {
+    const lock = readFileSync(`${root}package-lock.json`)
+    if (!lock.equals(readFileSync(`${root}dist/server/package-lock.json`))) return false
+    const text = readFileSync(`${root}dist/server/sources.json`, 'utf8')
+    const sources = /** @type {[file: string, size: number, changedAt: number][]} */ (JSON.parse(text))
+    return sources.every(([file, size, changedAt]) => {
+      const state = statSync(root + file)
+      return state.size === size && Math.trunc(state.mtimeMs / 1000) === changedAt
+    })
+  } catch {
+    return false
+  }
+}
