@@ -4,6 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json tsconfig.json ./
 COPY tools/node-runtime tools/node-runtime
 COPY tools/bundle.js tools/bundle.js
+COPY bin bin
 COPY client client
 COPY web web
 COPY src src

@@ -5,7 +5,7 @@
 
 import { copyFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { isBundleCurrent } from '../src/bundled.js'
+import { isBundleCurrent } from '../bin/bundled.js'
 
 const root = join(import.meta.dirname, '..')
 const folder = join(root, 'dist', 'server')

@@ -8,7 +8,6 @@ import { promisify } from 'node:util'
 import { temporaryFolder } from '../process.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const program = join(root, 'bin/docket.js')
 
 test('the bundle runs as long as no file that it is made of has changed', async (t) => {
   const folder = temporaryFolder(t)
@@ -20,11 +19,10 @@ test('the bundle runs as long as no file that it is made of has changed', async 
     (await promisify(execFile)(process.execPath, ['bin/docket.js'], { cwd: folder })).stdout
   write('package.json', '{ "type": "module" }')
   write('src/prepare.js', '')
-  cpSync(join(root, 'src/bundled.js'), join(folder, 'src/bundled.js'))
   write('src/main.ts', "console.log('files')")
   write('src/other.ts', 'export {}')
   mkdirSync(join(folder, 'bin'))
-  cpSync(program, join(folder, 'bin/docket.js'))
+  for (const file of ['bin/docket.js', 'bin/bundled.js']) cpSync(join(root, file), join(folder, file))
   assert.equal(await said(), 'files\n', 'without a bundle')
 
   const sources = ['src/main.ts', 'src/other.ts'].map((file) => {

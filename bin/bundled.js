@@ -1,4 +1,4 @@
-// Plain JavaScript, as prepare.js is: bin/docket.js and tools/bundle.js ask it.
+// Plain JavaScript: bin/docket.js and tools/bundle.js ask it.
 import { readFileSync, statSync } from 'node:fs'
 
 /**
@@ -10,8 +10,8 @@ export function isBundleCurrent(root) {
   try {
     const lock = readFileSync(`${root}package-lock.json`)
     if (!lock.equals(readFileSync(`${root}dist/server/package-lock.json`))) return false
-    const text = readFileSync(`${root}dist/server/sources.json`, 'utf8')
-    const sources = /** @type {[file: string, size: number, changedAt: number][]} */ (JSON.parse(text))
+    /** @type {[file: string, size: number, changedAt: number][]} */
+    const sources = JSON.parse(readFileSync(`${root}dist/server/sources.json`, 'utf8'))
     return sources.every(([file, size, changedAt]) => {
       const state = statSync(root + file)
       return state.size === size && Math.trunc(state.mtimeMs / 1000) === changedAt
