@@ -193,9 +193,12 @@ async function historyOf(user: User, writes: readonly Write[]): Promise<Map<stri
 /** A write that is done is in the history, with its values, and once. */
 function assertDone(write: Write, history: readonly HistoryItem[]): void {
   const { verb, fields, revision } = write
+  // An undo takes back all that was changed with it, and its revision is the last of them: maybe another thing's.
+  const isOf = (item: HistoryItem, last: number) =>
+    verb === 'undo' ? item.origin === 'undo' && item.revision <= last : item.revision === last
   if (revision !== undefined)
     assert.ok(
-      history.some((item) => item.revision === revision),
+      history.some((item) => isOf(item, revision)),
       `${verb} ${revision} is not in the history`,
     )
   for (const name of ['title', 'name'].filter((field) => verb !== 'undo' && field in fields)) {
