@@ -89,9 +89,9 @@ test('a batch does what its operations do one by one, or nothing of it', async (
         assert.equal((await whole.get('/tasks')).headers.get('docket-revision'), String(titles.length))
       }
     }),
-    { numRuns: 14, endOnFailure: true },
+    { numRuns: 18, endOnFailure: true },
   )
-  assert.ok(done > 1 && refused > 1, `${done} done, ${refused} refused`)
+  assert.ok(done > 0 && refused > 0, `${done} done, ${refused} refused`)
 })
 
 /** Two users with the same tasks, under the same ids. */
