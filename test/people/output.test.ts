@@ -5,25 +5,15 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import type { Task } from '../../client/src/index.ts'
+import { examples } from '../../src/tasks/examples.ts'
 import { clean, fit, pad, widthOf } from '../../src/people/text.ts'
 import { createPerson, signedIn, type Running } from './person.ts'
 
 const task: Task = {
-  id: '019aa8b2-6f3e-7c41-9d3a-5b1f0c2d7e11',
-  title: 'Renew the passport',
+  ...examples.thing,
   description: '',
   dueDate: '2026-11-20',
-  recurrence: null,
-  status: 'incomplete',
-  priority: 'high',
   labels: ['errand'],
-  projectId: null,
-  parentId: null,
-  position: 'a0',
-  completedAt: null,
-  occurrenceOf: null,
-  createdAt: '2026-11-22T09:30:00.000Z',
-  updatedAt: '2026-11-22T09:30:00.000Z',
   revision: 2,
 }
 
