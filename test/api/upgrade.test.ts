@@ -223,15 +223,16 @@ function batchesBefore(bread: Task) {
 
 /** A task as answers had it before there were projects. */
 const beforeProjects = ({
-  priority: _priority,
-  labels: _labels,
-  projectId: _projectId,
-  parentId: _parentId,
-  recurrence: _recurrence,
-  occurrenceOf: _occurrenceOf,
-  position: _position,
-  ...others
-}: Task) => others
+  id,
+  title,
+  description,
+  dueDate,
+  status,
+  completedAt,
+  createdAt,
+  updatedAt,
+  revision,
+}: Task) => ({ id, title, description, dueDate, status, completedAt, createdAt, updatedAt, revision })
 
 const exactly = (text: string) => new RegExp(`^${RegExp.escape(text)}$`)
 
