@@ -24,11 +24,8 @@ const onPostgresAlone = ['nodes', 'faults']
 const sharing = [...onBoth.folders, 'unit', 'nodes', 'client', 'people']
 /** Folders whose files share one process, since what they need is dear to start: a browser. */
 const together = ['page']
-/**
- * Files that measure time, or that start processes which need a core: they run when the others are done, those first
- * that mostly wait.
- */
-const alone = ['faults', 'crash', 'overload.test.ts', 'timing.test.ts']
+/** Files that measure time, or that start processes which need a core: they run when the others are done. */
+const alone = ['crash', 'faults', 'overload.test.ts', 'timing.test.ts']
 const counts = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /
 const total: Counts = { tests: 0, suites: 0, passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 }
 
@@ -40,7 +37,7 @@ const filesOnSqlite = files.filter((file) => !inFolders(onPostgresAlone)(file))
 const filesOnPostgres = files.filter(inFolders([...onBoth.folders, ...onBoth.files, ...onPostgresAlone]))
 
 const processes = availableParallelism()
-const shardsOfAnEngine = 4 * processes
+const shardsOfAnEngine = 2 * processes
 /** The many processes of the tests need not each compile the program anew. */
 const compiled = join(import.meta.dirname, '..', 'node_modules', '.cache', 'test')
 const folder = mkdtempSync(join(tmpdir(), 'docket-tests-'))
@@ -85,7 +82,7 @@ interface Engine {
 interface Job {
   engine: Engine
   file: string
-  /** Jobs of a lower rank start first: those with a file of their own, then shared ones, then those that want a core. */
+  /** Jobs of a lower rank start first: those that take long, then short ones, then those that want a core. */
   rank: number
 }
 
@@ -95,7 +92,6 @@ interface Job {
  */
 function jobsOf(engine: Engine): Job[] {
   const isAlone = inFolders(alone)
-  const placeAmongAlone = (path: string) => alone.findIndex((name) => inFolders([name])(path))
   const shared = engine.files.filter((file) => inFolders(sharing)(file) && !isAlone(file))
   const shards = Array.from({ length: shardsOfAnEngine }, (_, n) =>
     shared.filter((_file, i) => i % shardsOfAnEngine === n),
@@ -111,7 +107,7 @@ function jobsOf(engine: Engine): Job[] {
     })
   const ownJobs = engine.files
     .filter((file) => !shared.includes(file) && !inOne.includes(file))
-    .map((file) => ({ engine, file, rank: isAlone(file) ? 2 + placeAmongAlone(file) : 0 }))
+    .map((file) => ({ engine, file, rank: isAlone(file) ? 2 : 0 }))
   return [...shardJobs, ...ownJobs]
 }
 
@@ -139,7 +135,7 @@ async function* inTurn(jobs: Job[]) {
     processes + 1,
   ).then(() =>
     runAll(
-      waiting.filter(({ job }) => job.rank >= 2),
+      waiting.filter(({ job }) => job.rank === 2),
       processes,
     ),
   )
