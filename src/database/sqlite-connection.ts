@@ -29,8 +29,7 @@ export function openConnection(path: string, timeoutMs: number): SqliteConnectio
   const prepare = (text: string): Prepared => {
     const known = prepared.get(text)
     if (known) return known
-    // SQLite has no row locks and needs none: there is one writer at a time.
-    const statement = database.prepare(text.replace(/ for update( skip locked)?$/, ''))
+    const statement = database.prepare(forSqlite(text))
     statement.setReturnArrays(true)
     if (prepared.size >= statementsKept) prepared.delete(prepared.keys().next().value ?? '')
     const fresh = { statement, columns: statement.columns().map(({ name }) => name) }
@@ -58,6 +57,13 @@ export function openConnection(path: string, timeoutMs: number): SqliteConnectio
     },
   }
 }
+
+/**
+ * SQLite has no row locks and needs none: there is one writer at a time. It prepares a statement again whenever a bare
+ * `limit ?` is bound, since it plans for the number.
+ */
+const forSqlite = (text: string): string =>
+  text.replace(/ for update( skip locked)?$/, '').replaceAll('limit ?', 'limit ? + 0')
 
 /** Rows are read as arrays, since `node:sqlite`'s own row objects have no prototype and are slow. */
 function toObjects<Row>(rows: unknown, columns: string[]): Row[] {

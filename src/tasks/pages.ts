@@ -12,21 +12,25 @@ export interface Pages {
   get(key: string, read: () => Promise<Page>): Promise<Page>
 }
 
-/** Keeps some megabytes of pages, the last sent; a page that its owner has since changed is asked for no more. */
+/**
+ * Keeps some megabytes of pages, the last sent; a page that its owner has since changed is asked for no more. A page is
+ * kept once it is asked for a second time: most never are, and to keep these costs more garbage collection than it saves
+ * reads.
+ */
 export function createPages(): Pages {
-  const kept = new Map<string, Page>()
+  /** Without the page of what was asked for once. */
+  const known = new Map<string, Page | undefined>()
   let characters = 0
 
   const forget = (key: string) => {
-    const page = kept.get(key)
-    if (page) characters -= sizeOf(key, page)
-    kept.delete(key)
+    if (known.has(key)) characters -= sizeOf(key, known.get(key))
+    known.delete(key)
   }
-  const keep = (key: string, page: Page) => {
+  const remember = (key: string, page: Page | undefined) => {
     forget(key)
-    kept.set(key, page)
+    known.set(key, page)
     characters += sizeOf(key, page)
-    for (const oldest of kept.keys()) {
+    for (const oldest of known.keys()) {
       if (characters <= mostCharacters) return
       forget(oldest)
     }
@@ -34,11 +38,11 @@ export function createPages(): Pages {
 
   return {
     async get(key, read) {
-      const page = kept.get(key) ?? (await read())
-      keep(key, page)
+      const page = known.get(key) ?? (await read())
+      remember(key, known.has(key) ? page : undefined)
       return page
     },
   }
 }
 
-const sizeOf = (key: string, { text }: Page): number => key.length + text.length
+const sizeOf = (key: string, page: Page | undefined): number => key.length + (page?.text.length ?? 0)
