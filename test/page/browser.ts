@@ -6,7 +6,10 @@ import { chromium, type Browser, type BrowserContextOptions, type Locator, type 
 import { builtPage } from '../../src/page/build.ts'
 import { docket, type Docket } from '../harness.ts'
 
-const programs = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+/** The shell has no window, and needs half the processor time of the others. */
+const programs = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'].map(
+  (name) => `/usr/bin/${name}`,
+)
 const program = process.env['CHROMIUM'] ?? programs.find((path) => existsSync(path))
 const isBuilt = existsSync(join(builtPage, 'files.json'))
 
