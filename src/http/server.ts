@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto'
 import type { Server as HttpServer } from 'node:http'
 import { promisify } from 'node:util'
 import {
@@ -11,7 +12,6 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { AppError } from '../core/errors.ts'
 import type { Clock } from '../core/clock.ts'
 import { createCounter, type Measure } from '../core/measures.ts'
-import { newId } from '../core/id.ts'
 import type { Server } from './fastify.ts'
 import { admitRequests, type Verify } from './protection/authenticate.ts'
 import { bodyLimit, drain, readBodies } from './reading/body.ts'
@@ -64,7 +64,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
-    genReqId: () => newId(),
+    genReqId: () => randomUUIDv7(),
     requestIdHeader: false,
     trustProxy: trustProxy.length > 0 ? trustProxy : false,
     bodyLimit,
