@@ -2,6 +2,7 @@ import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Request } from 'autocannon'
 import type { Effort } from './extremes.ts'
+import { measureFloor, type Floor } from './floor.ts'
 import { populate, requestOf, taskOf } from './people.ts'
 import type { Load } from './processes.ts'
 import type { Servers } from './servers.ts'
@@ -14,10 +15,11 @@ export interface Alone {
   /** The median of what the disk needs to make a write of this size durable. */
   flushMs: number
   writes: { name: string; p50: number; p99: number; cpuMicros: number }[]
+  floor: Floor
 }
 
-/** About what the commit of one task appends to SQLite's log. */
-const bytesFlushed = 32 * 1024
+/** About what the commit of one task appends to SQLite's log: 26 pages. */
+const bytesFlushed = 104 * 1024
 const flushes = 100
 
 /** Creates and changes of one connection, and the disk's flushes between them, in turn. */
@@ -25,8 +27,9 @@ export async function measureAlone(
   servers: Servers,
   load: Load,
   folder: string,
-  { warmUpSeconds, seconds, rounds }: Effort,
+  effort: Effort,
 ): Promise<Alone> {
+  const { warmUpSeconds, seconds, rounds } = effort
   const server = await servers.docket('alone')
   const { origin } = server
   const [person] = await populate(origin, 1, 100)
@@ -59,7 +62,7 @@ export async function measureAlone(
       median(samples.filter((sample) => sample.name === name).map((sample) => sample[key]))
     return { name, p50: of('p50'), p99: of('p99'), cpuMicros: of('cpuMicros') }
   })
-  return { flushMs: median(flushed), writes }
+  return { flushMs: median(flushed), writes, floor: measureFloor(servers.databaseOf('alone'), effort) }
 }
 
 function flushTimes(folder: string): number[] {

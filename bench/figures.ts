@@ -1,5 +1,6 @@
 import type { Alone } from './alone.ts'
 import { overloadConnections, type Extremes } from './extremes.ts'
+import { tasksTogether } from './floor.ts'
 import type { Footprint } from './footprint.ts'
 import type { Results } from './report.ts'
 import { count, type Table } from './tables.ts'
@@ -15,12 +16,23 @@ export const figuresOf = ({ memory, alone, footprint, extremes }: Results): Tabl
 /** Milliseconds that a write alone may take beside the disk's flush. */
 const beyondFlushMs = 0.25
 
-const writesAlone = ({ flushMs, writes }: Alone): Table =>
-  writes.map(({ name, p50, p99, cpuMicros }) => [
+const writesAlone = ({ flushMs, writes, floor }: Alone): Table => [
+  ...writes.map(({ name, p50, p99, cpuMicros }) => [
     `one connection that writes, ${name}: p50, p99, the disk's own flush, CPU`,
     `${p50.toFixed(2)} ms (× ${(p50 / flushMs).toFixed(1)} of the flush), ${p99.toFixed(2)} ms, ${flushMs.toFixed(2)} ms, ${Math.round(cpuMicros)} µs`,
     name === 'create' ? `p50 ≤ ${(flushMs + beyondFlushMs).toFixed(2)} ms, CPU ≤ 300 µs` : '',
-  ])
+  ]),
+  [
+    'SQLite without a server, the rows of one new task in each commit: p50, CPU',
+    `${floor.alone.p50.toFixed(2)} ms, ${Math.round(floor.alone.cpuMicros)} µs`,
+    '',
+  ],
+  [
+    `the same with ${tasksTogether} tasks in each commit: CPU for each`,
+    `${Math.round(floor.togetherMicros)} µs`,
+    '',
+  ],
+]
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MB`
 

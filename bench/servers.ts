@@ -18,6 +18,8 @@ export interface Servers {
   main: string
   descriptions: Description[]
   docketEnvironment(data: string): Record<string, string>
+  /** The path of a Docket's database. */
+  databaseOf(data: string): string
   /** Starts another Docket. */
   docket(data: string): Promise<Running>
 }
@@ -33,10 +35,11 @@ export function prepareServers(folder: string): Servers {
     process.stderr.write('Installing the peers to compare with …\n')
     execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: peers, stdio: 'inherit' })
   }
+  const databaseOf = (data: string) => `${join(folder, data)}.db`
   const docketEnvironment = (data: string) => ({
     PORT: '0',
     RATE_LIMIT: 'off',
-    DATABASE_URL: `sqlite:${join(folder, data)}.db`,
+    DATABASE_URL: `sqlite:${databaseOf(data)}`,
   })
   const peerEnvironment = (data: string) => ({ DATABASE: `${join(folder, data)}.db`, NODE_ENV: 'production' })
   return {
@@ -48,6 +51,7 @@ export function prepareServers(folder: string): Servers {
       { name: 'Fastify + Drizzle', role: 'peer', file: join(peers, 'fastify.js'), env: peerEnvironment },
     ],
     docketEnvironment,
+    databaseOf,
     docket: (data) => startServer(main, docketEnvironment(data)),
   }
 }
