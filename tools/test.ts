@@ -26,6 +26,11 @@ const sharing = [...onBoth.folders, 'unit', 'nodes', 'client', 'people']
 const together = ['page']
 /** Files that measure time, or that start processes which need a core: they run when the others are done. */
 const alone = ['crash', 'faults', 'overload.test.ts', 'timing.test.ts']
+/**
+ * Jobs of a lower rank start first: those that take long before short ones, so that no core is left over at the end;
+ * then those that want a core, of which the first ones mostly wait.
+ */
+const rank = { shared: 0, own: 1, faults: 2, alone: 3 } as const
 const counts = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /
 const total: Counts = { tests: 0, suites: 0, passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 }
 
@@ -52,8 +57,10 @@ try {
 if (total.failed + total.cancelled > 0) process.exitCode = 1
 
 async function* events() {
-  const engines: Engine[] = [{ name: 'SQLite', url: undefined, files: filesOnSqlite }]
-  if (postgres) engines.push({ name: postgres.name, url: postgres.url, files: filesOnPostgres })
+  const engines: Engine[] = [
+    ...(postgres ? [{ name: postgres.name, url: postgres.url, files: filesOnPostgres }] : []),
+    { name: 'SQLite', url: undefined, files: filesOnSqlite },
+  ]
   yield* inTurn(engines.flatMap(jobsOf))
   const ms = Math.round(performance.now() - started)
   yield say(`ran on ${ranOn()}`)
@@ -82,8 +89,7 @@ interface Engine {
 interface Job {
   engine: Engine
   file: string
-  /** Jobs of a lower rank start first: those that take long, then short ones, then those that want a core. */
-  rank: number
+  rank: (typeof rank)[keyof typeof rank]
 }
 
 /**
@@ -103,12 +109,17 @@ function jobsOf(engine: Engine): Job[] {
       const file = join(folder, `${engine.url === undefined ? 'sqlite' : 'postgres'}-${i + 1}.test.mjs`)
       const lines = shard.map((path) => `await import(${JSON.stringify(pathToFileURL(path).href)})\n`)
       writeFileSync(file, lines.join(''))
-      return { engine, file, rank: 1 }
+      return { engine, file, rank: rank.shared }
     })
   const ownJobs = engine.files
     .filter((file) => !shared.includes(file) && !inOne.includes(file))
-    .map((file) => ({ engine, file, rank: isAlone(file) ? 2 : 0 }))
+    .map((file) => ({ engine, file, rank: rankOf(file) }))
   return [...shardJobs, ...ownJobs]
+}
+
+function rankOf(file: string): Job['rank'] {
+  if (!inFolders(alone)(file)) return rank.own
+  return inFolders(['faults'])(file) ? rank.faults : rank.alone
 }
 
 /**
@@ -131,11 +142,11 @@ async function* inTurn(jobs: Job[]) {
     await Promise.all(Array.from({ length: atOnce }, work))
   }
   const working = runAll(
-    waiting.filter(({ job }) => job.rank < 2),
+    waiting.filter(({ job }) => job.rank < rank.faults),
     processes + 1,
   ).then(() =>
     runAll(
-      waiting.filter(({ job }) => job.rank === 2),
+      waiting.filter(({ job }) => job.rank >= rank.faults),
       processes,
     ),
   )
