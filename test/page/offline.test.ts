@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { open, phone, skip, wide } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { open, phone, skip, until, wide } from './browser.ts'
 
 test('without a network everything goes on, outlives a reload, and is sent later', { skip }, async (t) => {
   const user = await open(t)
@@ -20,6 +21,7 @@ test('without a network everything goes on, outlives a reload, and is sent later
   await page.keyboard.press('g')
   await page.keyboard.press('i')
   await row('Gone again').getByRole('checkbox').click()
+  await untilKept(page)
   await page.reload()
   await row('Online').waitFor()
   assert.deepEqual(await titles(), ['Online'])
@@ -116,3 +118,15 @@ test('what another device does is seen at once', { skip }, async (t) => {
   await page.getByRole('link', { name: 'Done' }).click()
   await row('From a tablet').waitFor()
 })
+
+/** Waits until the browser's database has the last write: what is shown a moment earlier does not outlive a reload. */
+const untilKept = (page: Page): Promise<void> =>
+  until(page, async () => {
+    const [{ name = '' } = {}] = await indexedDB.databases()
+    const opening = indexedDB.open(name)
+    await new Promise((resolve) => opening.addEventListener('success', resolve))
+    const kept: IDBRequest<unknown[]> = opening.result.transaction('replica').objectStore('replica').getAll()
+    await new Promise((resolve) => kept.addEventListener('success', resolve))
+    opening.result.close()
+    return kept.result.some((text) => typeof text === 'string' && text.includes('"status":"complete"'))
+  })
