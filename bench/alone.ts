@@ -18,7 +18,7 @@ export interface Alone {
   floor: Floor
 }
 
-/** About what the commit of one task appends to SQLite's log: 26 pages. */
+/** About what the commit of one task appends to SQLite's log: some 25 pages. */
 const bytesFlushed = 104 * 1024
 const flushes = 100
 

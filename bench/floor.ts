@@ -13,7 +13,7 @@ export interface Floor {
   togetherMicros: number
 }
 
-/** As many as the connections of the other cases, so that no group commit of theirs has more. */
+/** At 64 connections, as in the table of targets, no group commit has more. */
 export const tasksTogether = 64
 
 type Row = Record<string, SQLOutputValue>

@@ -18,7 +18,7 @@ export interface Servers {
   main: string
   descriptions: Description[]
   docketEnvironment(data: string): Record<string, string>
-  /** The path of a Docket's database. */
+  /** The path of a server's SQLite database. */
   databaseOf(data: string): string
   /** Starts another Docket. */
   docket(data: string): Promise<Running>
@@ -41,7 +41,7 @@ export function prepareServers(folder: string): Servers {
     RATE_LIMIT: 'off',
     DATABASE_URL: `sqlite:${databaseOf(data)}`,
   })
-  const peerEnvironment = (data: string) => ({ DATABASE: `${join(folder, data)}.db`, NODE_ENV: 'production' })
+  const peerEnvironment = (data: string) => ({ DATABASE: databaseOf(data), NODE_ENV: 'production' })
   return {
     main,
     descriptions: [

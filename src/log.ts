@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino'
+import { pino, stdTimeFunctions, type Logger } from 'pino'
 
 const standardOutput = 1
 
@@ -16,7 +16,7 @@ export function openLog(level: string): Logger {
   }
   process.once('exit', flush)
   return pino(
-    { level, timestamp: createTimestamp() },
+    { level, timestamp: createIsoTime() },
     {
       write(line) {
         if (lines === '') setImmediate(flush)
@@ -26,15 +26,15 @@ export function openLog(level: string): Logger {
   )
 }
 
-/** Returns a function that gives the time as a member of a line's JSON, and formats each millisecond once. */
-function createTimestamp(): () => string {
+/** Returns pino's `isoTime`, which formats each millisecond once. */
+function createIsoTime(): () => string {
   let at = 0
   let member = ''
   return () => {
     const now = Date.now()
     if (now !== at) {
       at = now
-      member = `,"time":"${new Date(now).toISOString()}"`
+      member = stdTimeFunctions.isoTime()
     }
     return member
   }

@@ -38,6 +38,8 @@ const patterns = process.argv.slice(2)
 const files = globSync(patterns.length > 0 ? patterns : 'test/**/*.test.ts').toSorted()
 /** Files of these names, and those within folders of these names. */
 const inFolders = (names: string[]) => (file: string) => names.some((name) => file.split(sep).includes(name))
+const isAlone = inFolders(alone)
+const isFault = inFolders(['faults'])
 const filesOnSqlite = files.filter((file) => !inFolders(onPostgresAlone)(file))
 const filesOnPostgres = files.filter(inFolders([...onBoth.folders, ...onBoth.files, ...onPostgresAlone]))
 
@@ -97,7 +99,6 @@ interface Job {
  * processes, one after another in each.
  */
 function jobsOf(engine: Engine): Job[] {
-  const isAlone = inFolders(alone)
   const shared = engine.files.filter((file) => inFolders(sharing)(file) && !isAlone(file))
   const shards = Array.from({ length: shardsOfAnEngine }, (_, n) =>
     shared.filter((_file, i) => i % shardsOfAnEngine === n),
@@ -118,8 +119,8 @@ function jobsOf(engine: Engine): Job[] {
 }
 
 function rankOf(file: string): Job['rank'] {
-  if (!inFolders(alone)(file)) return rank.own
-  return inFolders(['faults'])(file) ? rank.faults : rank.alone
+  if (!isAlone(file)) return rank.own
+  return isFault(file) ? rank.faults : rank.alone
 }
 
 /**

@@ -36,7 +36,8 @@ export function migratePostgres(url: string): Promise<string[]> {
       )
     }
     for (const { version, migration } of pending) {
-      await client.query(migration.statements(dialect).join(';\n')) // in one message, since an answer to each takes longer
+      // One message is one wait for the server, instead of one for each statement.
+      await client.query(migration.statements(dialect).join(';\n'))
       const filling = migration.fill?.()
       for (let step = filling?.next(); step && !step.done;)
         step = filling?.next((await client.query<Row>(step.value)).rows)

@@ -18,7 +18,7 @@ export interface Pages {
  * reads.
  */
 export function createPages(): Pages {
-  /** Without the page of what was asked for once. */
+  /** By key; undefined where the key was asked for once. */
   const known = new Map<string, Page | undefined>()
   let characters = 0
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { constants, DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError, OperatorError } from '../../src/core/errors.ts'
@@ -32,6 +32,27 @@ test('a read sees every committed write and no uncommitted one', async (t) => {
   seen.push(await countUsers(database))
 
   assert.deepEqual(seen, [0, 1, 0, 1])
+})
+
+test('a statement is prepared once, whatever limits are bound to it', async (t) => {
+  const prepare = DatabaseSync.prototype.prepare
+  let compiled = 0
+  const count = () => {
+    compiled += 1
+    return constants.SQLITE_OK
+  }
+  t.mock.method(DatabaseSync.prototype, 'prepare', function (this: DatabaseSync, text: string) {
+    if (text.includes('limit')) this.setAuthorizer(count)
+    return prepare.call(this, text)
+  })
+  const { database } = open(t)
+  const read = (limit: number) => database.query(sql`select id from users where id > ${'a'} limit ${limit}`)
+
+  await read(1)
+  assert.notEqual(compiled, 0)
+  compiled = 0
+  for (const limit of [1, 2, 500]) await read(limit)
+  assert.equal(compiled, 0)
 })
 
 test('reads in one turn of the event loop share a snapshot, and the next turn gets a new one', async (t) => {

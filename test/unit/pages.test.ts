@@ -55,7 +55,17 @@ test('pages that are asked for once take no place of those that are kept', async
   for (let i = 0; i < 100; i++) await get(`page ${i}`, 'x'.repeat(2 ** 19))
   await get('kept', 'a page')
 
-  assert.equal(reads.filter((key) => key === 'kept').length, 2)
+  assert.equal(reads.at(-1), 'page 99', 'not read again')
+})
+
+test('what was asked for once counts too, by its key', async () => {
+  const { get, reads } = countedPages()
+  for (let i = 0; i < 2; i++) await get('kept', 'a page')
+
+  for (let i = 0; i < 9; i++) await get(`${i}`.repeat(2 ** 19), '')
+  await get('kept', 'a page')
+
+  assert.equal(reads.at(-1), 'kept', 'dropped, so read again')
 })
 
 test('a failed read is not cached', async () => {

@@ -1,10 +1,10 @@
+import { randomUUIDv7 } from 'node:crypto'
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { FastifyBaseLogger } from 'fastify'
 import { AppError } from '../../core/errors.ts'
 import type { Counter } from '../../core/measures.ts'
-import { newId } from '../../core/id.ts'
 import { badPath } from './fallback.ts'
 import { constantHeaders } from './headers.ts'
 import { instanceOf, rawProblem, statusOf } from '../problems/problem.ts'
@@ -23,7 +23,7 @@ export function followAnswers(server: Server): void {
   server.on('connect', (_request, socket) => {
     closeAfter(
       socket.on('error', () => undefined),
-      rawProblem(noProxy(), newId(), constantHeaders),
+      rawProblem(noProxy(), randomUUIDv7(), constantHeaders),
     )
   })
 }
@@ -49,7 +49,7 @@ export function answerParserError(
   if (refused.has(socket)) return // Node reports each further chunk of the same garbage
   refused.add(socket)
   const refuse = () => {
-    const [problem, requestId] = [parserProblem(error.code), newId()]
+    const [problem, requestId] = [parserProblem(error.code), randomUUIDv7()]
     const status = statusOf(problem.slug)
     refusals.count(problem.slug)
     log.info(
